@@ -1,0 +1,52 @@
+# Everything the project does. `make help` lists it.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+VENV := .venv
+BIN := $(VENV)/bin
+ENGINE ?= embedded
+
+.PHONY: help
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: site
+site: $(VENV)/ready ## run the chapters; write the website and the PDF to _site/
+	$(BIN)/course render --engine $(ENGINE)
+
+.PHONY: preview
+preview: site ## build the site and serve it on this machine
+	$(BIN)/course preview
+
+.PHONY: test
+test: $(VENV)/ready ## run every test: packages, chapters, built site
+	$(BIN)/course render --engine embedded
+	$(BIN)/pytest
+
+.PHONY: lint
+lint: $(VENV)/ready ## check style, types and the chapters' dialect
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/course check
+
+.PHONY: clean
+clean: ## delete what the build wrote, not the set-up
+	rm -rf _site _build
+
+.PHONY: lock
+lock: $(VENV)/ready ## pin the newest versions of the dependencies
+	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.12 \
+	  --generate-hashes --no-emit-index-url --no-header --upgrade --output-file requirements.lock
+
+# The set-up is redone only when the lock changes. `ready` is written last, so a set-up that was
+# interrupted starts afresh the next time.
+$(VENV)/ready: requirements.lock
+	@python=$$(for candidate in python3.13 python3.14 python3.12 python3 python; do \
+	  "$$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null \
+	    && echo "$$candidate" && break; done) \
+	  || { echo 'Python 3.12 or newer is needed, and none was found on the PATH.' >&2; exit 1; }; \
+	echo "Setting up $(VENV) with $$($$python --version)"; \
+	"$$python" -m venv --clear $(VENV)
+	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@

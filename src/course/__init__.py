@@ -1,0 +1,1 @@
+"""From Quarto chapters to executed notebooks, a website and a PDF."""

@@ -1,0 +1,1 @@
+"""Bayesian multilevel regression on the sleepstudy data, in small pieces."""
