@@ -1,0 +1,55 @@
+-- Cells: code that folds (in HTML), outputs tied to their code, and in the PDF functions of the template
+-- in place of Divs.
+
+local function take(attributes, key)
+  local value = attributes[key]
+  attributes[key] = nil
+  return value
+end
+
+local function code(block)
+  local fold = take(block.attributes, 'code-fold')
+  local summary = take(block.attributes, 'code-summary') or 'Show the code'
+  if FORMAT == 'typst' or not (fold == 'true' or fold == 'show') then return block end
+  local state = fold == 'show' and ' open' or ''
+  return {
+    pandoc.RawBlock('html', '<details class="code-fold"' .. state .. '>\n<summary>'),
+    pandoc.Plain(pandoc.read(summary, 'markdown').blocks[1].content),
+    pandoc.RawBlock('html', '</summary>'),
+    block,
+    pandoc.RawBlock('html', '</details>'),
+  }
+end
+
+local function call(name, blocks)
+  local all = pandoc.Blocks { pandoc.RawBlock('typst', '#' .. name .. '[') }
+  all:extend(blocks)
+  all:insert(pandoc.RawBlock('typst', ']'))
+  return all
+end
+
+-- typst has no classes: what is left of a Div is its content, in the function that sets it.
+local function typst_div(div)
+  local classes = div.classes
+  if classes:includes 'equation' then
+    local paragraph = div.content[1]
+    paragraph.content:insert(1, pandoc.RawInline('typst', ('#numbered("(%s)")['):format(div.attributes.number)))
+    paragraph.content:insert(pandoc.RawInline('typst', (' <%s>]'):format(div.identifier)))
+    return paragraph
+  end
+  if classes:includes 'cell-output-stderr' then return call('warning-output', div.content) end
+  if classes:includes 'cell-output-error' then return call('error-output', div.content) end
+  if classes:includes 'cell-output-stdout' or classes:includes 'cell-output-text' then return call('text-output', div.content) end
+  if classes:includes 'callout-heading' then return call('box-heading', div.content) end
+  return div.identifier == '' and div.content or nil
+end
+
+-- HTML: the number of an equation stands to its right.
+local function html_div(div)
+  if not div.classes:includes 'equation' then return nil end
+  local number = take(div.attributes, 'number')
+  div.content:insert(pandoc.Plain { pandoc.Span({ pandoc.Str('(' .. number .. ')') }, pandoc.Attr('', { 'equation-number' })) })
+  return div
+end
+
+return { { CodeBlock = code, Div = FORMAT == 'typst' and typst_div or html_div } }

@@ -1,0 +1,97 @@
+"""What runs inside a chapter's kernel, beside the chapter's own code."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+EXCLUDED = {"_build", "_site", ".venv", ".git", "__pycache__", "site-packages"}
+RUN_FILE = "_build/run.json"
+
+_opened: dict[str, bool] = {}
+
+
+def prepare(figure_format: str) -> None:
+    """Set up a fresh kernel: figures whose bytes repeat, and a record of the files opened.
+
+    Parameters
+    ----------
+    figure_format
+        Matplotlib's format for figures, such as "svg".
+    """
+    from matplotlib_inline.config import InlineBackend
+
+    figures = InlineBackend.instance(parent=_shell())
+    figures.figure_formats = {figure_format}
+    # SVG carries the time and random ids unless told otherwise; other formats know no `Date`.
+    figures.print_figure_kwargs = {"bbox_inches": "tight"} | (
+        {"metadata": {"Date": None}} if figure_format == "svg" else {}
+    )
+    figures.rc = {"svg.hashsalt": "course"}
+    sys.addaudithook(_note_file)
+
+
+def evaluate(expressions: list[str]) -> None:
+    """Evaluate inline expressions; publish one result each, in order.
+
+    Parameters
+    ----------
+    expressions
+        Python expressions.
+    """
+    results = _shell().user_expressions({str(i): code for i, code in enumerate(expressions)})
+    _publish([_result(results[str(i)]) for i in range(len(expressions))])
+
+
+def publish_files(root: str) -> None:
+    """Publish which of the repository's files the chapter has used so far.
+
+    These are the modules that it imported and the files that it only read. A file that it wrote
+    is its product, not something that it depends on. Files that a C library opens by itself (HDF5,
+    for example) are not seen.
+
+    Parameters
+    ----------
+    root
+        The project's folder.
+    """
+    modules = [getattr(module, "__file__", None) for module in list(sys.modules.values())]
+    read = [path for path, written in list(_opened.items()) if not written]
+    inside = (_inside(path, root) for path in [*filter(None, modules), *read])
+    _publish(sorted(set(filter(None, inside))))
+
+
+def _note_file(event: str, arguments: tuple[Any, ...]) -> None:
+    if event == "open" and isinstance(arguments[0], (str, bytes)):
+        path = os.path.abspath(os.fsdecode(arguments[0]))  # noqa: PTH100 (runs on every open)
+        written = bool(arguments[2] & (os.O_WRONLY | os.O_RDWR))
+        _opened[path] = written or _opened.get(path, False)
+
+
+def _inside(path: str, root: str) -> str | None:
+    try:
+        relative = Path(path).resolve().relative_to(Path(root).resolve())
+    except ValueError:
+        return None
+    if Path(path).is_dir():
+        return None
+    used = relative.as_posix() == RUN_FILE or not EXCLUDED.intersection(relative.parts)
+    return relative.as_posix() if used else None
+
+
+def _result(result: dict[str, Any]) -> dict[str, Any]:
+    if result["status"] != "ok":
+        return {"error": [result["ename"], result["evalue"]]}
+    return {name: result["data"].get(name) for name in ("text/markdown", "text/plain")}
+
+
+def _publish(data: list[Any]) -> None:
+    from IPython.display import display
+
+    display({"application/json": data}, raw=True)
+
+
+def _shell() -> Any:
+    from IPython import get_ipython
+
+    return get_ipython()

@@ -1,0 +1,55 @@
+"""Statements that the text makes, checked when the text is built."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from IPython.display import display
+
+RECORD = "application/vnd.course.record+json"
+
+
+class FalseClaimError(AssertionError):
+    """The text says something that the computation does not bear out."""
+
+
+def claim(statement: str, condition: object) -> None:
+    """State what the text says, and stop if it is not so.
+
+    Parameters
+    ----------
+    statement
+        The claim in words, as a reader would put it.
+    condition
+        Whether it holds. A claim about Monte Carlo results must leave room for Monte Carlo error,
+        so that it holds for any seed.
+
+    Raises
+    ------
+    FalseClaimError
+        If the condition is false.
+    TypeError
+        If the condition is not one truth value, for example an array.
+    """
+    if getattr(condition, "shape", ()) != () or not hasattr(condition, "__bool__"):
+        raise TypeError(f"a claim needs one truth value, not {type(condition).__name__}")
+    if not condition:
+        raise FalseClaimError(f"the text claims: {statement}. The computation says otherwise.")
+    _record({"claim": statement, "holds": True}, f"✓ {statement}")
+
+
+def record(name: str, value: Mapping[str, Any]) -> None:
+    """Publish a result, so that others can check it.
+
+    Parameters
+    ----------
+    name
+        What the result is called; once in the whole course.
+    value
+        Numbers, strings, lists and mappings of them.
+    """
+    _record({"result": name, "value": value}, f"{name} recorded")
+
+
+def _record(content: Mapping[str, Any], text: str) -> None:
+    """Show `text` to somebody at a notebook, and keep `content` in the notebook's outputs."""
+    display({RECORD: content, "text/plain": text}, raw=True)

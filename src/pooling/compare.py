@@ -1,0 +1,105 @@
+"""How well models predict: rows left out one at a time, and rows never seen."""
+
+import warnings
+from collections.abc import Mapping
+
+import arviz as az
+import jax
+import numpy as np
+import pandas as pd
+import xarray as xr
+from numpy.typing import NDArray
+from numpyro.infer import log_likelihood
+from scipy.special import logsumexp
+
+from pooling.data import StandardisedData
+from pooling.models import Model
+from pooling.predict import as_fitted, parameters
+
+
+def heldout_elpd(
+    model: Model, posterior: xr.DataTree, heldout: StandardisedData
+) -> NDArray[np.float64]:
+    """Log predictive density of rows that were not used in the fit.
+
+    Each row's density is averaged over the draws, and then the logarithm is taken.
+
+    Parameters
+    ----------
+    model
+        The model that the posterior belongs to.
+    posterior
+        As `pooling.inference.fit` gives it.
+    heldout
+        Unseen rows, standardised with the training rows' scaler.
+
+    Returns
+    -------
+    ndarray
+        One value a row, shape (n_rows,), in nats on the standardised scale. Their sum is the
+        expected log predictive density. In ms, each value is lower by the logarithm of the
+        scaler's `reaction_sd`, for every model alike.
+
+    Raises
+    ------
+    ValueError
+        If the shapes in `heldout` do not match, or it has a subject that was not in the fit.
+
+    References
+    ----------
+    Vehtari, Gelman and Gabry (2017), section 2.1.
+    """
+    heldout = as_fitted(heldout, posterior)
+    by_draw = log_likelihood(
+        model,
+        parameters(posterior),
+        heldout.x,
+        heldout.subject_idx,
+        y=heldout.y,
+        n_subjects=heldout.n_subjects,
+        batch_ndims=2,
+        parallel=True,
+    )["obs"]
+    densities = jax.device_get(by_draw).astype(float)
+    n_draws = densities.shape[0] * densities.shape[1]
+    return np.asarray(logsumexp(densities, axis=(0, 1)) - np.log(n_draws))
+
+
+def compare_loo(posteriors: Mapping[str, xr.DataTree]) -> pd.DataFrame:
+    """Compare models by leave-one-out cross-validation with Pareto-smoothed importance sampling.
+
+    Parameters
+    ----------
+    posteriors
+        Fits to the same rows, by name.
+
+    Returns
+    -------
+    DataFrame
+        One row a model, best first, with ArviZ's columns (`rank`, `elpd`, `p`, `elpd_diff`,
+        `dse`, `se`, `weight`, …), unrounded, in nats on the standardised scale. `elpd_diff` is the
+        model's ELPD minus the best one's. `diag_elpd` and `diag_diff` say where the estimate is
+        not to be relied on.
+
+    References
+    ----------
+    Vehtari, Gelman and Gabry (2017); Yao et al. (2018) for the weights.
+    """
+    with warnings.catch_warnings():
+        # The frame says the same in its columns `diag_elpd` and `diag_diff`.
+        warnings.simplefilter("ignore", UserWarning)
+        return az.compare(dict(posteriors), round_to="none")
+
+
+def pareto_k(posterior: xr.DataTree) -> NDArray[np.float64]:
+    """Pareto k̂ of each training row, shape (n_rows,), dimensionless.
+
+    Above 0.7, importance sampling cannot stand in for a refit without that row.
+
+    References
+    ----------
+    Vehtari et al. (2024), section 3.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # that some k̂ are large is the result here
+        return np.asarray(az.loo(posterior, pointwise=True).pareto_k)

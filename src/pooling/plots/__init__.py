@@ -1,0 +1,16 @@
+"""The course's figures: each takes data and returns a matplotlib `Figure`."""
+
+from pooling.plots.comparison import elpd_comparison, pareto_k_by_subject
+from pooling.plots.predictive import heldout_days, predictive_grid
+from pooling.plots.shrinkage import shrinkage_forest
+from pooling.plots.trends import standardisation, subject_trends
+
+__all__ = [
+    "elpd_comparison",
+    "heldout_days",
+    "pareto_k_by_subject",
+    "predictive_grid",
+    "shrinkage_forest",
+    "standardisation",
+    "subject_trends",
+]

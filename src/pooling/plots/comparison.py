@@ -1,0 +1,102 @@
+"""Figures of predictive performance."""
+
+from collections.abc import Mapping
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from pooling.data import StandardisedData
+from pooling.plots.style import FAINT, INK, MUTED, REGIME_COLOUR, WIDTH, course_style, finish
+
+MARKER = {"complete pooling": "^", "no pooling": "s", "partial pooling": "o"}
+THRESHOLD = 0.7  # Vehtari et al. (2024), section 3
+
+
+def pareto_k_by_subject(k: Mapping[str, NDArray[np.float64]], data: StandardisedData) -> Figure:
+    """Draw every training row's Pareto k̂, subjects side by side.
+
+    Parameters
+    ----------
+    k
+        For each regime, k̂ of the rows of `data`, shape (n_rows,), dimensionless.
+    data
+        The training rows.
+
+    Returns
+    -------
+    Figure
+        Points by subject, ordered by the number of rows; a line at the threshold 0.7.
+    """
+    n_rows = np.bincount(data.subject_idx, minlength=data.n_subjects)
+    order = np.argsort(n_rows, kind="stable")
+    place = np.empty(data.n_subjects)
+    place[order] = np.arange(data.n_subjects)
+    shift = np.linspace(-0.22, 0.22, len(k))
+    with course_style():
+        figure, axes = plt.subplots(figsize=(WIDTH, 3.7))
+        for edge in np.arange(1, data.n_subjects, 2):
+            axes.axvspan(edge - 0.5, edge + 0.5, color=FAINT, alpha=0.3, linewidth=0)
+        axes.axhline(THRESHOLD, color=INK, linewidth=0.9, linestyle="--")
+        for offset, (regime, values) in zip(shift, k.items(), strict=True):
+            axes.plot(
+                place[data.subject_idx] + offset,
+                values,
+                MARKER[regime],
+                markersize=3.6,
+                alpha=0.85,
+                color=REGIME_COLOUR[regime],
+                markeredgewidth=0,
+                label=regime,
+            )
+        names = [f"{data.subjects[s]}\n{n_rows[s]}" for s in order]
+        axes.set_xticks(np.arange(data.n_subjects), names)
+        axes.set_xlim(-0.6, data.n_subjects - 0.4)
+        axes.set(xlabel="Subject, and its number of training rows", ylabel="Pareto $\\hat{k}$")
+        figure.legend(loc="outside upper center", ncols=len(k))
+        return finish(figure)
+
+
+def elpd_comparison(loo: pd.DataFrame, heldout: Mapping[str, NDArray[np.float64]]) -> Figure:
+    """Draw both estimates of predictive performance, each relative to its best model.
+
+    Parameters
+    ----------
+    loo
+        As `pooling.compare.compare_loo` gives it; its index names the regimes.
+    heldout
+        For each regime, the log predictive density of each held-out row, shape (n_rows,), nats.
+
+    Returns
+    -------
+    Figure
+        Two panels, PSIS-LOO and held-out rows: the difference in ELPD (nats) from the best model,
+        with one standard error of the difference.
+    """
+    total = {regime: values.sum() for regime, values in heldout.items()}
+    best = max(total, key=lambda regime: total[regime])
+    by_row = pd.DataFrame(heldout).sub(heldout[best], axis=0)
+    panels_of = {
+        "PSIS-LOO: one training row at a time": (loo["elpd_diff"], loo["dse"]),
+        "Held-out rows of thinned subjects": (by_row.sum(), by_row.std() * np.sqrt(len(by_row))),
+    }
+    with course_style():
+        figure, panels = plt.subplots(1, 2, figsize=(WIDTH, 2.2), sharey=True)
+        for panel, (title, (difference, error)) in zip(panels, panels_of.items(), strict=True):
+            panel.axvline(0, color=MUTED, linewidth=0.8)
+            for place, regime in enumerate(reversed(REGIME_COLOUR)):
+                panel.errorbar(
+                    difference[regime],
+                    place,
+                    xerr=error[regime],
+                    fmt=MARKER[regime],
+                    markersize=6,
+                    color=REGIME_COLOUR[regime],
+                )
+            panel.set(title=title, xlabel="Difference in ELPD from the best (nats)")
+            panel.set_yticks(range(len(REGIME_COLOUR)), list(reversed(REGIME_COLOUR)))
+            panel.tick_params(axis="y", length=0)
+            panel.set_ylim(-0.6, len(REGIME_COLOUR) - 0.4)
+        return finish(figure)

@@ -1,0 +1,65 @@
+"""Predictions from a posterior: what new reaction times would look like."""
+
+from dataclasses import replace
+
+import jax
+import jax.numpy as jnp
+import xarray as xr
+from numpyro.infer import Predictive
+
+from pooling.data import StandardisedData
+from pooling.inference import check_shapes
+from pooling.models import Model
+
+
+def parameters(posterior: xr.DataTree) -> dict[str, jax.Array]:
+    """All sites of a posterior as arrays of shape (chain, draw, …), for NumPyro's utilities."""
+    draws = posterior["posterior"].to_dataset()
+    return {
+        str(name): jnp.asarray(site.transpose("chain", "draw", ...).to_numpy())
+        for name, site in draws.items()
+    }
+
+
+def as_fitted(data: StandardisedData, posterior: xr.DataTree) -> StandardisedData:
+    """Give `data` the number of subjects that the posterior has, and check its shapes.
+
+    Rows to predict may lack a row of the last subjects; the model still needs all of them.
+    """
+    n_subjects = posterior["posterior"].sizes.get("subject", data.n_subjects)
+    data = replace(data, n_subjects=n_subjects)
+    check_shapes(data)
+    return data
+
+
+def posterior_predictive(
+    model: Model, posterior: xr.DataTree, data: StandardisedData, *, key: jax.Array
+) -> xr.Dataset:
+    """Replicate the reaction times at the rows of `data`, one data set for each draw.
+
+    Parameters
+    ----------
+    model
+        The model that the posterior belongs to.
+    posterior
+        As `pooling.inference.fit` gives it.
+    data
+        Rows to predict; their `y` is not used.
+    key
+        A `jax.random` key.
+
+    Returns
+    -------
+    Dataset
+        Variable `obs`, shape (chain, draw, row), in ms.
+
+    Raises
+    ------
+    ValueError
+        If the shapes in `data` do not match, or it has a subject that was not in the fit.
+    """
+    data = as_fitted(data, posterior)
+    predictive = Predictive(model, parameters(posterior), batch_ndims=2, return_sites=["obs"])
+    y = predictive(key, data.x, data.subject_idx, n_subjects=data.n_subjects)["obs"]
+    reaction = data.scaler.to_ms(jax.device_get(y).astype(float))
+    return xr.Dataset({"obs": (("chain", "draw", "row"), reaction, {"units": "ms"})})
