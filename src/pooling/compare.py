@@ -91,10 +91,20 @@ def compare_loo(posteriors: Mapping[str, xr.DataTree]) -> pd.DataFrame:
         return az.compare(dict(posteriors), round_to="none")
 
 
-def pareto_k(posterior: xr.DataTree) -> NDArray[np.float64]:
-    """Pareto k̂ of each training row, shape (n_rows,), dimensionless.
+def loo_by_row(posterior: xr.DataTree) -> pd.DataFrame:
+    """Leave out each training row in turn, by Pareto-smoothed importance sampling.
 
-    Above 0.7, importance sampling cannot stand in for a refit without that row.
+    Parameters
+    ----------
+    posterior
+        As `pooling.inference.fit` gives it.
+
+    Returns
+    -------
+    DataFrame
+        One row a training row: `elpd`, the log predictive density of the row given the others, in
+        nats on the standardised scale, and `pareto_k`, k̂, dimensionless. Where k̂ is above 0.7,
+        importance sampling cannot stand in for a refit without that row.
 
     References
     ----------
@@ -102,4 +112,5 @@ def pareto_k(posterior: xr.DataTree) -> NDArray[np.float64]:
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # that some k̂ are large is the result here
-        return np.asarray(az.loo(posterior, pointwise=True).pareto_k)
+        loo = az.loo(posterior, pointwise=True)
+    return pd.DataFrame({"elpd": np.asarray(loo.elpd_i), "pareto_k": np.asarray(loo.pareto_k)})

@@ -92,3 +92,10 @@ def partial_pooling_noncentred(
     beta_s = numpyro.deterministic("beta_s", mu_beta + tau_beta * z_beta)
     sigma = numpyro.sample("sigma", dist.Exponential(1.0))
     numpyro.sample("obs", dist.Normal(alpha_s[subject_idx] + beta_s[subject_idx] * x, sigma), obs=y)
+
+
+REGIMES: dict[str, Model] = {
+    "complete pooling": complete_pooling,
+    "no pooling": no_pooling,
+    "partial pooling": partial_pooling,
+}

@@ -1,6 +1,7 @@
 """The course's figures: each takes data and returns a matplotlib `Figure`."""
 
 from pooling.plots.comparison import elpd_comparison, pareto_k_by_subject
+from pooling.plots.lines import three_lines
 from pooling.plots.predictive import heldout_days, predictive_grid
 from pooling.plots.shrinkage import shrinkage_forest
 from pooling.plots.trends import standardisation, subject_trends
@@ -13,4 +14,5 @@ __all__ = [
     "shrinkage_forest",
     "standardisation",
     "subject_trends",
+    "three_lines",
 ]

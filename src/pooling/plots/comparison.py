@@ -83,7 +83,7 @@ def elpd_comparison(loo: pd.DataFrame, heldout: Mapping[str, NDArray[np.float64]
         "Held-out rows of thinned subjects": (by_row.sum(), by_row.std() * np.sqrt(len(by_row))),
     }
     with course_style():
-        figure, panels = plt.subplots(1, 2, figsize=(WIDTH, 2.2), sharey=True)
+        figure, panels = plt.subplots(1, 2, figsize=(WIDTH, 2.2), sharex=True, sharey=True)
         for panel, (title, (difference, error)) in zip(panels, panels_of.items(), strict=True):
             panel.axvline(0, color=MUTED, linewidth=0.8)
             for place, regime in enumerate(reversed(REGIME_COLOUR)):

@@ -81,7 +81,7 @@ def standardisation(frame: pd.DataFrame, data: StandardisedData) -> Figure:
     )
     labels = (
         ("Day", "Reaction time (ms)"),
-        ("Day, in standard deviations", "Reaction time, in sds"),
+        ("Day (standard deviations)", "Reaction time (standard deviations)"),
     )
     spreads = ((scaler.day_sd, scaler.reaction_sd), (1.0, 1.0))
     with course_style():
