@@ -17,6 +17,24 @@ from pooling.models import Model
 from pooling.predict import as_fitted, parameters
 
 
+def _log_density(
+    model: Model, posterior: xr.DataTree, heldout: StandardisedData
+) -> NDArray[np.float64]:
+    """Log density of each row under each draw, shape (chain, draw, row), in nats."""
+    heldout = as_fitted(heldout, posterior)
+    by_draw = log_likelihood(
+        model,
+        parameters(posterior),
+        heldout.x,
+        heldout.subject_idx,
+        y=heldout.y,
+        n_subjects=heldout.n_subjects,
+        batch_ndims=2,
+        parallel=True,
+    )["obs"]
+    return np.asarray(jax.device_get(by_draw), float)
+
+
 def heldout_elpd(
     model: Model, posterior: xr.DataTree, heldout: StandardisedData
 ) -> NDArray[np.float64]:
@@ -49,20 +67,26 @@ def heldout_elpd(
     ----------
     Vehtari, Gelman and Gabry (2017), section 2.1.
     """
-    heldout = as_fitted(heldout, posterior)
-    by_draw = log_likelihood(
-        model,
-        parameters(posterior),
-        heldout.x,
-        heldout.subject_idx,
-        y=heldout.y,
-        n_subjects=heldout.n_subjects,
-        batch_ndims=2,
-        parallel=True,
-    )["obs"]
-    densities = jax.device_get(by_draw).astype(float)
-    n_draws = densities.shape[0] * densities.shape[1]
-    return np.asarray(logsumexp(densities, axis=(0, 1)) - np.log(n_draws))
+    log_density = _log_density(model, posterior, heldout)
+    n_draws = log_density.shape[0] * log_density.shape[1]
+    return np.asarray(logsumexp(log_density, axis=(0, 1)) - np.log(n_draws))
+
+
+def heldout_mcse(model: Model, posterior: xr.DataTree, heldout: StandardisedData) -> float:
+    """Monte Carlo standard error of the sum of `heldout_elpd`, in nats.
+
+    By the delta method, the error of the logarithm of an average is the error of the average over
+    the average itself; summed over rows, that is the error of one average over draws.
+
+    Parameters
+    ----------
+    model, posterior, heldout
+        As for `heldout_elpd`.
+    """
+    log_density = _log_density(model, posterior, heldout)
+    log_mean = logsumexp(log_density, axis=(0, 1)) - np.log(np.prod(log_density.shape[:2]))
+    influence = np.exp(log_density - log_mean).sum(axis=2)
+    return float(az.mcse(influence, method="mean"))
 
 
 def compare_loo(posteriors: Mapping[str, xr.DataTree]) -> pd.DataFrame:

@@ -1,0 +1,194 @@
+"""What `fit` returns, and what it refuses."""
+
+import subprocess
+import sys
+from dataclasses import replace
+
+import jax
+import numpy as np
+import pytest
+from scipy.special import logsumexp
+from scipy.stats import norm
+
+from pooling.compare import heldout_elpd, heldout_mcse
+from pooling.inference import fit
+from pooling.models import complete_pooling, no_pooling, partial_pooling_noncentred
+from pooling.predict import posterior_predictive
+
+KEY = jax.random.PRNGKey(5)
+SHORT = {"num_warmup": 150, "num_samples": 100}
+
+
+def test_a_posterior_has_its_groups_dimensions_and_sizes(posteriors):
+    posterior = posteriors["partial pooling"]
+    assert set(posterior.children) == {
+        "posterior",
+        "sample_stats",
+        "log_likelihood",
+        "observed_data",
+    }
+    assert dict(posterior["posterior"].sizes) == {"chain": 4, "draw": 2000, "subject": 18}
+    assert posterior["posterior"]["beta_s"].dims == ("chain", "draw", "subject")
+    assert posterior["log_likelihood"]["obs"].shape == (4, 2000, 110)
+    assert posterior["sample_stats"]["diverging"].dtype == bool
+
+
+def test_the_stored_log_likelihood_is_that_of_the_draws(posteriors, data):
+    groups = posteriors["no pooling"]
+    draw = groups["posterior"].isel(chain=2, draw=17)
+    mean = draw["alpha_s"].to_numpy()[data.subject_idx]
+    mean = mean + draw["beta_s"].to_numpy()[data.subject_idx] * data.x
+    expected = norm.logpdf(data.y, mean, draw["sigma"].item())
+    stored = groups["log_likelihood"]["obs"].isel(chain=2, draw=17)
+    np.testing.assert_allclose(stored, expected, rtol=1e-3, atol=1e-4)
+
+
+def test_the_same_key_gives_the_same_draws_and_another_key_others(data):
+    first, again, other = (
+        fit(complete_pooling, data, key=key, **SHORT)["posterior"]["beta"].to_numpy()
+        for key in (KEY, KEY, jax.random.PRNGKey(6))
+    )
+    np.testing.assert_array_equal(first, again)
+    assert not np.array_equal(first, other)
+    assert not np.array_equal(first[0], first[1])
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"x": np.zeros(3)}, r"x has shape \(3,\), y has shape \(110,\)"),
+        ({"y": np.zeros((110, 1))}, r"y has shape \(110, 1\)"),
+        ({"subject_idx": np.zeros(7, int)}, r"subject_idx has shape \(7,\)"),
+        ({"n_subjects": 10}, r"goes from 0 to 17, but with n_subjects=10 it must lie in 0 … 9"),
+        ({"subject_idx": np.full(110, -1)}, "goes from -1 to -1"),
+    ],
+)
+def test_data_whose_shapes_do_not_match_are_refused(data, change, message):
+    with pytest.raises(ValueError, match=message):
+        fit(no_pooling, replace(data, **change), key=KEY)
+
+
+def test_data_without_rows_are_refused(data):
+    nothing = replace(data, x=np.zeros(0), y=np.zeros(0), subject_idx=np.zeros(0, int))
+    with pytest.raises(ValueError, match="no rows"):
+        fit(no_pooling, nothing, key=KEY)
+
+
+DEVICES = """
+import {first}
+import jax
+jax.devices() if {started} else None
+from pooling.inference import fit
+from pooling.models import complete_pooling
+from pooling import load_sleepstudy, standardise
+data = standardise(load_sleepstudy("train"))
+posterior = fit(complete_pooling, data, key=jax.random.PRNGKey(0), num_warmup=20, num_samples=20)
+print(jax.local_device_count(), posterior["posterior"].sizes["chain"])
+"""
+
+
+@pytest.mark.parametrize(
+    ("first", "started", "devices"),
+    [("pooling", False, 4), ("arviz", False, 4), ("jax", True, 1)],
+    ids=["pooling first", "ArviZ first", "JAX has started"],
+)
+def test_chains_get_a_device_each_unless_jax_has_started(first, started, devices):
+    code = DEVICES.format(first=first, started=started)
+    run = subprocess.run(
+        [sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, check=False
+    )
+    assert run.stdout.split() == [str(devices), "4"], run.stderr
+
+
+def test_nothing_is_printed_where_there_is_no_terminal(data, capfd):
+    fit(complete_pooling, data, key=KEY, **SHORT)
+    captured = capfd.readouterr()
+    assert captured.out == captured.err == ""
+
+
+def test_predictions_are_in_ms_and_have_one_value_per_draw_and_row(posteriors, data):
+    replicated = posterior_predictive(
+        complete_pooling, posteriors["complete pooling"], data, key=KEY
+    )["obs"]
+    assert replicated.dims == ("chain", "draw", "row")
+    assert replicated.shape == (4, 2000, 110)
+    assert replicated.attrs["units"] == "ms"
+    draws = posteriors["complete pooling"]["posterior"]
+    row = 40
+    mean = draws["alpha"] + draws["beta"] * data.x[row]
+    sd = np.sqrt(mean.var() + (draws["sigma"] ** 2).mean()).item()
+    expected = data.scaler.to_ms(mean.mean().item())
+    spread = sd * data.scaler.reaction_sd
+    # 8000 draws, of which a few thousand are independent at least
+    assert replicated[..., row].mean() == pytest.approx(expected, abs=5 * spread / np.sqrt(2000))
+    assert replicated[..., row].std() == pytest.approx(spread, rel=5 / np.sqrt(2 * 2000))
+
+
+def test_predictions_do_not_look_at_the_observed_values(posteriors, data):
+    first, second = (
+        posterior_predictive(complete_pooling, posteriors["complete pooling"], rows, key=KEY)
+        for rows in (data, replace(data, y=data.y + 100))
+    )
+    np.testing.assert_array_equal(first["obs"], second["obs"])
+
+
+def test_heldout_elpd_is_the_written_out_formula(posteriors, heldout):
+    draws = posteriors["no pooling"]["posterior"].to_dataset().stack(sample=("chain", "draw"))
+    alpha, beta = (draws[name].to_numpy()[heldout.subject_idx] for name in ("alpha_s", "beta_s"))
+    density = norm.logpdf(
+        heldout.y[:, None], alpha + beta * heldout.x[:, None], draws["sigma"].to_numpy()
+    )
+    expected = logsumexp(density, axis=1) - np.log(density.shape[1])
+    pointwise = heldout_elpd(no_pooling, posteriors["no pooling"], heldout)
+    assert pointwise.shape == (70,)
+    np.testing.assert_allclose(pointwise, expected, rtol=1e-4, atol=1e-4)
+
+
+def test_rows_to_predict_may_lack_the_last_subjects(posteriors, heldout):
+    posterior = posteriors["no pooling"]
+    everyone = heldout_elpd(no_pooling, posterior, heldout)
+    some = heldout.subject_idx < 10
+    fewer = replace(
+        heldout,
+        x=heldout.x[some],
+        y=heldout.y[some],
+        subject_idx=heldout.subject_idx[some],
+        n_subjects=int(heldout.subject_idx[some].max()) + 1,
+    )
+    np.testing.assert_allclose(
+        heldout_elpd(no_pooling, posterior, fewer), everyone[some], rtol=1e-5
+    )
+
+
+def test_a_subject_that_was_not_in_the_fit_cannot_be_predicted(posteriors, heldout):
+    stranger = replace(heldout, subject_idx=heldout.subject_idx + 1, n_subjects=19)
+    with pytest.raises(ValueError, match=r"but with n_subjects=18 it must lie in 0 … 17"):
+        heldout_elpd(no_pooling, posteriors["no pooling"], stranger)
+    with pytest.raises(ValueError, match=r"but with n_subjects=18 it must lie in 0 … 17"):
+        posterior_predictive(no_pooling, posteriors["no pooling"], stranger, key=KEY)
+
+
+def test_the_non_centred_form_predicts_as_well(data, heldout, posteriors):
+    noncentred = fit(partial_pooling_noncentred, data, key=KEY)
+    score = heldout_elpd(partial_pooling_noncentred, noncentred, heldout).sum()
+    error = heldout_mcse(partial_pooling_noncentred, noncentred, heldout)
+    from pooling.models import partial_pooling
+
+    centred = posteriors["partial pooling"]
+    expected = heldout_elpd(partial_pooling, centred, heldout).sum()
+    expected_error = heldout_mcse(partial_pooling, centred, heldout)
+    assert score == pytest.approx(expected, abs=5 * np.hypot(error, expected_error))
+
+
+def test_the_mcse_of_the_heldout_elpd_is_the_spread_over_chains(posteriors, heldout):
+    """Twelve short runs: the spread of their totals is what the formula says for each."""
+    posterior = posteriors["no pooling"]
+    blocks = [
+        posterior.isel(chain=[chain], draw=slice(start, start + 500))
+        for chain in range(4)
+        for start in range(0, 2000, 500)
+    ]
+    totals = [heldout_elpd(no_pooling, block, heldout).sum() for block in blocks]
+    stated = np.mean([heldout_mcse(no_pooling, block, heldout) for block in blocks])
+    # a standard deviation from 16 values is known to about a fifth
+    assert 0.4 < np.std(totals, ddof=1) / stated < 2.0

@@ -1,0 +1,126 @@
+"""Every figure draws what it is given, once, and leaves matplotlib as it was."""
+
+import jax
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from matplotlib.colors import to_rgb
+
+from pooling import load_sleepstudy, plots, standardise
+from pooling.compare import compare_loo, heldout_elpd, loo_by_row
+from pooling.models import REGIMES
+from pooling.plots.style import REGIME_COLOUR
+from pooling.predict import posterior_predictive
+
+KEY = jax.random.PRNGKey(1)
+
+
+@pytest.fixture(scope="module")
+def train():
+    return load_sleepstudy("train")
+
+
+@pytest.fixture(scope="module")
+def figures(train, data, heldout, posteriors):
+    full = load_sleepstudy("full")
+    full_data = standardise(full, scaler=data.scaler)
+
+    def predict(rows):
+        return {
+            regime: posterior_predictive(REGIMES[regime], posterior, rows, key=KEY)
+            for regime, posterior in posteriors.items()
+        }
+
+    before = dict(plt.rcParams)
+    drawn = {
+        "trends": plots.subject_trends(train),
+        "standardisation": plots.standardisation(train, data),
+        "forest": plots.shrinkage_forest(
+            posteriors["no pooling"], posteriors["partial pooling"], data
+        ),
+        "grid": plots.predictive_grid(train, predict(data)),
+        "heldout": plots.heldout_days(train, full, predict(full_data)),
+        "k": plots.pareto_k_by_subject(
+            {regime: loo_by_row(p)["pareto_k"].to_numpy() for regime, p in posteriors.items()}, data
+        ),
+        "elpd": plots.elpd_comparison(
+            compare_loo(posteriors),
+            {r: heldout_elpd(REGIMES[r], p, heldout) for r, p in posteriors.items()},
+        ),
+        "lines": plots.three_lines(train, full, posteriors, data.scaler, [335, 372]),
+    }
+    assert dict(plt.rcParams) == before
+    return drawn
+
+
+def points(axes, marker="o"):
+    """Coordinates of the points drawn with a marker."""
+    drawn = [line.get_xydata() for line in axes.lines if line.get_marker() == marker]
+    return np.concatenate(drawn)
+
+
+def test_no_figure_stays_with_pyplot(figures):
+    assert plt.get_fignums() == []
+
+
+def test_every_subject_has_a_panel_with_all_of_its_rows(figures, train):
+    panels = figures["trends"].axes
+    assert len(panels) == 18
+    for panel, (subject, own) in zip(panels, train.groupby("subject"), strict=True):
+        assert panel.get_title() == f"{subject} (n = {len(own)})"
+        np.testing.assert_array_equal(points(panel), own[["day", "reaction"]])
+
+
+def test_the_forest_sorts_by_the_slope_and_shows_both_means(figures, posteriors, data):
+    (axes,) = figures["forest"].axes
+    for regime, marker in (("no pooling", "s"), ("partial pooling", "o")):
+        drawn = points(axes, marker)[:, 0]
+        means = posteriors[regime]["posterior"]["beta_s"].mean(("chain", "draw")).to_numpy()
+        np.testing.assert_allclose(
+            sorted(drawn), np.sort(means * data.scaler.ms_per_day), rtol=1e-4
+        )
+        if regime == "no pooling":
+            assert (np.diff(drawn) > 0).all()
+    labels = [text.get_text() for text in axes.get_yticklabels()]
+    assert labels[0] == "335 (n = 10)"
+
+
+def test_the_predictive_grid_has_three_blocks_of_all_subjects(figures, train):
+    panels = figures["grid"].axes
+    assert len(panels) == 3 * 18
+    assert sum(len(points(panel)) for panel in panels) == 3 * len(train)
+    assert len({panel.get_ylim() for panel in panels}) == 1
+
+
+def test_heldout_days_are_drawn_beside_the_kept_ones(figures):
+    panels = figures["heldout"].axes
+    assert len(panels) == 3 * 5
+    for panel in panels:
+        everything, kept = (line for line in panel.lines if line.get_marker() == "o")
+        assert len(everything.get_xdata()) == 10
+        assert len(kept.get_xdata()) == 2
+
+
+def test_every_row_has_a_k_under_every_regime(figures):
+    (axes,) = figures["k"].axes
+    for marker in "^so":
+        assert len(points(axes, marker)) == 110
+
+
+def test_the_best_model_stands_at_zero_in_both_panels(figures):
+    for axes in figures["elpd"].axes:
+        values = np.concatenate([points(axes, marker)[:, 0] for marker in "^so"])
+        assert values.max() == 0
+
+
+def test_a_regime_has_one_colour_everywhere(figures):
+    assert len(set(REGIME_COLOUR.values())) == 3
+    expected = {to_rgb(colour) for colour in REGIME_COLOUR.values()}
+    for name in ("grid", "heldout", "lines"):
+        lines = [line for axes in figures[name].axes for line in axes.lines]
+        assert {
+            to_rgb(line.get_color()) for line in lines if line.get_marker() == "None"
+        } == expected
+    for marker, regime in zip("^so", REGIME_COLOUR, strict=True):
+        (line,) = (x for x in figures["k"].axes[0].lines if x.get_marker() == marker)
+        assert to_rgb(line.get_color()) == to_rgb(REGIME_COLOUR[regime])
