@@ -72,7 +72,7 @@ def test_the_parts_make_up_the_raw_table():
 # Each case: file, line, what stands there, what to put instead, what the message must say.
 SPOILED = {
     "renamed column": (TRAIN, 1, "reaction", "Reaction", "line 1: no column 'reaction'"),
-    "text": (TRAIN, 5, "250", "fast", "line 5, column reaction: 'fast"),
+    "text": (TRAIN, 4, "250", "fast", "line 4, column reaction: 'fast"),
     "missing value": (TRAIN, 2, "249.56", "", "line 2, column reaction: '' is not a finite number"),
     "infinite": (TRAIN, 2, "249.56", "inf", "line 2, column reaction: 'inf' is not a finite"),
     "half a day": (TRAIN, 3, ",1,", ",1.5,", "line 3, column day: '1.5' is not a whole number"),

@@ -59,7 +59,8 @@ def points(axes, marker="o"):
     return np.concatenate(drawn)
 
 
-def test_no_figure_stays_with_pyplot(figures):
+@pytest.mark.usefixtures("figures")
+def test_no_figure_stays_with_pyplot():
     assert plt.get_fignums() == []
 
 

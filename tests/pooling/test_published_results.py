@@ -64,20 +64,14 @@ def test_the_sampler_did_well(posteriors):
     assert frame["divergences"].max() < 80
 
 
-@pytest.mark.parametrize(
-    ("regime", "centre", "tolerance"),
-    [
-        ("complete pooling", -83.06, 0.1),
-        ("no pooling", -56.87, 0.5),
-        ("partial pooling", -51.26, 0.25),
-    ],
-)
-def test_heldout_elpd(posteriors, heldout, regime, centre, tolerance):
+@pytest.mark.parametrize("regime", REGIMES)
+def test_heldout_elpd_agrees_with_the_published_one(posteriors, heldout, regime):
     score = heldout_elpd(REGIMES[regime], posteriors[regime], heldout).sum()
     error = heldout_mcse(REGIMES[regime], posteriors[regime], heldout)
+    # the published score comes from as many draws, so it has the same error
+    assert error < 0.2
     published = PUBLISHED["heldout_elpd"][name(regime)]
-    assert score == pytest.approx(centre, abs=tolerance)
-    assert score == pytest.approx(published, abs=5 * np.sqrt(2) * error)
+    assert score == pytest.approx(published, abs=LARGEST_Z * np.sqrt(2) * error)
 
 
 def test_psis_loo(posteriors):
