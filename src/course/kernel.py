@@ -23,11 +23,11 @@ def prepare(figure_format: str) -> None:
 
     figures = InlineBackend.instance(parent=_shell())
     figures.figure_formats = {figure_format}
-    # SVG carries the time and random ids unless told otherwise; other formats know no `Date`.
-    figures.print_figure_kwargs = {"bbox_inches": "tight"} | (
-        {"metadata": {"Date": None}} if figure_format == "svg" else {}
-    )
-    figures.rc = {"svg.hashsalt": "course"}
+    # SVG carries the time unless told otherwise; other formats know no `Date`.
+    keywords: dict[str, Any] = {"bbox_inches": "tight"}
+    if figure_format == "svg":
+        keywords["metadata"] = {"Date": None}
+    figures.print_figure_kwargs = keywords
     sys.addaudithook(_note_file)
 
 

@@ -1,37 +1,18 @@
 """Read a chapter: `.qmd` text to prose and code blocks, and those to a Jupyter notebook."""
 
-import json
 import re
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import nbformat
-import yaml
-from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from nbformat import NotebookNode
 
+from course.markdown import CODE_SPAN, fences, hide_blocks
+from course.options import OPTIONS, read_yaml, split_front_matter
 from course.project import CourseError
 
-OPTIONS = (
-    "label",
-    "echo",
-    "eval",
-    "include",
-    "output",
-    "warning",
-    "error",
-    "code-fold",
-    "code-summary",
-    "fig-cap",
-    "fig-alt",
-    "tbl-cap",
-    "exercise",
-)
 KERNELSPEC = {"name": "python3", "display_name": "Python 3", "language": "python"}
-# Four spaces of indentation continue a footnote or a list in pandoc; they are not code.
-MARKDOWN = MarkdownIt("commonmark").disable("code")
-CODE_SPAN = re.compile(r"(?<![\\`])(`+)(?!`)((?:(?!\n[ \t]*\n).)+?)(?<!`)\1(?!`)", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -79,7 +60,7 @@ class InlineExpression(NamedTuple):
     code: str
 
 
-def parse(text: str, source: str) -> Document:
+def parse(text: str, source: str, errors: list[CourseError] | None = None) -> Document:
     """Split a chapter into front matter, prose and code cells.
 
     Parameters
@@ -88,6 +69,8 @@ def parse(text: str, source: str) -> Document:
         Contents of the `.qmd` file.
     source
         The file's path relative to the project's root; used in messages.
+    errors
+        A list to add errors to, instead of raising the first one.
 
     Returns
     -------
@@ -99,37 +82,33 @@ def parse(text: str, source: str) -> Document:
     CourseError
         If a fence is never closed, a cell is indented, or YAML cannot be read.
     """
+    found: list[CourseError] = []
     text = re.sub(r"\r\n?", "\n", text.removeprefix("\ufeff"))
-    front, text = _split_front_matter(text, source)
+    front: dict[str, Any] = {}
+    try:
+        front, text = split_front_matter(text, source)
+    except CourseError as error:
+        found.append(error)
     lines = text.split("\n")
     blocks: list[Prose | Code] = []
     at = 0
     for fence in fences(text):
         start, end = fence.map or [0, 0]
-        if not _is_closed(fence, lines[start:end]):
-            raise CourseError(
-                f"this fence is never closed; add a line with {fence.markup}",
-                path=source,
-                line=start + 1,
-            )
-        if not re.match(r"\{python\b", fence.info.strip()):
-            continue
-        if not lines[start].startswith(fence.markup):
-            raise CourseError(
-                "a code cell must start at the left margin, outside lists and quotations",
-                path=source,
-                line=start + 1,
-            )
-        if fence.info.strip() != "{python}":
-            raise CourseError(
-                f"write {{python}} instead of {fence.info.strip()}; options go on `#|` lines",
-                path=source,
-                line=start + 1,
-            )
-        blocks += _prose(lines, at, start)
-        blocks.append(_code(lines[start + 1 : end - 1], start + 1, source))
-        at = end
+        problem = _fence_problem(fence, lines[start:end])
+        if problem:
+            found.append(CourseError(problem, path=source, line=start + 1))
+        elif fence.info.strip() == "{python}":
+            blocks += _prose(lines, at, start)
+            try:
+                blocks.append(_code(lines[start + 1 : end - 1], start + 1, source))
+            except CourseError as error:
+                found.append(error)
+            at = end
     blocks += _prose(lines, at, len(lines))
+    if errors is not None:
+        errors += found
+    elif found:
+        raise found[0]
     return Document(source, front, tuple(blocks), text)
 
 
@@ -173,13 +152,15 @@ def to_notebook(document: Document, defaults: dict[str, Any]) -> NotebookNode:
     defaults = {name: value for name, value in defaults.items() if name in OPTIONS}
     cells, identifiers = [], set[str]()
     for number, block in enumerate(document.blocks, start=1):
+        own: dict[str, Any]
         if isinstance(block, Prose):
-            metadata = {"course": {"line": block.line, "inline": []}}
-            cell = nbformat.v4.new_markdown_cell(block.text, metadata=metadata)
+            own = {"line": block.line, "inline": []}
+            cell = nbformat.v4.new_markdown_cell(block.text, metadata={"course": own})
             identifier = f"text-{number}"
         else:
             options = {**defaults, **block.options}
-            metadata = {"course": {"line": block.line, "options": options}, "tags": _tags(options)}
+            own = {"line": block.line, "options": options}
+            metadata = {"course": own, "tags": _tags(options)}
             cell = nbformat.v4.new_code_cell(block.code, metadata=metadata)
             label = re.sub(r"[^\w-]", "-", str(options.get("label") or ""))[:50]
             identifier = label if label and label not in identifiers else f"code-{number}"
@@ -199,86 +180,19 @@ def to_notebook(document: Document, defaults: dict[str, Any]) -> NotebookNode:
     )
 
 
-def fences(text: str) -> list[Token]:
-    """Find the fenced code blocks of a Markdown text, whether they are run or only shown."""
-    return [token for token in MARKDOWN.parse(text) if token.type == "fence"]
-
-
-def hide_blocks(text: str) -> str:
-    """Blank fenced code and HTML comments; every other character keeps its place."""
-    lines = text.split("\n")
-    for token in MARKDOWN.parse(text):
-        comment = token.type == "html_block" and token.content.lstrip().startswith("<!--")
-        if token.map and (token.type == "fence" or comment):
-            start, end = token.map
-            lines[start:end] = [" " * len(line) for line in lines[start:end]]
-    return re.sub(r"<!--.*?-->", hide, "\n".join(lines), flags=re.DOTALL)
-
-
-def hide(match: re.Match[str]) -> str:
-    """Blank a match for `re.sub`; line breaks stay, so that positions and line numbers do."""
-    return re.sub(r"[^\n]", " ", match[0])
-
-
-def read_yaml(text: str, source: str, line: int) -> tuple[dict[str, Any], dict[str, int]]:
-    """Read a YAML mapping.
-
-    Parameters
-    ----------
-    text
-        The YAML.
-    source, line
-        Where the text begins; used in messages.
-
-    Returns
-    -------
-    values : dict
-        The mapping, with dates and the like as text, as JSON has them.
-    lines : dict
-        The line of each key.
-
-    Raises
-    ------
-    CourseError
-        If the text is not YAML, not a mapping, or names a key twice.
-    """
-    try:
-        tree = yaml.compose(text, Loader=yaml.SafeLoader)
-        values = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = line + mark.line if mark else line
-        problem = getattr(error, "problem", None) or str(error)
-        hint = "text that holds `: ` or begins with a sign needs quotation marks"
-        raise CourseError(f"not valid YAML: {problem}; {hint}", path=source, line=where) from error
-    if tree is None:
-        return {}, {}
-    if not isinstance(tree, yaml.MappingNode):
-        raise CourseError("expected `name: value` here", path=source, line=line)
-    lines: dict[str, int] = {}
-    for key, _ in tree.value:
-        where = line + key.start_mark.line
-        if str(key.value) in lines:
-            raise CourseError(f"{key.value} is set twice", path=source, line=where)
-        lines[str(key.value)] = where
-    return json.loads(json.dumps(values, default=str)), lines
-
-
-def _split_front_matter(text: str, source: str) -> tuple[dict[str, Any], str]:
-    opening = re.match(r"---[ \t]*\n(?![ \t]*\n)", text)
-    if not opening:
-        return {}, text
-    closing = re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.MULTILINE).search(text, opening.end())
-    if not closing:
-        raise CourseError("front matter is never closed; add a line with ---", path=source, line=1)
-    front, _ = read_yaml(text[opening.end() : closing.start()], source, 2)
-    return front, "\n" * text.count("\n", 0, closing.end()) + text[closing.end() :]
-
-
-def _is_closed(fence: Token, lines: list[str]) -> bool:
+def _fence_problem(fence: Token, lines: list[str]) -> str | None:
     # Inside lists and quotations the last line carries the container's own signs.
     last = lines[-1].lstrip(" \t>").rstrip() if len(lines) > 1 else ""
-    return len(last) >= len(fence.markup) and set(last) == {fence.markup[0]}
+    info = fence.info.strip()
+    if len(last) < len(fence.markup) or set(last) != {fence.markup[0]}:
+        return f"this fence is never closed; add a line with {fence.markup}"
+    if not re.match(r"\{python\b", info):
+        return None
+    if not lines[0].startswith(fence.markup):
+        return "a code cell must start at the left margin, outside lists and quotations"
+    if info != "{python}":
+        return f"write {{python}} instead of {info}; options go on `#|` lines"
+    return None
 
 
 def _prose(lines: list[str], start: int, end: int) -> list[Prose]:

@@ -1,7 +1,9 @@
 """Run pandoc over the whole book at once, so that numbers and links run across chapters."""
 
 import json
+import os
 import subprocess
+import tempfile
 from importlib.resources import files
 from pathlib import Path
 
@@ -10,11 +12,19 @@ import pypandoc
 from course.project import CourseError, Project
 
 ASSETS = Path(str(files("course"))) / "assets"
-BEFORE_CITATIONS = ("visibility", "callouts", "figures", "equations", "crossref")
-AFTER_CITATIONS = ("cells",)
+FILTERS = ASSETS / "filters"
+BEFORE_CITATIONS = ("visibility", "callouts", "figures", "images", "equations", "crossref")
+AFTER_CITATIONS = ("bibliography", "cells", "math")
+TO_WEBSITE = (f"--to={FILTERS / 'website.lua'}", "--wrap=none")
+TO_TYPST = (
+    "--to=typst-smart-citations",
+    f"--template={ASSETS / 'pdf' / 'book.typ'}",
+    "--syntax-highlighting=idiomatic",
+    "--wrap=none",
+)
 
 
-def convert(project: Project, book: Path, *, to: str, filters: tuple[str, ...] = ()) -> str:
+def convert(project: Project, book: Path, *, to: str) -> str:
     """Turn the woven chapters into one text: a JSON object of pages, or a typst document.
 
     Parameters
@@ -24,9 +34,7 @@ def convert(project: Project, book: Path, *, to: str, filters: tuple[str, ...] =
     book
         Folder of the woven chapters and the bibliography.
     to
-        Name of a pandoc writer, or path of one written in Lua.
-    filters
-        Names of further filters in `assets/filters`, run last.
+        `website` or `typst`.
 
     Returns
     -------
@@ -38,51 +46,55 @@ def convert(project: Project, book: Path, *, to: str, filters: tuple[str, ...] =
     CourseError
         If pandoc fails or warns; a warning means that something of the chapters would be lost.
     """
-    chapters = [chapter.source.removesuffix(".qmd") + ".md" for chapter in project.chapters]
-    before = [argument for name in BEFORE_CITATIONS for argument in _filter(name)]
-    after = [argument for name in (*AFTER_CITATIONS, *filters) for argument in _filter(name)]
-    command = [
-        pypandoc.get_pandoc_path(),
-        *("--from", str(ASSETS / "filters" / "book.lua")),
-        *("--to", to),
-        "--metadata-file=/dev/stdin",
-        *before,
-        "--citeproc",
-        *after,
-        *("--mathml", "--wrap=none", "--syntax-highlighting=default", "--fail-if-warnings"),
-        *chapters,
-    ]
-    if to == "typst":
-        command[command.index("--syntax-highlighting=default")] = "--syntax-highlighting=idiomatic"
-    done = subprocess.run(
-        command,
-        cwd=book,
-        input=json.dumps(_metadata(project)),
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
+    filters = [f"--lua-filter={FILTERS / name}.lua" for name in BEFORE_CITATIONS]
+    filters += ["--citeproc"]
+    filters += [f"--lua-filter={FILTERS / name}.lua" for name in AFTER_CITATIONS]
+    with tempfile.TemporaryDirectory() as folder:
+        metadata = Path(folder) / "metadata.json"
+        metadata.write_text(json.dumps(_metadata(project)), encoding="utf-8")
+        done = subprocess.run(
+            [
+                pypandoc.get_pandoc_path(),
+                f"--from={FILTERS / 'book.lua'}",
+                *(TO_WEBSITE if to == "website" else TO_TYPST),
+                f"--variable=author-text={_typst_text(project.author)}",
+                f"--variable=subtitle-text={_typst_text(project.subtitle)}",
+                *filters,
+                f"--metadata-file={metadata}",
+                "--fail-if-warnings",
+                *(chapter.source.removesuffix(".qmd") + ".md" for chapter in project.chapters),
+            ],
+            cwd=book,
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+        )
     if done.returncode != 0:
-        raise CourseError(f"pandoc could not make the {Path(to).stem}: {_essence(done.stderr)}")
+        raise CourseError(f"pandoc could not write the {to}: {_essence(done.stderr)}")
     return done.stdout
-
-
-def _filter(name: str) -> tuple[str, str]:
-    return "--lua-filter", str(ASSETS / "filters" / f"{name}.lua")
 
 
 def _metadata(project: Project) -> dict[str, object]:
     """Metadata for pandoc; text is Markdown there, which titles may use."""
+    language, _, region = project.language.partition("-")
     return {
         "title": project.title,
         "subtitle": project.subtitle,
         "author": project.author,
         "lang": project.language,
+        "lang-code": language,
+        "region": region.upper(),
+        "dated": "SOURCE_DATE_EPOCH" in os.environ,
         "bibliography": list(project.bibliography),
         "link-citations": True,
         "pdf": project.pdf_name,
         "parts": {chapter.page: chapter.part for chapter in project.chapters if chapter.part},
     }
+
+
+def _typst_text(text: str) -> str:
+    """Return `text` as a literal of typst's, for metadata, where markup has no place."""
+    return json.dumps(text, ensure_ascii=False)
 
 
 def _essence(printed: str) -> str:

@@ -13,6 +13,8 @@ class CourseError(Exception):
     def __init__(self, message: str, *, path: str | Path | None = None, line: int | None = None):
         place = "" if path is None else f"{path}:{line}: " if line else f"{path}: "
         super().__init__(place + message)
+        self.reason = message
+        self.line = line
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,8 @@ def read_project(root: Path) -> Project:
     Raises
     ------
     CourseError
-        If the file is missing, is not YAML, or names a chapter that does not exist or is named twice.
+        If the file is missing, is not YAML, or names a chapter that does not exist or that is
+        named twice.
     """
     path = root / "_quarto.yml"
     if not path.is_file():

@@ -94,17 +94,17 @@ class _Cell:
         return _fenced(self.cell.source, "{" + " ".join(attributes) + "}")
 
     def _outputs(self) -> list[str]:
-        """Return the outputs in order, with a figure or a table made of the one that is labelled."""
+        """Return the outputs in order; what carries the cell's label must be there."""
         displayed = [_best(output) for output in self.cell.outputs if "data" in output]
         shown = [part for output in self.cell.outputs for part in self._output(output)]
         if not self.cell.outputs and self.options.get("eval") is False:
             return shown
         if self.label.startswith("fig-") and not any(kind in IMAGES for kind, _ in displayed):
-            raise self._error(f"the cell {self.label} shows no figure; let its last line return one")
+            raise self._error(f"cell {self.label} shows no figure; let its last line be one")
         if self.label.startswith("tbl-") and not any(
             kind == "text/markdown" and "|" in data for kind, data in displayed
         ):
-            raise self._error(f"the cell {self.label} shows no Markdown table; display one")
+            raise self._error(f"cell {self.label} shows no Markdown table; display one")
         return shown
 
     def _output(self, output: NotebookNode) -> Iterator[str]:
@@ -122,9 +122,7 @@ class _Cell:
         elif kind == "text/markdown":
             yield _div(".cell-output .cell-output-markdown", self._table(data))
         elif kind == "text/html":
-            yield _div(
-                '.cell-output .content-visible when-format="html"', _fenced(data, "{=html}")
-            )
+            yield _div('.cell-output .content-visible when-format="html"', _fenced(data, "{=html}"))
             plain = _fenced(_plain(output.data.get("text/plain", "")))
             yield _div('.cell-output-text .content-hidden when-format="html"', plain)
         elif kind == "text/plain" and not PLOT_REPR.match(data):
@@ -138,7 +136,8 @@ class _Cell:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data.encode() if kind.endswith("xml") else base64.b64decode(data))
         alt = self.options.get("fig-alt")
-        image = f"![]({path.parent.name}/{path.name})" + (f"{{fig-alt={_quoted(alt)}}}" if alt else "")
+        attributes = f"{{fig-alt={_quoted(alt)}}}" if alt else ""
+        image = f"![]({path.parent.name}/{path.name}){attributes}"
         caption = self.options.get("fig-cap")
         if not self.label.startswith("fig-") or self.count > 1:
             return image

@@ -1,4 +1,4 @@
-"""The website: one page a chapter, with everything it needs beside it and nothing from another host."""
+"""The website: one page a chapter, and beside the pages everything that they need."""
 
 import json
 import shutil
@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from course.mathml import mend
 from course.pandoc import ASSETS, convert
 from course.project import CourseError, Project
 
@@ -31,24 +32,25 @@ def write_website(project: Project, book: Path, site: Path) -> None:
     CourseError
         If pandoc or pagefind fails, with what it printed.
     """
-    pages = json.loads(convert(project, book, to=str(ASSETS / "filters" / "website.lua")))
-    shutil.copytree(
-        book, site, ignore=shutil.ignore_patterns(*NOT_PUBLISHED), dirs_exist_ok=True
-    )
+    pages = json.loads(convert(project, book, to="website"))
+    shutil.copytree(book, site, ignore=shutil.ignore_patterns(*NOT_PUBLISHED), dirs_exist_ok=True)
     shutil.copytree(
         ASSETS / "website", site / LIBRARY, ignore=shutil.ignore_patterns("*.html", "*.lua")
     )
     for address, text in pages.items():
         page = site / address
         page.parent.mkdir(parents=True, exist_ok=True)
-        page.write_text(text, encoding="utf-8")
+        page.write_text(mend(text), encoding="utf-8")
     _index(site)
 
 
 def _index(site: Path) -> None:
     """Add full-text search: pagefind reads the pages and writes `pagefind/` beside them."""
     done = subprocess.run(
-        [sys.executable, "-m", "pagefind", "--site", str(site), "--quiet"],
+        [
+            *(sys.executable, "-m", "pagefind", "--site", str(site), "--quiet"),
+            *("--exclude-selectors", "math, .equation-number"),
+        ],
         capture_output=True,
         encoding="utf-8",
         check=False,

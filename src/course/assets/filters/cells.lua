@@ -40,7 +40,16 @@ local function typst_div(div)
   if classes:includes 'cell-output-stderr' then return call('warning-output', div.content) end
   if classes:includes 'cell-output-error' then return call('error-output', div.content) end
   if classes:includes 'cell-output-stdout' or classes:includes 'cell-output-text' then return call('text-output', div.content) end
+  if classes:includes 'chapter' and not (div.content[1] and div.content[1].t == 'Header' and div.content[1].level == 1) then
+    -- The landing page: the title page has its title.
+    div.content:insert(1, pandoc.Header(1, 'Welcome', pandoc.Attr('', { 'unnumbered' })))
+  end
   if classes:includes 'callout-heading' then return call('box-heading', div.content) end
+  if classes:includes 'csl-entry' then
+    local entry = call('reference-entry', div.content)
+    entry[#entry] = pandoc.RawBlock('typst', ('] <%s>'):format(div.identifier))
+    return entry
+  end
   return div.identifier == '' and div.content or nil
 end
 
@@ -52,4 +61,9 @@ local function html_div(div)
   return div
 end
 
-return { { CodeBlock = code, Div = FORMAT == 'typst' and typst_div or html_div } }
+-- The number of a figure or table stands out from its caption; in HTML the stylesheet sees to it.
+local function caption_label(span)
+  if FORMAT == 'typst' and span.classes:includes 'caption-label' then return pandoc.Strong(span.content) end
+end
+
+return { { CodeBlock = code, Span = caption_label, Div = FORMAT == 'typst' and typst_div or html_div } }

@@ -101,16 +101,19 @@ local function reference(citation, page)
   return pandoc.Link(text, '#' .. citation.id, '', pandoc.Attr('', { 'cross-reference' }))
 end
 
+-- One bracket may hold references and citations; the latter stay for citeproc.
 local function resolve(cite, page)
-  local inlines = pandoc.Inlines {}
-  local ours = cite.citations:filter(function(citation) return kind_of(citation.id) end)
-  if #ours == 0 then return nil end
-  if #ours < #cite.citations then error(page .. ': one bracket mixes references and citations: ' .. pandoc.utils.stringify(cite.content), 0) end
-  for i, citation in ipairs(cite.citations) do
-    if i > 1 then inlines:extend { pandoc.Str ',', pandoc.Space() } end
-    inlines:insert(reference(citation, page))
-    inlines:extend(citation.suffix)
+  if not cite.citations:find_if(function(citation) return kind_of(citation.id) end) then return nil end
+  local parts = pandoc.List {}
+  for _, citation in ipairs(cite.citations) do
+    if kind_of(citation.id) then
+      parts:insert(pandoc.Inlines { reference(citation, page) } .. citation.suffix)
+    else
+      parts:insert(pandoc.Inlines { pandoc.Cite({ pandoc.Str('@' .. citation.id) }, { citation }) })
+    end
   end
+  local inlines = parts:remove(1)
+  for _, part in ipairs(parts) do inlines:extend(pandoc.Inlines { pandoc.Str ',', pandoc.Space() } .. part) end
   return inlines
 end
 

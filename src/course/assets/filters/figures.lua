@@ -1,6 +1,6 @@
 -- One shape for every figure and table: pandoc's Figure and Table, with their label as identifier.
 
-local NUMBER = '^[+%-−–]?[%d.,]+[%%]?$'
+local NUMBER = '^[+-]?[%d.,]+%%?$'
 
 -- `::: {#fig-x}`: the last paragraph is the caption, the rest is the figure.
 local function figure(div)
@@ -12,23 +12,18 @@ local function figure(div)
   return pandoc.Figure(div.content, { long = caption }, div.attr)
 end
 
-local function alternative_text(image)
-  image.attributes.alt = image.attributes['fig-alt'] or image.attributes.alt
-  image.attributes['fig-alt'] = nil
-  return image
-end
-
--- The description may stand on the figure (where Quarto takes it) or on the image.
+-- The description may stand on the figure (where Quarto takes it) or on the image. An image that is alone in
+-- its paragraph needs no paragraph.
 local function describe(fig)
   local text = fig.attributes['fig-alt']
   fig.attributes['fig-alt'] = nil
-  return fig:walk { Image = function(image)
+  return fig:walk { Para = function(paragraph) return pandoc.Plain(paragraph.content) end, Image = function(image)
     if text and not image.attributes.alt then image.attributes.alt = text end
     return image
   end }
 end
 
--- Columns of numbers stand to the right unless the author aligned them.
+-- Columns of numbers stand to the right, others to the left, unless the author aligned them.
 local function align_numbers(tbl)
   for column, spec in ipairs(tbl.colspecs) do
     local numeric, filled = spec[1] == 'AlignDefault', false
@@ -36,16 +31,17 @@ local function align_numbers(tbl)
       for _, row in ipairs(body.body) do
         local text = row.cells[column] and pandoc.utils.stringify(row.cells[column].contents) or ''
         filled = filled or text ~= ''
-        numeric = numeric and (text == '' or text:match(NUMBER) ~= nil)
+        numeric = numeric and (text == '' or text:gsub('−', '-'):match(NUMBER) ~= nil)
       end
     end
-    if numeric and filled then tbl.colspecs[column] = { 'AlignRight', spec[2] } end
+    if spec[1] == 'AlignDefault' then
+      tbl.colspecs[column] = { numeric and filled and 'AlignRight' or 'AlignLeft', spec[2] }
+    end
   end
   return tbl
 end
 
 return {
-  { Image = alternative_text },
   { Div = function(div) if div.identifier:match '^fig%-' then return figure(div) end end },
   { Figure = describe, Table = align_numbers },
 }

@@ -1,13 +1,63 @@
--- Spellings of TeX that pandoc's typst writer sets badly, rewritten as ones that it sets well.
+-- Mathematics: spellings of TeX that pandoc's writers set badly become ones that they set well. Every formula is
+-- written here: pandoc heeds what a filter warns of, not what a writer in Lua does; and in the PDF a formula has its
+-- TeX as the alternative text.
 
 local REWRITES = {
-  { '\\!', '' },
-  { '\\left%s*\\[lr]?Vert', '\\lVert ' }, { '\\right%s*\\[lr]?Vert', '\\rVert ' },
+  { '\\[bB]igg?l%f[^%a]', '\\left' }, -- else the sizes of a pair may differ
+  { '\\[bB]igg?r%f[^%a]', '\\right' },
+  { '\\[bB]igg?%f[^%a]', '' },
+  { '\\mathrm%s*{(%a%a[%a%s]*)}', '\\text{%1}' }, -- else every letter is a variable of its own
+}
+local TYPST_REWRITES = {
+  { '\\!', '' }, -- a negative space; lost anyway
+  { '\\;', '\\:' }, -- else a space of no width
+  { '{,}', '\\text{,}' }, -- else 1{,}000 is set as a pair
+  { '\\left%s*\\[lr]?Vert%f[^%a]', '\\lVert ' }, { '\\right%s*\\[lr]?Vert%f[^%a]', '\\rVert ' },
   { '\\left%s*\\|', '\\lVert ' }, { '\\right%s*\\|', '\\rVert ' },
-  { '\\[bB]igg?[lrm]?%f[^%a]', '' },
 }
 
+local function rewritten(tex, rewrites)
+  for _, rewrite in ipairs(rewrites) do tex = tex:gsub(rewrite[1], rewrite[2]) end
+  return tex
+end
+
+-- Bold letters as characters of their own: pandoc's MathML would slant them.
+local function bold(letters)
+  return (letters:gsub('.', function(letter)
+    local code = letter:byte()
+    if letter:match '%u' then return utf8.char(0x1D400 + code - 65) end
+    if letter:match '%l' then return utf8.char(0x1D41A + code - 97) end
+    return letter
+  end))
+end
+
+local function upright_bold(tex)
+  return (tex:gsub('\\mathbf%s*{(%a+)}', bold):gsub('\\mathbf%s+(%a)', bold))
+end
+
+local function quoted(text)
+  return '"' .. text:gsub('%s+', ' '):gsub('[\\"]', '\\%0') .. '"'
+end
+
+local function written(math, format, options)
+  return (pandoc.write(pandoc.Pandoc { pandoc.Plain { math } }, { format = format, extensions = {} }, options):gsub('%s+$', ''))
+end
+
+local function html_formula(math)
+  return pandoc.RawInline('html', written(math, 'html', { html_math_method = 'mathml', wrap_text = 'none' }))
+end
+
+local function typst_formula(math, tex)
+  math.text = rewritten(math.text, TYPST_REWRITES)
+  -- typst keeps the space between a word and its parenthesis; TeX does not.
+  local source = written(math, 'typst', { wrap_text = 'none' }):gsub('(%a"%)?) (\\?%()', '%1%2')
+  local name = math.mathtype == 'DisplayMath' and 'displayed' or 'inline'
+  return pandoc.RawInline('typst', ('#%s(%s, %s)'):format(name, quoted(tex), source))
+end
+
 function Math(math)
-  for _, rewrite in ipairs(REWRITES) do math.text = math.text:gsub(rewrite[1], rewrite[2]) end
-  return math
+  local tex = math.text
+  math.text = upright_bold(rewritten(tex, REWRITES))
+  if FORMAT == 'typst' then return typst_formula(math, tex) end
+  return html_formula(math)
 end

@@ -2,7 +2,12 @@
 -- links go to whichever page holds their target.
 
 local ASSETS = pandoc.path.join { pandoc.path.directory(PANDOC_SCRIPT_FILE), '..', 'website' }
-local text = pandoc.utils.stringify
+local ESCAPES = { ['&'] = '&amp;', ['<'] = '&lt;', ['>'] = '&gt;', ['"'] = '&quot;' }
+
+-- What an element says, as the template wants it.
+local function text(element)
+  return (pandoc.utils.stringify(element):gsub('[&<>"]', ESCAPES))
+end
 
 local function read_asset(name)
   local file = assert(io.open(pandoc.path.join { ASSETS, name }, 'rb'))
@@ -26,10 +31,11 @@ local function split_heading(blocks)
   return nil, blocks
 end
 
-local function first_sentence_or_so(blocks)
+-- The opening of a page describes it where its author did not.
+local function opening(blocks)
   for _, block in ipairs(blocks) do
     if block.t == 'Para' then
-      local words = text(block):gsub('%s+', ' ')
+      local words = pandoc.utils.stringify(block:walk { Note = function() return {} end }):gsub('%s+', ' ')
       if #words <= 200 then return words end
       return words:sub(1, 200):gsub('%s+%S*$', '') .. ' …'
     end
@@ -42,8 +48,8 @@ local function pages_of(document)
     local heading, rest = split_heading(div.content)
     pages:insert {
       address = div.attributes.page, heading = heading, blocks = rest,
-      number = heading and heading.attributes.number, subtitle = div.attributes.subtitle,
-      description = div.attributes.description or first_sentence_or_so(rest),
+      number = heading and heading.attributes.number, subtitle = div.attributes.subtitle and text(div.attributes.subtitle),
+      description = text(div.attributes.description or opening(rest) or ''),
     }
   end
   return pages
@@ -71,7 +77,7 @@ end
 
 local function relative(target, from)
   local folder = pandoc.path.directory(from)
-  return pandoc.path.make_relative(target, folder == '.' and '' or folder, true)
+  return folder == '.' and target or pandoc.path.make_relative(target, folder, true)
 end
 
 local function with_links(page, blocks, home)
@@ -104,6 +110,13 @@ local function with_anchors(blocks)
   end }
 end
 
+-- A wide table scrolls in a box of its own.
+local function boxed_tables(blocks)
+  return blocks:walk { traverse = 'topdown', Table = function(tbl)
+    return pandoc.Div({ tbl }, pandoc.Attr('', { 'table' })), false
+  end }
+end
+
 local function html(blocks, options)
   return pandoc.write(pandoc.Pandoc(blocks), { format = 'html', extensions = {} }, options)
 end
@@ -125,7 +138,7 @@ local function variables(pages, position, meta)
     book = text(meta.title), booksubtitle = text(meta.subtitle), author = text(meta.author), lang = text(meta.lang),
     pdf = text(meta.pdf), root = root, pages = list, previous = entry(pages[position - 1]), next = entry(pages[position + 1]),
     title = page.title, pagetitle = page.plain, number = page.number, subtitle = page.subtitle, description = page.description,
-    landing = not page.heading,
+    landing = page.address == 'index.html',
   }
 end
 
@@ -134,7 +147,7 @@ function Writer(document, options)
   local pages = pages_of(document)
   local home = identifiers(pages)
   for i, page in ipairs(pages) do
-    page.title = page.heading and html({ pandoc.Plain(page.heading.content) }, options) or text(meta.title)
+    page.title = page.heading and html({ pandoc.Plain(page.heading.content) }, options) or 'Welcome'
     page.plain = page.heading and text(page.heading.content)
     page.part = meta.parts and meta.parts[page.address] and text(meta.parts[page.address])
     if not page.heading and i > 1 then error(page.address .. ': the chapter has no level-1 heading', 0) end
@@ -148,7 +161,7 @@ function Writer(document, options)
     local values = variables(pages, i, meta)
     values.contents = #contents.content > 0 and html({ contents }, options) or nil
     values.identifier = page.heading and page.heading.identifier
-    values.body = html(with_anchors(blocks), options)
+    values.body = html(boxed_tables(with_anchors(blocks)), options)
     site[page.address] = pandoc.layout.render(pandoc.template.apply(template, values)) .. '\n'
   end
   return pandoc.json.encode(site)

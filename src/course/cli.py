@@ -1,0 +1,106 @@
+"""The command `course`."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from course.notebooks import write_notebooks
+from course.preview import server
+from course.project import CourseError, Project, read_project
+from course.render import checked_documents, render, render_with_quarto
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command.
+
+    Parameters
+    ----------
+    arguments
+        What follows the command's name; by default what it was called with.
+
+    Returns
+    -------
+    int
+        0 on success, 1 after an error that an author can put right, 130 when interrupted.
+    """
+    options = _parser().parse_args(arguments)
+    try:
+        options.run(read_project(Path.cwd().resolve()), options)
+    except CourseError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="course", description="Publish the book in this folder.")
+    commands = parser.add_subparsers(required=True, metavar="command")
+
+    render_command = commands.add_parser("render", help="run the chapters, write website and PDF")
+    render_command.add_argument("--engine", choices=["embedded", "quarto"], default="embedded")
+    render_command.add_argument(
+        "--jobs",
+        type=_positive,
+        default=os.cpu_count() or 1,
+        metavar="N",
+        help="chapters to run at a time (default: %(default)s, the cores)",
+    )
+    render_command.add_argument("--no-pdf", action="store_true", help="make only the website")
+    render_command.set_defaults(run=_render)
+
+    check_command = commands.add_parser("check", help="find mistakes without running anything")
+    check_command.set_defaults(run=_check)
+
+    notebooks_command = commands.add_parser("notebooks", help="write the chapters as notebooks")
+    notebooks_command.add_argument(
+        "--output",
+        type=Path,
+        default=Path("_build/notebooks"),
+        metavar="DIR",
+        help="folder to write to (default: %(default)s)",
+    )
+    notebooks_command.set_defaults(run=_notebooks)
+
+    preview_command = commands.add_parser("preview", help="serve the site on this machine")
+    preview_command.set_defaults(run=_preview)
+    return parser
+
+
+def _render(project: Project, options: argparse.Namespace) -> None:
+    if options.engine == "quarto":
+        render_with_quarto(project)
+    else:
+        render(project, jobs=options.jobs, pdf=not options.no_pdf)
+    print(f"Website: open {project.output}/index.html in a browser, or run `course preview`")
+    if not options.no_pdf:
+        print(f"PDF:     {project.output}/{project.pdf_name}")
+
+
+def _check(project: Project, options: argparse.Namespace) -> None:  # noqa: ARG001
+    documents = checked_documents(project)
+    print(f"{len(documents)} chapters, no problems")
+
+
+def _notebooks(project: Project, options: argparse.Namespace) -> None:
+    written = write_notebooks(project, checked_documents(project), options.output)
+    print(f"{len(written)} notebooks in {options.output}")
+
+
+def _preview(project: Project, options: argparse.Namespace) -> None:  # noqa: ARG001
+    with server(project.site) as http:
+        print(f"http://127.0.0.1:{http.server_port}/ (Ctrl-C ends it)", flush=True)
+        http.serve_forever()
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError("expected a number from 1 on")
+    return int(text)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,197 @@
+"""Rules on what a chapter may be written in: only what both engines render alike.
+
+A rule takes a page and gives a line and a message for each problem.
+"""
+
+import difflib
+import re
+from collections.abc import Iterator
+
+from course.markdown import fences
+from course.notebook import Code, Prose, inline_expressions
+from course.options import OPTIONS
+from course.page import Page, line_of
+
+Problems = Iterator[tuple[int, str]]
+
+CALLOUTS = ("callout-note", "callout-tip", "callout-warning")
+CONDITIONS = ("content-visible", "content-hidden")
+FORMATS = ("html", "typst")
+KEBAB_CASE = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+
+
+def shortcodes(page: Page) -> Problems:
+    """Shortcodes are Quarto's own."""
+    for match in re.finditer(r"\{\{<", page.text):
+        yield line_of(page.text, match.start()), "shortcodes need Quarto; write plain Markdown"
+
+
+def languages(page: Page) -> Problems:
+    """Only Python is run; raw blocks are for one format, and then inside a div that says so."""
+    for fence in fences(page.document.text):
+        line, info = (fence.map or [0])[0] + 1, fence.info.strip()
+        if raw := re.fullmatch(r"\{=(\w+)\}", info):
+            if not page.inside(line, raw[1]):
+                yield line, _only_inside(raw[1])
+        elif re.match(r"\{(?!python\b)\w", info):
+            yield line, f"{info} is not run here; use {{python}}, or {{{info}}} to show it"
+
+
+def raw_html(page: Page) -> Problems:
+    """HTML tags are lost in the PDF."""
+    for match in re.finditer(r"</?[A-Za-z][\w-]*(?:\s[^<>]*)?/?>", page.text):
+        line = line_of(page.text, match.start())
+        if not page.inside(line, "html"):
+            yield line, f"{match[0].splitlines()[0]}: {_only_inside('html')}"
+    for match in re.finditer(r"\{=(\w+)\}", page.text):
+        line = line_of(page.text, match.start())
+        if not page.inside(line, match[1]):
+            yield line, _only_inside(match[1])
+
+
+def balanced_divs(page: Page) -> Problems:
+    """Every div is closed once, and opens where pandoc sees it."""
+    lines = page.document.text.split("\n")
+    for line in page.stray_closings:
+        yield line, "this ::: closes nothing; delete it, or give the one that opens {…}"
+    for div in page.divs:
+        if div.last is None:
+            yield div.first, "this ::: is never closed; add a line with :::"
+        above = lines[div.first - 2].strip() if div.first > 1 else ""
+        if above and not above.startswith((":::", "#", "```", "~~~")):
+            yield div.first, "put a blank line before this :::, or it is read as text"
+
+
+def div_classes(page: Page) -> Problems:
+    """Callouts of three kinds, and what only one format shows."""
+    for div in page.divs:
+        identifier, classes, values = div.attributes
+        for name in classes:
+            if name.startswith("callout-") and name not in CALLOUTS:
+                yield div.first, f"{name} is not a kind used here; use {', '.join(CALLOUTS)}"
+            elif name not in CALLOUTS + CONDITIONS:
+                yield div.first, f"unknown div .{name}; use a callout or .content-visible"
+        if set(classes) & set(CONDITIONS) and values.get("when-format") not in FORMATS:
+            yield div.first, 'say when-format="html" or when-format="typst"'
+        if not classes and not re.match(r"(fig|tbl)-|refs$", identifier or ""):
+            yield div.first, "a div needs a class that both engines know, such as .callout-note"
+
+
+def callouts(page: Page) -> Problems:
+    """Solutions are titled and folded; no callout is numbered."""
+    for div in page.divs:
+        identifier, classes, values = div.attributes
+        if identifier and set(classes) & set(CALLOUTS):
+            reason = "Quarto then numbers its title; put the label on a heading"
+            yield div.first, f"a callout takes no #{identifier}: {reason}"
+        if "callout-tip" in classes and not (
+            values.get("title") and values.get("collapse") == "true"
+        ):
+            yield div.first, 'write .callout-tip title="Solution" collapse="true"'
+
+
+def links(page: Page) -> Problems:
+    """Links to chapters are cross-references."""
+    for match in re.finditer(
+        r"\]\(\s*<?[^)\s]*\.qmd\b|^\s*\[[^\]]+\]:\s*\S+\.qmd\b", page.text, re.M
+    ):
+        line = line_of(page.text, match.end())
+        yield line, "a link to a .qmd breaks in the PDF; refer to its label, as in @sec-data"
+    for match in re.finditer(r"!\[[^\[\]]*\]\[", page.text):
+        line = line_of(page.text, match.start())
+        yield line, "write the image's path in parentheses, as in ![what one sees](a.svg)"
+
+
+def second_metadata(page: Page) -> Problems:
+    """A `---` above text opens a block of metadata in pandoc, which then vanishes."""
+    for match in re.finditer(r"(?<=\n\n)---[ \t]*\n(?=[^\n])", page.text):
+        line = line_of(page.text, match.start())
+        yield line, "text below --- is read as metadata; put a blank line after it"
+
+
+def cell_options(page: Page) -> Problems:
+    """Cells use the options that both engines know, above their code."""
+    for cell in page.cells:
+        for name, line in cell.option_lines.items():
+            if name not in OPTIONS:
+                near = difflib.get_close_matches(name, OPTIONS, n=1)
+                remedy = f"did you mean {near[0]}?" if near else f"use {', '.join(OPTIONS)}"
+                yield line, f"unknown option {name}; {remedy}"
+        for number, text in enumerate(cell.code.split("\n")):
+            if text.startswith("#|"):
+                yield cell.code_line + number, "option lines come first in a cell"
+
+
+def captions(page: Page) -> Problems:
+    """Figures have a caption and say what one sees; tables have a caption."""
+    for cell in page.cells:
+        label = str(cell.options.get("label") or "")
+        needed = {"fig-": ("fig-cap", "fig-alt"), "tbl-": ("tbl-cap",)}.get(label[:4], ())
+        for name in needed:
+            if not cell.options.get(name):
+                yield cell.line, f"{label} has no {name}; add `#| {name}: …`"
+
+
+def label_style(page: Page) -> Problems:
+    """Labels are in kebab-case."""
+    for label in page.labels:
+        if not KEBAB_CASE.fullmatch(label.name):
+            yield label.line, f"label {label.name} is not in kebab-case, as in fig-first-look"
+
+
+def title(page: Page) -> Problems:
+    """A chapter has one heading of level 1, which others can refer to."""
+    headings = list(re.finditer(r"^# .*$", page.text, re.M))
+    if not headings:
+        yield 1, "no heading of level 1; begin with `# Title {#sec-title}`"
+    for extra in headings[1:]:
+        yield line_of(page.text, extra.start()), "a second heading of level 1; use ##"
+    if headings and not re.search(r"\{[^}]*(#sec-|\.unnumbered)", headings[0][0]):
+        line = line_of(page.text, headings[0].start())
+        yield line, "the chapter's heading needs {#sec-…}, or {.unnumbered}"
+
+
+def inline_syntax(page: Page) -> Problems:
+    """Inline expressions are Python expressions."""
+    for block in page.document.blocks:
+        if isinstance(block, Prose):
+            for expression in inline_expressions(block.text):
+                try:
+                    compile(expression.code, "inline", "eval")
+                except (SyntaxError, ValueError):
+                    line = block.line + block.text.count("\n", 0, expression.start)
+                    yield line, f"not a Python expression: {expression.code}"
+
+
+def commented_cells(page: Page) -> Problems:
+    """A cell inside an HTML comment would run."""
+    open_comment = False
+    for block in page.document.blocks:
+        if isinstance(block, Code):
+            if open_comment:
+                yield block.line, "this cell stands in an HTML comment; delete it or the comment"
+        else:
+            text = re.sub(r"<!--.*?-->", "", block.text, flags=re.DOTALL)
+            open_comment = "<!--" in text or (open_comment and "-->" not in text)
+
+
+def _only_inside(name: str) -> str:
+    return f'only inside ::: {{.content-visible when-format="{name}"}}, with a counterpart'
+
+
+RULES = (
+    shortcodes,
+    languages,
+    raw_html,
+    balanced_divs,
+    div_classes,
+    callouts,
+    links,
+    second_metadata,
+    cell_options,
+    captions,
+    label_style,
+    title,
+    inline_syntax,
+    commented_cells,
+)

@@ -1,0 +1,68 @@
+"""Write the chapters as notebooks for readers."""
+
+import shutil
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+from course.check import image_path, images
+from course.notebook import Document, inline_expressions, to_notebook
+from course.page import Page
+from course.project import Project
+
+
+def write_notebooks(project: Project, documents: list[Document], output: Path) -> list[Path]:
+    """Write one notebook a chapter, not run, beside copies of the images that it shows.
+
+    Parameters
+    ----------
+    project
+        The book.
+    documents
+        Its chapters.
+    output
+        Folder to write to; chapters keep their place in it.
+
+    Returns
+    -------
+    list of Path
+        The notebooks written.
+    """
+    written = []
+    for document in documents:
+        path = (output / document.source).with_suffix(".ipynb")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        nbformat.write(reader_notebook(project, document), path)
+        written.append(path)
+        for image in images(Page(document)):
+            original = image_path(project, document.source, image.target).resolve()
+            copy = output / original.relative_to(project.root)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            if copy != original:
+                shutil.copyfile(original, copy)
+    return written
+
+
+def reader_notebook(project: Project, document: Document) -> NotebookNode:
+    """Make a chapter's notebook, with inline expressions shown as the code that they are.
+
+    Parameters
+    ----------
+    project
+        The book.
+    document
+        The chapter.
+
+    Returns
+    -------
+    NotebookNode
+    """
+    notebook = to_notebook(document, project.execute)
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            text = cell.source
+            for expression in reversed(inline_expressions(text)):
+                text = f"{text[: expression.start]}`{expression.code}`{text[expression.end :]}"
+            cell.source = text
+    return notebook

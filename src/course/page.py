@@ -1,0 +1,135 @@
+"""A chapter laid open for the checks: its text without code and mathematics, divs and labels."""
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+from course.markdown import hide_code_and_maths, text_without_targets
+from course.notebook import Code, Document
+
+ATTRIBUTES = re.compile(r"\{((?:[^{}\"]|\"[^\"]*\")*)\}")
+ATTRIBUTE = re.compile(
+    r"#(?P<id>[^\s\"'}]+)|\.(?P<cls>[^\s\"'}]+)"
+    r"|(?P<name>[\w-]+)=(?P<value>\"[^\"]*\"|'[^']*'|[^\s\"'}]+)"
+)
+CAPTIONS = ("fig-cap", "tbl-cap", "code-summary")
+
+
+class Attributes(NamedTuple):
+    """What `{#id .class name="value"}` says."""
+
+    identifier: str | None
+    classes: list[str]
+    values: dict[str, str]
+
+
+class Div(NamedTuple):
+    """A `:::` block; `last` is None if it is never closed."""
+
+    attributes: Attributes
+    first: int
+    last: int | None
+
+
+class Label(NamedTuple):
+    """An identifier that something can refer to; `cell` says whether it labels a code cell."""
+
+    name: str
+    line: int
+    cell: bool
+
+
+@dataclass(frozen=True)
+class Page:
+    """A chapter and what the checks look at; positions in every text are those in the file."""
+
+    document: Document
+
+    @cached_property
+    def cells(self) -> list[Code]:
+        """The code cells."""
+        return [block for block in self.document.blocks if isinstance(block, Code)]
+
+    @cached_property
+    def text(self) -> str:
+        """The chapter with code, mathematics and comments blanked."""
+        return hide_code_and_maths(self.document.text)
+
+    @cached_property
+    def prose(self) -> list[tuple[str, int]]:
+        """Texts in which references and citations count, each with its first line."""
+        captions = [
+            (hide_code_and_maths(str(cell.options[name])), cell.option_lines[name])
+            for cell in self.cells
+            for name in CAPTIONS
+            if cell.options.get(name)
+        ]
+        return [(text_without_targets(text), line) for text, line in [(self.text, 1), *captions]]
+
+    @cached_property
+    def divs(self) -> list[Div]:
+        """The divs, in the order in which they open."""
+        return self._read_divs()[0]
+
+    @cached_property
+    def stray_closings(self) -> list[int]:
+        """Lines with a closing `:::` that closes nothing."""
+        return self._read_divs()[1]
+
+    @cached_property
+    def labels(self) -> list[Label]:
+        """Every identifier of the page, of cells and in prose."""
+        found = [
+            Label(str(cell.options["label"]), cell.option_lines["label"], True)
+            for cell in self.cells
+            if "label" in cell.options
+        ]
+        for match in ATTRIBUTES.finditer(self.text):
+            identifier = read_attributes(match[1]).identifier
+            if identifier:
+                found.append(Label(identifier, line_of(self.text, match.start()), False))
+        return sorted(found, key=lambda label: label.line)
+
+    def inside(self, line: int, format_name: str) -> bool:
+        """Whether a line is shown only in the format named."""
+        return any(
+            "content-visible" in div.attributes.classes
+            and div.attributes.values.get("when-format") == format_name
+            and div.first < line < (div.last or line + 1)
+            for div in self.divs
+        )
+
+    def _read_divs(self) -> tuple[list[Div], list[int]]:
+        opened: list[int] = []
+        divs: list[Div] = []
+        stray: list[int] = []
+        for number, text in enumerate(self.text.split("\n"), start=1):
+            fence = re.match(r"\s*:{3,}\s*(.*?)\s*:*\s*$", text)
+            if not fence:
+                continue
+            if fence[1]:
+                opened.append(len(divs))
+                content = fence[1].strip("{}") if fence[1].startswith("{") else "." + fence[1]
+                divs.append(Div(read_attributes(content), number, None))
+            elif opened:
+                index = opened.pop()
+                divs[index] = divs[index]._replace(last=number)
+            else:
+                stray.append(number)
+        return divs, stray
+
+
+def read_attributes(text: str) -> Attributes:
+    """Read what stands between the braces of an attribute list."""
+    found = list(ATTRIBUTE.finditer(text))
+    return Attributes(
+        next((match["id"] for match in found if match["id"]), None),
+        [match["cls"] for match in found if match["cls"]],
+        {match["name"]: match["value"].strip("\"'") for match in found if match["name"]},
+    )
+
+
+def line_of(text: str, position: int) -> int:
+    """Line number, from 1, of a position in a text."""
+    return text.count("\n", 0, position) + 1

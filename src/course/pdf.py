@@ -1,0 +1,45 @@
+"""The PDF: pandoc writes one typst document of the whole book, and typst sets it."""
+
+import os
+from pathlib import Path
+
+import typst
+
+from course.pandoc import convert
+from course.project import CourseError, Project
+
+
+def write_pdf(project: Project, book: Path, output: Path) -> None:
+    """Write the book as a PDF.
+
+    The file keeps to PDF/UA-1: it is tagged, and figures and formulas have alternative texts. The
+    fonts are those that typst carries, so every machine gives the same pages; the file is dated
+    only if the environment variable SOURCE_DATE_EPOCH gives a date.
+
+    Parameters
+    ----------
+    project
+        The book's settings.
+    book
+        Folder that holds the woven chapters, their images and the bibliography. It is only read.
+    output
+        The PDF file to write.
+
+    Raises
+    ------
+    CourseError
+        If pandoc or typst fails or warns, with what it printed.
+    """
+    source = convert(project, book, to="typst")
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    compiler = typst.Compiler(source.encode(), root=book, ignore_system_fonts=True)
+    try:
+        pdf, warnings = compiler.compile_with_warnings(
+            format="pdf", pdf_standards="ua-1", timestamp=int(epoch) if epoch else None
+        )
+    except typst.TypstError as error:
+        raise CourseError(f"typst could not set the PDF: {error.diagnostic}") from error
+    if warnings or not isinstance(pdf, bytes):
+        printed = "\n".join(warning.diagnostic for warning in warnings)
+        raise CourseError(f"typst would set the PDF badly: {printed}")
+    output.write_bytes(pdf)

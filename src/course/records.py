@@ -1,0 +1,58 @@
+"""Collect what the chapters publish besides pages: results and claims."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from nbformat import NotebookNode
+
+from course.project import CourseError
+
+RECORD = "application/vnd.course.record+json"
+
+
+def collect(notebooks: Iterable[NotebookNode]) -> dict[str, Any]:
+    """Collect the records of executed chapters.
+
+    Parameters
+    ----------
+    notebooks
+        The executed chapters, in order.
+
+    Returns
+    -------
+    dict
+        ``{"results": {name: value}, "claims": [{"chapter", "claim", "holds"}]}``.
+
+    Raises
+    ------
+    CourseError
+        If two cells publish a result of the same name.
+    """
+    results: dict[str, Any] = {}
+    origin: dict[str, str] = {}
+    claims: list[dict[str, Any]] = []
+    for notebook in notebooks:
+        source = notebook.metadata["course"]["source"]
+        for line, record in records(notebook):
+            if "claim" in record:
+                claims.append(
+                    {"chapter": source, "claim": record["claim"], "holds": bool(record["holds"])}
+                )
+                continue
+            name = record["result"]
+            if name in results:
+                reason = f"result {name} is published already, at {origin[name]}; rename one"
+                raise CourseError(reason, path=source, line=line)
+            results[name], origin[name] = record["value"], f"{source}:{line}"
+    return {"claims": claims, "results": dict(sorted(results.items()))}
+
+
+def records(notebook: NotebookNode) -> list[tuple[int, dict[str, Any]]]:
+    """List a chapter's records, each with the line of its cell."""
+    return [
+        (cell.metadata["course"]["line"], output.data[RECORD])
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+        for output in cell.outputs
+        if RECORD in output.get("data", {})
+    ]

@@ -1,0 +1,170 @@
+"""Make the website and the PDF, or leave the last ones exactly as they are."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from nbformat import NotebookNode
+
+from course.check import image_path, images, read_book
+from course.execute import run_chapters
+from course.notebook import Document
+from course.page import Page
+from course.pdf import write_pdf
+from course.progress import Progress
+from course.project import CourseError, Project
+from course.records import collect
+from course.site import only_build, recover, replace_site
+from course.summary import run_summary, write_json
+from course.weave import weave
+from course.website import write_website
+
+COLOPHON = "colophon.qmd"
+
+
+def render(project: Project, *, jobs: int, pdf: bool = True) -> Progress:
+    """Check, run and weave the chapters; write the site; put it in the place of the last one.
+
+    Parameters
+    ----------
+    project
+        The book.
+    jobs
+        How many chapters may run at a time.
+    pdf
+        Whether to set the PDF too.
+
+    Returns
+    -------
+    Progress
+        What was run.
+
+    Raises
+    ------
+    CourseError
+        If a chapter cannot be read, run or woven. The site is then as it was before.
+    """
+    with only_build(project), Progress() as progress:
+        recover(project)
+        documents = checked_documents(project)
+        notebooks = run_book(project, documents, jobs, progress)
+        collected = collect(notebooks)
+        book = project.build / "book"
+        weave_book(project, documents, notebooks, book)
+        site = project.build / "site.new"
+        site.mkdir(parents=True)
+        write_website(project, book, site)
+        if pdf:
+            write_pdf(project, book, site / project.pdf_name)
+        write_json(site / "results.json", collected)
+        replace_site(project, site)
+    return progress
+
+
+def render_with_quarto(project: Project) -> None:
+    """Check the chapters, then let Quarto make the website and the PDF.
+
+    Parameters
+    ----------
+    project
+        The book.
+
+    Raises
+    ------
+    CourseError
+        If the chapters have problems, if Quarto is not installed, or if it fails.
+    """
+    checked_documents(project)
+    quarto = os.environ.get("QUARTO") or shutil.which("quarto")
+    if not quarto or not shutil.which(quarto):
+        raise CourseError(
+            "Quarto is not installed. Get it from https://quarto.org/docs/download and put it on "
+            "the PATH, or name its program in $QUARTO, or leave out `--engine quarto`"
+        )
+    # One call for both formats: a second one would empty the output folder.
+    environment = os.environ | {"QUARTO_PYTHON": sys.executable}
+    if subprocess.run([quarto, "render"], cwd=project.root, env=environment).returncode:
+        raise CourseError("quarto render failed; its own message is above")
+
+
+def checked_documents(project: Project) -> list[Document]:
+    """Read the chapters.
+
+    Parameters
+    ----------
+    project
+        The book.
+
+    Returns
+    -------
+    list of Document
+
+    Raises
+    ------
+    CourseError
+        If anything is wrong with any of them; the message lists all problems.
+    """
+    documents, problems = read_book(project)
+    if problems:
+        raise CourseError("\n".join(map(str, problems)))
+    return documents
+
+
+def run_book(
+    project: Project, documents: list[Document], jobs: int, progress: Progress
+) -> list[NotebookNode]:
+    """Run the chapters; a colophon at the end runs after all others and can read how they ran.
+
+    Parameters
+    ----------
+    project
+        The book.
+    documents
+        Its chapters.
+    jobs
+        How many may run at a time.
+    progress
+        Told what happens.
+
+    Returns
+    -------
+    list of NotebookNode
+        The executed notebooks.
+    """
+    last = documents[-1:] if Path(documents[-1].source).name == COLOPHON else []
+    notebooks = run_chapters(project, documents[: len(documents) - len(last)], jobs, progress)
+    write_json(project.build / "run.json", run_summary(project, notebooks))
+    return notebooks + run_chapters(project, last, 1, progress)
+
+
+def weave_book(
+    project: Project, documents: list[Document], notebooks: list[NotebookNode], book: Path
+) -> None:
+    """Fill a fresh folder with the woven chapters, the images they link and the bibliography.
+
+    Parameters
+    ----------
+    project
+        The book.
+    documents, notebooks
+        Its chapters, as written and executed.
+    book
+        The folder to fill; what it held is deleted.
+    """
+    if book.exists():
+        shutil.rmtree(book)
+    for document, notebook in zip(documents, notebooks, strict=True):
+        folder = (book / document.source).parent
+        folder.mkdir(parents=True, exist_ok=True)
+        text = weave(notebook, folder)
+        (book / document.source).with_suffix(".md").write_text(text, encoding="utf-8")
+        for image in images(Page(document)):
+            path = image_path(project, document.source, image.target).resolve()
+            copy = book / path.relative_to(project.root)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, copy)
+    for name in project.bibliography:
+        (book / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(project.root / name, book / name)

@@ -1,0 +1,76 @@
+"""Sum up how the chapters ran, for the colophon."""
+
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+from nbformat import NotebookNode
+
+from course.project import Project
+from course.records import records
+
+
+def run_summary(project: Project, notebooks: list[NotebookNode]) -> dict[str, Any]:
+    """Sum up how the chapters ran: a pure function of the executed notebooks and Git's state.
+
+    Parameters
+    ----------
+    project
+        The book.
+    notebooks
+        The executed chapters.
+
+    Returns
+    -------
+    dict
+        ``{"commit", "dirty", "chapters": [{"source", "title", "seconds", "cells", "claims",
+        "date"}]}``; `commit` is None outside a Git repository.
+    """
+    commit = _git(project.root, "rev-parse", "HEAD")
+    chapters = [
+        {
+            "source": notebook.metadata["course"]["source"],
+            "title": _title(notebook),
+            "seconds": notebook.metadata["course"]["seconds"],
+            "cells": sum(cell.cell_type == "code" for cell in notebook.cells),
+            "claims": sum("claim" in record for _, record in records(notebook)),
+            "date": notebook.metadata["course"]["date"],
+        }
+        for notebook in notebooks
+    ]
+    dirty = bool(commit and _git(project.root, "status", "--porcelain"))
+    return {"commit": commit or None, "dirty": dirty, "chapters": chapters}
+
+
+def write_json(path: Path, value: dict[str, Any]) -> None:
+    """Write JSON, completely or not at all; the same value always gives the same bytes.
+
+    Parameters
+    ----------
+    path
+        File to write.
+    value
+        What to write.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_suffix(".part")
+    aside.write_text(json.dumps(value, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+    aside.replace(path)
+
+
+def _title(notebook: NotebookNode) -> str:
+    for cell in notebook.cells:
+        for line in cell.source.split("\n") if cell.cell_type == "markdown" else []:
+            if line.startswith("# "):
+                return str(line[2:].split("{")[0].strip())
+    return ""
+
+
+def _git(root: Path, *arguments: str) -> str:
+    command = ["git", "-C", str(root), *arguments]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+    except (OSError, subprocess.CalledProcessError):
+        return ""
+    return done.stdout.strip()

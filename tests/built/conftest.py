@@ -1,0 +1,41 @@
+"""The site that `make site` wrote, parsed."""
+
+import json
+from pathlib import Path
+
+import lxml.html
+import pytest
+from pypdf import PdfReader
+
+from course.project import read_project
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="session")
+def project():
+    return read_project(ROOT)
+
+
+@pytest.fixture(scope="session")
+def site(project):
+    assert project.site.is_dir(), "there is no _site; run `make site` first"
+    return project.site
+
+
+@pytest.fixture(scope="session")
+def pages(project, site):
+    """Address of each page of the book, and its parsed HTML."""
+    return {
+        chapter.page: lxml.html.parse(site / chapter.page).getroot() for chapter in project.chapters
+    }
+
+
+@pytest.fixture(scope="session")
+def results(site):
+    return json.loads((site / "results.json").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="session")
+def pdf(project, site):
+    return PdfReader(site / project.pdf_name)

@@ -1,0 +1,49 @@
+"""The published figures: complete, and right within Monte Carlo error."""
+
+import math
+
+import pytest
+
+REGIMES = {"complete pooling": 3, "no pooling": 37, "partial pooling": 41}
+COLUMNS = {"mean", "sd", "eti89_lb", "eti89_ub", "mcse_mean", "ess_bulk", "ess_tail", "r_hat"}
+
+
+def test_every_parameter_of_every_model_is_published(results):
+    summary = results["results"]["posterior_summary"]
+    assert {regime: len(parameters) for regime, parameters in summary.items()} == REGIMES
+    for parameters in summary.values():
+        for values in parameters.values():
+            assert set(values) >= COLUMNS
+            assert all(math.isfinite(value) for value in values.values())
+
+
+def test_divergences_and_both_criteria_are_published(results):
+    published = results["results"]
+    for regime in REGIMES:
+        assert published["diagnostics"][regime]["divergences"] >= 0
+        assert math.isfinite(published["psis_loo"][regime]["elpd"])
+        assert math.isfinite(published["heldout_elpd"][regime]["ELPD"])
+
+
+@pytest.mark.parametrize(
+    ("regime", "elpd", "tolerance"),
+    [
+        ("complete pooling", -83.06, 0.1),
+        ("no pooling", -56.87, 0.5),
+        ("partial pooling", -51.26, 0.25),
+    ],
+)
+def test_the_published_heldout_elpd_is_the_known_one(results, regime, elpd, tolerance):
+    assert results["results"]["heldout_elpd"][regime]["ELPD"] == pytest.approx(elpd, abs=tolerance)
+
+
+def test_every_claim_is_listed_and_holds(results, project):
+    claims = results["claims"]
+    assert all(claim["holds"] is True for claim in claims)
+    with_claims = {claim["chapter"] for claim in claims}
+    assert with_claims == {
+        chapter.source
+        for chapter in project.chapters
+        if chapter.source.startswith("chapters/") or chapter.source == "index.qmd"
+    }
+    assert len(claims) > 50

@@ -1,0 +1,133 @@
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from urllib.request import urlopen
+
+import nbformat
+import pytest
+from tiny_book import write
+
+from course import cli
+from course.preview import server
+from course.project import CourseError
+
+Edit = Callable[[str, str, str], None]
+Captured = pytest.CaptureFixture[str]
+
+
+@pytest.fixture(autouse=True)
+def _in_the_book(book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(book)
+
+
+def test_check_passes(capsys: Captured) -> None:
+    assert cli.main(["check"]) == 0
+    assert capsys.readouterr().out == "4 chapters, no problems\n"
+
+
+def test_check_lists_problems_and_fails(edit: Edit, capsys: Captured) -> None:
+    edit("index.qmd", "@sec-first", "@sec-none and @nobody")
+    assert cli.main(["check"]) == 1
+    errors = capsys.readouterr().err.splitlines()
+    assert [line.split(" ")[0] for line in errors] == ["index.qmd:3:", "index.qmd:3:"]
+
+
+def test_folder_without_a_book(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert cli.main(["check"]) == 1
+    assert "no _quarto.yml" in capsys.readouterr().err
+
+
+def test_notebooks_are_valid_and_readable(book: Path, edit: Edit, capsys: Captured) -> None:
+    write(book, "pictures/a.svg", "<svg/>")
+    edit("chapters/second.qmd", "There are", "![A shape](../pictures/a.svg) There are")
+    assert cli.main(["notebooks", "--output", "out"]) == 0
+    assert capsys.readouterr().out == "4 notebooks in out\n"
+    notebooks = sorted((book / "out").rglob("*.ipynb"))
+    assert len(notebooks) == 4
+    for path in notebooks:
+        nbformat.validate(nbformat.read(path, as_version=4))
+    last = nbformat.read(book / "out/chapters/second.ipynb", as_version=4).cells[-1]
+    assert last.source.endswith("There are `len(numbers)` numbers.")
+    assert (book / "out/pictures/a.svg").is_file()
+    before = [path.read_bytes() for path in notebooks]
+    cli.main(["notebooks", "--output", "out"])
+    assert [path.read_bytes() for path in notebooks] == before
+
+
+def test_render_says_where_the_site_is(monkeypatch: pytest.MonkeyPatch, capsys: Captured) -> None:
+    called: dict[str, object] = {}
+    monkeypatch.setattr(cli, "render", lambda _, **options: called.update(options))
+    assert cli.main(["render", "--jobs", "3", "--no-pdf"]) == 0
+    assert called == {"jobs": 3, "pdf": False}
+    assert "_site/index.html" in capsys.readouterr().out
+    assert cli.main(["render"]) == 0
+    assert "_site/tiny.pdf" in capsys.readouterr().out
+
+
+def test_interrupt_is_quiet(monkeypatch: pytest.MonkeyPatch, capsys: Captured) -> None:
+    def interrupt(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli, "render", interrupt)
+    assert cli.main(["render"]) == 130
+    assert capsys.readouterr() == ("", "")
+
+
+def test_quarto_is_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.delenv("QUARTO", raising=False)
+    assert cli.main(["render", "--engine", "quarto"]) == 1
+    assert "Quarto is not installed" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("status", "expected"), [(0, 0), (3, 1)])
+def test_quarto_is_called_once_for_both_formats(
+    book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, status: int, expected: int
+) -> None:
+    program = tmp_path / "quarto"
+    program.write_text(f'#!/bin/sh\necho "$PWD $@" >> {tmp_path}/calls\nexit {status}\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("QUARTO", str(program))
+    assert cli.main(["render", "--engine", "quarto"]) == expected
+    assert (tmp_path / "calls").read_text() == f"{book} render\n"
+
+
+def test_preview_serves_the_site(book: Path) -> None:
+    with pytest.raises(CourseError, match="run `course render` first"):
+        server(book / "_site")
+    write(book, "_site/index.html", "hello")
+    with server(book / "_site", port=0) as http:
+        thread = threading.Thread(target=http.serve_forever)
+        thread.start()
+        with urlopen(f"http://127.0.0.1:{http.server_port}/index.html") as page:
+            assert page.read() == b"hello"
+        http.shutdown()
+        thread.join()
+
+
+def test_interrupting_a_long_cell_ends_its_kernel(book: Path, tmp_path: Path) -> None:
+    pid = tmp_path / "pid"
+    cell = (
+        "import os, time\nfrom pathlib import Path\n"
+        f"Path({str(pid)!r}).write_text(str(os.getpid()))\ntime.sleep(300)"
+    )
+    write(book, "index.qmd", f"# Welcome {{.unnumbered}}\n\n```{{python}}\n{cell}\n```\n")
+    command = [sys.executable, "-m", "course.cli", "render"]
+    build = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    while not (pid.exists() and pid.read_text()):
+        assert build.poll() is None
+        time.sleep(0.05)
+    build.send_signal(signal.SIGINT)
+    _, errors = build.communicate(timeout=60)
+    assert build.returncode == 130
+    assert errors == ""
+    assert not Path("/proc", pid.read_text()).exists()

@@ -1,0 +1,78 @@
+"""Executed notebooks and woven books made by hand, so that these tests run no kernel."""
+
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from course.notebook import inline_expressions
+from course.project import Chapter, Project
+
+BIBLIOGRAPHY = """
+@article{rubin1981, author = {Rubin, Donald B.}, title = {Estimation in parallel experiments},
+  journal = {Journal of Educational Statistics}, year = {1981}}
+@book{stone1974, author = {Stone, Mervyn}, title = {Cross-validatory choice}, year = {1974}}
+"""
+SVG = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="60" viewBox="0 0 90 60">'
+    '<path d="M0 60 90 0" stroke="black"/></svg>'
+)
+PIXEL = (
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADU"
+    "lEQVR4nGNgYGD4DwABBAEAX+XDSwAAAABJRU5ErkJggg=="
+)
+
+
+def prose(text: str, *values: str) -> NotebookNode:
+    assert len(inline_expressions(text)) == len(values)
+    return new_markdown_cell(text, metadata={"course": {"line": 1, "inline": list(values)}})
+
+
+def code(source: str, *outputs: NotebookNode, **options: Any) -> NotebookNode:
+    named = {name.replace("_", "-"): value for name, value in options.items()}
+    metadata = {"course": {"line": 7, "options": named}}
+    return new_code_cell(source, outputs=list(outputs), metadata=metadata)
+
+
+def display(data: dict[str, Any]) -> NotebookNode:
+    return new_output("display_data", data)
+
+
+def stream(text: str, name: str = "stdout") -> NotebookNode:
+    return new_output("stream", name=name, text=text)
+
+
+def notebook(*cells: NotebookNode, source: str = "chapters/one.qmd", **front: Any) -> NotebookNode:
+    made = new_notebook(cells=list(cells), metadata={"course": {"source": source, "front": front}})
+    nbformat.validate(made)
+    return made
+
+
+def project(root: Path, *sources: str, **changes: Any) -> Project:
+    settings: dict[str, Any] = {
+        "root": root,
+        "title": "Things & Pools",
+        "subtitle": "A book for tests",
+        "author": 'Ann "A" Author',
+        "language": "en-GB",
+        "chapters": tuple(Chapter(source) for source in sources),
+        "bibliography": ("references.bib",),
+        "execute": {},
+        "figure_format": "svg",
+        "output": "_site",
+        "pdf_name": "things.pdf",
+    }
+    return Project(**(settings | changes))
+
+
+def write_book(root: Path, chapters: dict[str, str], **changes: Any) -> tuple[Project, Path]:
+    """Write woven chapters, given by their sources, to a folder `book`."""
+    book = root / "book"
+    for source, text in chapters.items():
+        path = (book / source).with_suffix(".md")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    (book / "references.bib").write_text(BIBLIOGRAPHY, encoding="utf-8")
+    return project(root, *chapters, **changes), book
