@@ -121,3 +121,10 @@ def test_the_page_says_its_language_and_has_a_title_and_a_main_part(pages):
         assert root.findtext("head/title"), page
         assert len(list(root.iter("main"))) == 1, page
         assert len(list(root.iter("h1"))) == 1, page
+
+
+def test_no_page_shows_a_warning_a_bare_repr_or_a_path_of_the_machine(pages, project):
+    for page, root in pages.items():
+        text = "".join(root.find("main").itertext())
+        for unwanted in ("Warning:", "np.int64(", "np.float64(", "<Figure", str(project.root)):
+            assert unwanted not in text, f"{page}: {unwanted}"

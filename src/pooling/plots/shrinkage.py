@@ -6,7 +6,15 @@ import xarray as xr
 from matplotlib.figure import Figure
 
 from pooling.data import StandardisedData
-from pooling.plots.style import MUTED, REGIME_COLOUR, WIDTH, course_style, finish, subject_label
+from pooling.plots.style import (
+    INK,
+    MUTED,
+    REGIME_COLOUR,
+    WIDTH,
+    course_style,
+    finish,
+    subject_label,
+)
 
 INTERVAL = (0.055, 0.945)
 
@@ -65,7 +73,7 @@ def shrinkage_forest(
             color=REGIME_COLOUR["partial pooling"],
         )
         names = [subject_label(int(data.subjects[s]), int(n_rows[s])) for s in order]
-        axes.set_yticks(place, names)
+        axes.set_yticks(place, names, color=INK)
         axes.tick_params(axis="y", length=0)
         axes.grid(axis="x", color=MUTED, alpha=0.2, linewidth=0.6)
         axes.set_xlabel("Slope: extra reaction time per day of restricted sleep (ms per day)")

@@ -23,22 +23,22 @@ FAINT = "#d0d7de"
 RC: dict[str, Any] = {
     "axes.edgecolor": MUTED,
     "axes.labelcolor": INK,
-    "axes.labelsize": 9.5,
+    "axes.labelsize": 10.5,
     "axes.linewidth": 0.7,
     "axes.spines.right": False,
     "axes.spines.top": False,
-    "axes.titlesize": 9,
+    "axes.titlesize": 9.5,
     "figure.constrained_layout.use": True,
     "figure.dpi": 100,
-    "font.size": 9,
-    "legend.fontsize": 9,
+    "font.size": 10,
+    "legend.fontsize": 10,
     "legend.frameon": False,
     "lines.linewidth": 1.4,
     "text.color": INK,
     "xtick.color": MUTED,
-    "xtick.labelsize": 8,
+    "xtick.labelsize": 9,
     "ytick.color": MUTED,
-    "ytick.labelsize": 8,
+    "ytick.labelsize": 9,
 }
 
 
