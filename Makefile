@@ -3,6 +3,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 VENV := .venv
 BIN := $(VENV)/bin
+NOTEBOOKS := _build/notebooks
 ENGINE ?= embedded
 
 .PHONY: help
@@ -21,6 +22,8 @@ preview: site ## build the site and serve it on this machine
 test: $(VENV)/ready ## run every test: packages, chapters, built site
 	$(BIN)/course render --engine embedded
 	$(BIN)/pytest
+	$(BIN)/course notebooks
+	$(BIN)/pytest --nbval-lax $(NOTEBOOKS)
 
 .PHONY: lint
 lint: $(VENV)/ready ## check style, types and the chapters' dialect

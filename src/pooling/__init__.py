@@ -1,14 +1,9 @@
 """Bayesian multilevel regression on the sleepstudy data, in small pieces."""
 
 import contextlib
-import warnings
 
 import jax
-
-with warnings.catch_warnings():
-    # In a notebook, tqdm asks for widgets to draw progress bars with; `fit` draws none there.
-    warnings.filterwarnings("ignore", message="IProgress not found")
-    import numpyro
+import numpyro
 
 from pooling.data import Scaler, StandardisedData, load_sleepstudy, standardise
 
