@@ -12,9 +12,9 @@ from nbformat import NotebookNode
 
 from course.notebook import inline_expressions
 from course.project import CourseError
+from course.records import RECORD
 
 IMAGES = {"image/svg+xml": ".svg", "image/png": ".png", "image/jpeg": ".jpg"}
-RECORD = "application/vnd.course.record+json"
 TITLES = ("title", "subtitle", "description")
 
 ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
