@@ -82,17 +82,20 @@ def read_book(project: Project) -> tuple[list[Document], list[Problem]]:
 
 
 def duplicate_labels(pages: list[Page]) -> Iterator[Problem]:
-    """Labels given twice: what can be referred to, in the book; other cells, in their chapter."""
-    first: dict[tuple[str, str], str] = {}
+    """Labels given twice; a cell that nothing refers to need only differ within its chapter."""
+    in_book: dict[str, str] = {}
     for page in pages:
-        source = page.document.source
+        in_chapter: dict[str, str] = {}
         for label in page.labels:
             local = label.cell and not REFERENCE.match(label.name)
-            key = (source if local else "", label.name)
-            if key in first:
-                message = f"label {label.name} is taken, at {first[key]}; choose another"
-                yield Problem(source, label.line, message)
-            first.setdefault(key, f"{source}:{label.line}")
+            first = in_chapter.get(label.name) or (None if local else in_book.get(label.name))
+            place = f"{page.document.source}:{label.line}"
+            if first:
+                message = f"label {label.name} is taken, at {first}; choose another"
+                yield Problem(page.document.source, label.line, message)
+            in_chapter.setdefault(label.name, place)
+            if not local:
+                in_book.setdefault(label.name, place)
 
 
 def broken_references(pages: list[Page]) -> Iterator[Problem]:

@@ -97,7 +97,7 @@ async def _run(
     client = NotebookClient(
         notebook,
         km=manager,
-        timeout=CELL_SECONDS,
+        timeout=None,
         record_timing=False,
         coalesce_streams=True,
         store_widget_state=False,
@@ -120,6 +120,7 @@ async def _run(
         kernels.add(process)
         try:
             await _ask(client, f"prepare({project.figure_format!r})")
+            client.timeout = CELL_SECONDS
             for index, (block, cell) in enumerate(zip(document.blocks, cells, strict=True)):
                 if isinstance(block, Prose):
                     cell.metadata["course"]["inline"] = await _inline(client, document, block)

@@ -147,3 +147,17 @@ def test_missing_bibliography_and_bytes_that_are_not_text(book: Path) -> None:
     found = [str(problem) for problem in read_book(read_project(book))[1]]
     assert found[0].startswith("_quarto.yml:1: bibliography references.bib does not exist")
     assert found[1].startswith("index.qmd:1: not UTF-8")
+
+
+def test_cells_of_two_chapters_may_share_a_label_that_nothing_refers_to(book: Path) -> None:
+    write(book, "chapters/first.qmd", f"# First {{#sec-first}}\n\n{CELL}\n" % "setup")
+    write(book, "chapters/second.qmd", f"# Second {{#sec-second}}\n\n{CELL}\n" % "setup")
+    assert not any("setup" in str(each) for each in read_book(read_project(book))[1])
+
+
+def test_figures_of_two_chapters_may_not_share_a_label(book: Path) -> None:
+    figure = "```{python}\n#| label: fig-a\n#| fig-cap: A\n#| fig-alt: An A.\n1\n```"
+    write(book, "chapters/first.qmd", f"# First {{#sec-first}}\n\n{figure}\n")
+    write(book, "chapters/second.qmd", f"# Second {{#sec-second}}\n\n{figure}\n")
+    found = [str(each) for each in read_book(read_project(book))[1]]
+    assert any("chapters/second.qmd:4: label fig-a is taken" in each for each in found), found
