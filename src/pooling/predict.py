@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import jax
 import jax.numpy as jnp
+import pandas as pd
 import xarray as xr
 from numpyro.infer import Predictive
 
@@ -63,3 +64,21 @@ def posterior_predictive(
     y = predictive(key, data.x, data.subject_idx, n_subjects=data.n_subjects)["obs"]
     reaction = data.scaler.to_ms(jax.device_get(y).astype(float))
     return xr.Dataset({"obs": (("chain", "draw", "row"), reaction, {"units": "ms"})})
+
+
+def predictive_band(prediction: xr.Dataset) -> pd.DataFrame:
+    """Sum up predictions by their mean and a central 89 % band.
+
+    Parameters
+    ----------
+    prediction
+        As `posterior_predictive` gives it: `obs`, shape (chain, draw, row), in ms.
+
+    Returns
+    -------
+    DataFrame
+        One row a predicted row: `mean`, `low` and `high` (the quantiles 0.055 and 0.945), in ms.
+    """
+    obs = prediction["obs"]
+    low, high = obs.quantile([0.055, 0.945], dim=("chain", "draw")).to_numpy()
+    return pd.DataFrame({"mean": obs.mean(("chain", "draw")).to_numpy(), "low": low, "high": high})

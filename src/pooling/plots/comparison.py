@@ -59,44 +59,53 @@ def pareto_k_by_subject(k: Mapping[str, NDArray[np.float64]], data: Standardised
         return finish(figure)
 
 
-def elpd_comparison(loo: pd.DataFrame, heldout: Mapping[str, NDArray[np.float64]]) -> Figure:
-    """Draw both estimates of predictive performance, each relative to its best model.
+def elpd_comparison(loo: pd.DataFrame, lead_by_person: pd.DataFrame) -> Figure:
+    """Draw both estimates of predictive performance, each relative to partial pooling.
 
     Parameters
     ----------
     loo
-        As `pooling.compare.compare_loo` gives it; its index names the regimes.
-    heldout
-        For each regime, the log predictive density of each held-out row, shape (n_rows,), nats.
+        As `pooling.compare.compare_loo` gives it; its index names the regimes. Partial pooling is
+        the best of them.
+    lead_by_person
+        Held-out ELPD of partial pooling minus that of each regime, summed by person: one column a
+        regime, one row a person, in nats.
 
     Returns
     -------
     Figure
-        Two panels, PSIS-LOO and held-out rows: the difference in ELPD (nats) from the best model,
-        with one standard error of the difference.
+        Two panels, PSIS-LOO and held-out rows: how far each model is behind partial pooling, in
+        nats, with one standard error of the difference, over rows on the left and over people on
+        the right.
     """
-    total = {regime: values.sum() for regime, values in heldout.items()}
-    best = max(total, key=lambda regime: total[regime])
-    by_row = pd.DataFrame(heldout).sub(heldout[best], axis=0)
+    people = np.sqrt(len(lead_by_person))
     panels_of = {
-        "PSIS-LOO: one training row at a time": (loo["elpd_diff"], loo["dse"]),
-        "Held-out rows of thinned subjects": (by_row.sum(), by_row.std() * np.sqrt(len(by_row))),
+        "PSIS-LOO: training rows, one at a time": (loo["elpd_diff"], loo["dse"]),
+        "Held-out rows, by person": (-lead_by_person.sum(), lead_by_person.std() * people),
     }
     with course_style():
-        figure, panels = plt.subplots(1, 2, figsize=(WIDTH, 2.2), sharex=True, sharey=True)
+        figure, panels = plt.subplots(1, 2, figsize=(WIDTH, 2.5), sharex=True, sharey=True)
         for panel, (title, (difference, error)) in zip(panels, panels_of.items(), strict=True):
             panel.axvline(0, color=MUTED, linewidth=0.8)
             for place, regime in enumerate(reversed(REGIME_COLOUR)):
+                value, spread = float(difference[regime]), float(error[regime])
+                colour = REGIME_COLOUR[regime]
                 panel.errorbar(
-                    difference[regime],
-                    place,
-                    xerr=error[regime],
-                    fmt=MARKER[regime],
-                    markersize=6,
-                    color=REGIME_COLOUR[regime],
+                    value, place, xerr=spread, fmt=MARKER[regime], markersize=6, color=colour
                 )
-            panel.set(title=title, xlabel="Difference in ELPD from the best (nats)")
-            panel.set_yticks(range(len(REGIME_COLOUR)), list(reversed(REGIME_COLOUR)))
+                if value:
+                    text = f"{value:.1f} ± {spread:.1f}".replace("-", "−")
+                    panel.annotate(
+                        text,
+                        (value, place),
+                        xytext=(0, 7),
+                        textcoords="offset points",
+                        ha="center" if value < -10 else "right",
+                        color=colour,
+                        fontsize=9,
+                    )
+            panel.set(title=title, xlabel="Difference in ELPD (nats)")
+            panel.set_yticks(range(len(REGIME_COLOUR)), list(reversed(REGIME_COLOUR)), color=INK)
             panel.tick_params(axis="y", length=0)
-            panel.set_ylim(-0.6, len(REGIME_COLOUR) - 0.4)
+            panel.set_ylim(-0.5, len(REGIME_COLOUR) - 0.3)
         return finish(figure)

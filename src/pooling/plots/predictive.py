@@ -18,15 +18,13 @@ from pooling.plots.style import (
     share_labels,
     subject_label,
 )
+from pooling.predict import predictive_band
 
-INTERVAL = (0.055, 0.945)
 
-
-def _draw_prediction(axes: Axes, days: pd.Series, obs: xr.DataArray, colour: str) -> None:
+def _draw_band(axes: Axes, days: pd.Series, band: pd.DataFrame, colour: str) -> None:
     """Draw predictive mean and 89 % band of some rows, sorted by day."""
-    lower, upper = obs.quantile(INTERVAL, dim=("chain", "draw")).to_numpy()
-    axes.fill_between(days, lower, upper, color=colour, alpha=0.22, linewidth=0)
-    axes.plot(days, obs.mean(("chain", "draw")), color=colour)
+    axes.fill_between(days, band["low"], band["high"], color=colour, alpha=0.22, linewidth=0)
+    axes.plot(days, band["mean"], color=colour)
 
 
 def predictive_grid(frame: pd.DataFrame, predictions: Mapping[str, xr.Dataset]) -> Figure:
@@ -46,15 +44,14 @@ def predictive_grid(frame: pd.DataFrame, predictions: Mapping[str, xr.Dataset]) 
     """
     groups = frame.reset_index(drop=True).groupby("subject")
     with course_style():
-        figure = plt.figure(figsize=(WIDTH, 10.2))
+        figure = plt.figure(figsize=(WIDTH, 9.3))
         blocks = figure.subfigures(len(predictions), 1, hspace=0.02, squeeze=False)[:, 0]
         for block, (regime, prediction) in zip(blocks, predictions.items(), strict=True):
-            colour = REGIME_COLOUR[regime]
+            colour, band = REGIME_COLOUR[regime], predictive_band(prediction)
             block.suptitle(regime.capitalize(), color=colour, fontsize=11, fontweight="bold")
             panels = block.subplots(3, 6, sharex=True, sharey=True)
             for panel, (subject, own) in zip(panels.flat, groups, strict=True):
-                obs = prediction["obs"].isel(row=own.index.to_numpy())
-                _draw_prediction(panel, own["day"], obs, colour)
+                _draw_band(panel, own["day"], band.loc[own.index], colour)
                 panel.plot(own["day"], own["reaction"], "o", color=INK, markersize=2.4)
                 panel.set_title(subject_label(int(str(subject)), len(own)), fontsize=8, pad=3)
                 day_axis(panel)
@@ -92,11 +89,11 @@ def heldout_days(
             len(predictions), len(sparse), figsize=(WIDTH, 5.4), sharex=True, sharey=True
         )
         for row, (regime, prediction) in zip(panels, predictions.items(), strict=True):
+            band = predictive_band(prediction)
             for panel, subject in zip(row, sparse, strict=True):
                 own = full[full["subject"] == subject]
                 kept = own["day"].isin(train.loc[train["subject"] == subject, "day"])
-                obs = prediction["obs"].isel(row=own.index.to_numpy())
-                _draw_prediction(panel, own["day"], obs, REGIME_COLOUR[regime])
+                _draw_band(panel, own["day"], band.loc[own.index], REGIME_COLOUR[regime])
                 panel.plot(own["day"], own["reaction"], "o", color=INK, mfc="white", markersize=4)
                 panel.plot(own["day"][kept], own["reaction"][kept], "o", color=INK, markersize=4)
                 day_axis(panel)

@@ -76,7 +76,7 @@ def shrinkage_forest(
         axes.set_yticks(place, names, color=INK)
         axes.tick_params(axis="y", length=0)
         axes.grid(axis="x", color=MUTED, alpha=0.2, linewidth=0.6)
-        axes.set_xlabel("Slope: extra reaction time per day of restricted sleep (ms per day)")
+        axes.set_xlabel("Slope: change in reaction time per day of the study (ms per day)")
         axes.set_ylim(-0.7, data.n_subjects + 0.1)
         figure.legend(loc="outside upper center", ncols=2)
         return finish(figure)

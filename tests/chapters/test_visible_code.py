@@ -1,0 +1,56 @@
+"""A reader who types in all the code that a chapter shows can run it."""
+
+import ast
+import builtins
+from pathlib import Path
+
+import pytest
+
+from course.notebook import Code, parse
+
+ROOT = Path(__file__).parents[2]
+CHAPTERS = sorted((ROOT / "chapters").glob("*.qmd"))
+
+
+def names(code):
+    """Names that code reads, and names that it binds."""
+    read, bound = set(), set()
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.Name):
+            (read if isinstance(node.ctx, ast.Load) else bound).add(node.id)
+        elif isinstance(node, ast.FunctionDef | ast.ClassDef):
+            bound.add(node.name)
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            bound |= {(alias.asname or alias.name).split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.arg):
+            bound.add(node.arg)
+        elif isinstance(node, ast.ExceptHandler) and node.name:
+            bound.add(node.name)
+    return read, bound
+
+
+def undefined(cells):
+    """Label of each visible cell that reads a name which no visible cell binds, and the names."""
+    known, missing = set(dir(builtins)), {}
+    for cell in cells:
+        if cell.options.get("include") is False:
+            continue
+        read, bound = names(cell.code)
+        if unknown := read - bound - known:
+            missing[cell.options.get("label")] = unknown
+        known |= bound
+    return missing
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_visible_code_needs_no_hidden_code(path):
+    blocks = parse(path.read_text(encoding="utf-8"), path.name).blocks
+    cells = [block for block in blocks if isinstance(block, Code)]
+    assert cells
+    assert undefined(cells) == {}
+
+
+def test_a_name_from_a_hidden_cell_is_noticed():
+    shown = Code("print(answer)", {"label": "shown"}, 1, 1)
+    hidden = Code("answer = 42", {"include": False}, 1, 1)
+    assert undefined([hidden, shown]) == {"shown": {"answer"}}
