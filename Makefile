@@ -5,6 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 NOTEBOOKS := _build/notebooks
 ENGINE ?= embedded
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .PHONY: help
 help: ## show this list
@@ -48,7 +49,7 @@ $(VENV)/ready: requirements.lock
 	  "$$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null \
 	    && echo "$$candidate" && break; done) \
 	  || { echo 'Python 3.12 or newer is needed, and none was found on the PATH.' >&2; exit 1; }; \
-	echo "Setting up $(VENV) with $$($$python --version)"; \
+	echo "Setting up $(VENV) with $$($$python --version); this takes a minute or two"; \
 	"$$python" -m venv --clear $(VENV)
 	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements.lock
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .

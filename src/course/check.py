@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from course.dialect import RULES
+from course import cell_rules, dialect
+from course.formulas import bad_formulas
 from course.notebook import Document, parse
 from course.page import ATTRIBUTES, Page, line_of, read_attributes
 from course.project import CourseError, Project
@@ -68,7 +69,7 @@ def read_book(project: Project) -> tuple[list[Document], list[Problem]]:
     problems = [
         Problem(page.document.source, line, message)
         for page in pages
-        for rule in RULES
+        for rule in (*dialect.RULES, *cell_rules.RULES)
         for line, message in rule(page)
     ]
     problems += [problem for page in pages for problem in image_problems(project, page)]
@@ -76,6 +77,7 @@ def read_book(project: Project) -> tuple[list[Document], list[Problem]]:
     if not unreadable:
         problems += broken_references(pages)
     problems += unknown_citations(project, pages)
+    problems += [Problem(*each) for each in bad_formulas(pages)]
     order = {chapter.source: number for number, chapter in enumerate(project.chapters)}
     problems = sorted(set(problems + unreadable), key=lambda p: (order.get(p.source, -1), p))
     return documents, problems
@@ -113,9 +115,10 @@ def unknown_citations(project: Project, pages: list[Page]) -> Iterator[Problem]:
     for name in project.bibliography:
         path = project.root / name
         if path.is_file():
-            keys |= set(ENTRY.findall(path.read_text(encoding="utf-8")))
+            keys |= set(ENTRY.findall(path.read_text(encoding="utf-8", errors="replace")))
         else:
             yield Problem("_quarto.yml", 1, f"bibliography {name} does not exist")
+            return
     for page, line, name in _at_signs(pages):
         if not REFERENCE.match(name) and name not in keys:
             known = ", ".join(project.bibliography) or "a bibliography in _quarto.yml"

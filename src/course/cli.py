@@ -31,7 +31,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except CourseError as error:
         print(error, file=sys.stderr)
         return 1
+    except OSError as error:
+        # A full disk, a folder that cannot be written to: nothing the code can put right.
+        print(f"{error.filename or 'the disk'}: {error.strerror or error}", file=sys.stderr)
+        print("Put this right and try again; the last site is as it was.", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
+        print("Interrupted; the last site is as it was.", file=sys.stderr)
         return 130
     return 0
 
@@ -75,7 +81,7 @@ def _render(project: Project, options: argparse.Namespace) -> None:
         render_with_quarto(project)
     else:
         render(project, jobs=options.jobs, pdf=not options.no_pdf)
-    print(f"Website: open {project.output}/index.html in a browser, or run `course preview`")
+    print(f"Website: open {project.output}/index.html in a browser, or run `make preview`")
     if not options.no_pdf:
         print(f"PDF:     {project.output}/{project.pdf_name}")
 

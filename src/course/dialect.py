@@ -1,15 +1,12 @@
-"""Rules on what a chapter may be written in: only what both engines render alike.
+"""Rules on what a chapter's text may be written in: only what both engines render alike.
 
 A rule takes a page and gives a line and a message for each problem.
 """
 
-import difflib
 import re
 from collections.abc import Iterator
 
-from course.markdown import fences
-from course.notebook import Code, Prose, inline_expressions
-from course.options import OPTIONS
+from course.markdown import CODE_SPAN, fences, hide
 from course.page import Page, line_of
 
 Problems = Iterator[tuple[int, str]]
@@ -47,6 +44,25 @@ def raw_html(page: Page) -> Problems:
         line = line_of(page.text, match.start())
         if not page.inside(line, match[1]):
             yield line, _only_inside(match[1])
+
+
+def raw_tex(page: Page) -> Problems:
+    """TeX outside of formulas is lost on the website."""
+    for match in re.finditer(r"(?<!\\)\\(?:begin\{\w+\*?\}|[A-Za-z]{2,})", page.text):
+        line = line_of(page.text, match.start())
+        yield line, f"{match[0]} outside of $…$ is lost; write Markdown, or $$…$$ for a formula"
+
+
+def comments(page: Page) -> Problems:
+    """A comment that is never closed hides the rest of the chapter."""
+    text = page.document.text
+    lines = text.split("\n")
+    for fence in fences(text):
+        start, end = fence.map or (0, 0)
+        lines[start:end] = [""] * (end - start)
+    shown = re.sub(r"<!--.*?-->", hide, CODE_SPAN.sub(hide, "\n".join(lines)), flags=re.DOTALL)
+    for match in re.finditer(r"<!--", shown):
+        yield line_of(shown, match.start()), "this <!-- is never closed; add -->"
 
 
 def balanced_divs(page: Page) -> Problems:
@@ -91,15 +107,31 @@ def callouts(page: Page) -> Problems:
 
 
 def links(page: Page) -> Problems:
-    """Links to chapters are cross-references."""
+    """Links within the book are cross-references, and others have a full address."""
     for match in re.finditer(
         r"\]\(\s*<?[^)\s]*\.qmd\b|^\s*\[[^\]]+\]:\s*\S+\.qmd\b", page.text, re.M
     ):
         line = line_of(page.text, match.end())
         yield line, "a link to a .qmd breaks in the PDF; refer to its label, as in @sec-data"
+    for match in re.finditer(
+        r"(?<!!)\[[^\[\]]*\]\(\s*<?(?!https?://|mailto:)([^)\s>]*)", page.text
+    ):
+        if not re.search(r"\.qmd\b", match[1]):
+            line = line_of(page.text, match.start())
+            remedy = "refer to a label, as in @sec-data, or give a full https:// address"
+            yield line, f"a link to {match[1] or 'nothing'}; {remedy}"
     for match in re.finditer(r"!\[[^\[\]]*\]\[", page.text):
         line = line_of(page.text, match.start())
         yield line, "write the image's path in parentheses, as in ![what one sees](a.svg)"
+
+
+def footnotes(page: Page) -> Problems:
+    """Every footnote that is called is there."""
+    written = set(re.findall(r"^\[\^([^\]]+)\]:", page.text, re.M))
+    for match in re.finditer(r"\[\^([^\]]+)\](?!:)", page.text):
+        if match[1] not in written:
+            line = line_of(page.text, match.start())
+            yield line, f"footnote {match[1]} is missing; add a line [^{match[1]}]: with its text"
 
 
 def second_metadata(page: Page) -> Problems:
@@ -107,29 +139,6 @@ def second_metadata(page: Page) -> Problems:
     for match in re.finditer(r"(?<=\n\n)---[ \t]*\n(?=[^\n])", page.text):
         line = line_of(page.text, match.start())
         yield line, "text below --- is read as metadata; put a blank line after it"
-
-
-def cell_options(page: Page) -> Problems:
-    """Cells use the options that both engines know, above their code."""
-    for cell in page.cells:
-        for name, line in cell.option_lines.items():
-            if name not in OPTIONS:
-                near = difflib.get_close_matches(name, OPTIONS, n=1)
-                remedy = f"did you mean {near[0]}?" if near else f"use {', '.join(OPTIONS)}"
-                yield line, f"unknown option {name}; {remedy}"
-        for number, text in enumerate(cell.code.split("\n")):
-            if text.startswith("#|"):
-                yield cell.code_line + number, "option lines come first in a cell"
-
-
-def captions(page: Page) -> Problems:
-    """Figures have a caption and say what one sees; tables have a caption."""
-    for cell in page.cells:
-        label = str(cell.options.get("label") or "")
-        needed = {"fig-": ("fig-cap", "fig-alt"), "tbl-": ("tbl-cap",)}.get(label[:4], ())
-        for name in needed:
-            if not cell.options.get(name):
-                yield cell.line, f"{label} has no {name}; add `#| {name}: …`"
 
 
 def label_style(page: Page) -> Problems:
@@ -151,30 +160,6 @@ def title(page: Page) -> Problems:
         yield line, "the chapter's heading needs {#sec-…}, or {.unnumbered}"
 
 
-def inline_syntax(page: Page) -> Problems:
-    """Inline expressions are Python expressions."""
-    for block in page.document.blocks:
-        if isinstance(block, Prose):
-            for expression in inline_expressions(block.text):
-                try:
-                    compile(expression.code, "inline", "eval")
-                except (SyntaxError, ValueError):
-                    line = block.line + block.text.count("\n", 0, expression.start)
-                    yield line, f"not a Python expression: {expression.code}"
-
-
-def commented_cells(page: Page) -> Problems:
-    """A cell inside an HTML comment would run."""
-    open_comment = False
-    for block in page.document.blocks:
-        if isinstance(block, Code):
-            if open_comment:
-                yield block.line, "this cell stands in an HTML comment; delete it or the comment"
-        else:
-            text = re.sub(r"<!--.*?-->", "", block.text, flags=re.DOTALL)
-            open_comment = "<!--" in text or (open_comment and "-->" not in text)
-
-
 def _only_inside(name: str) -> str:
     return f'only inside ::: {{.content-visible when-format="{name}"}}, with a counterpart'
 
@@ -183,15 +168,14 @@ RULES = (
     shortcodes,
     languages,
     raw_html,
+    raw_tex,
+    comments,
     balanced_divs,
     div_classes,
     callouts,
     links,
+    footnotes,
     second_metadata,
-    cell_options,
-    captions,
     label_style,
     title,
-    inline_syntax,
-    commented_cells,
 )

@@ -28,6 +28,8 @@ def prepare(figure_format: str) -> None:
     if figure_format == "svg":
         keywords["metadata"] = {"Date": None}
     figures.print_figure_kwargs = keywords
+    # IPython's own exit would end the kernel after the cell, and blame would fall on the next one.
+    _shell().push({"exit": sys.exit, "quit": sys.exit})
     sys.addaudithook(_note_file)
 
 

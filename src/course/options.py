@@ -99,5 +99,8 @@ def split_front_matter(text: str, source: str) -> tuple[dict[str, Any], str]:
     )
     if not closing:
         raise CourseError("front matter is never closed; add a line with ---", path=source, line=1)
-    front, _ = read_yaml(text[opening.end() : closing.start()], source, 2)
+    front, lines = read_yaml(text[opening.end() : closing.start()], source, 2)
+    if not isinstance(front.get("execute") or {}, dict):
+        message = "execute needs settings below it, as `echo: false`"
+        raise CourseError(message, path=source, line=lines["execute"])
     return front, "\n" * text.count("\n", 0, closing.end()) + text[closing.end() :]

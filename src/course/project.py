@@ -17,6 +17,9 @@ class CourseError(Exception):
         self.line = line
 
 
+FIGURE_FORMATS = ("svg", "png")
+
+
 @dataclass(frozen=True)
 class Chapter:
     """One page of the book.
@@ -89,38 +92,88 @@ def read_project(root: Path) -> Project:
         raise CourseError(f"no _quarto.yml in {root}; run the command in the project's folder")
     try:
         settings = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
         mark = getattr(error, "problem_mark", None)
-        raise CourseError(
-            f"not valid YAML: {error}", path=path.name, line=mark.line + 1 if mark else None
-        ) from error
-    book = settings.get("book") or {}
-    if "title" not in book or not book.get("chapters"):
-        raise CourseError("`book` needs a title and chapters", path=path.name)
+        line = mark.line + 1 if mark else None
+        raise CourseError(f"not valid YAML: {error}", path=path.name, line=line) from error
+    if not isinstance(settings, dict):
+        raise CourseError("expected settings, as `name: value`", path=path.name)
+    book = _mapping(settings, "book")
+    bibliography = settings.get("bibliography") or []
+    if isinstance(bibliography, str):
+        bibliography = [bibliography]
+    output = _text(_mapping(settings, "project"), "output-dir", "_book")
+    chapters = _chapters(root, book.get("chapters"))
+    _check_output(root, output, chapters)
+    return Project(
+        root=root,
+        title=_text(book, "title", None),
+        subtitle=_text(book, "subtitle", ""),
+        author=_text(book, "author", ""),
+        language=_text(settings, "lang", "en"),
+        chapters=chapters,
+        bibliography=tuple(map(str, bibliography)),
+        execute=dict(_mapping(settings, "execute")),
+        figure_format=_figure_format(settings),
+        output=output,
+        pdf_name=_text(book, "output-file", "book") + ".pdf",
+    )
 
+
+def _mapping(settings: dict[str, Any], name: str) -> dict[str, Any]:
+    value = settings.get(name) or {}
+    if not isinstance(value, dict):
+        raise CourseError(f"expected `name: value` below {name}", path="_quarto.yml")
+    return value
+
+
+def _text(settings: dict[str, Any], name: str, default: str | None) -> str:
+    value = settings.get(name, default)
+    if not isinstance(value, str) or (default is None and not value.strip()):
+        raise CourseError(f"{name} must be text", path="_quarto.yml")
+    return value
+
+
+def _figure_format(settings: dict[str, Any]) -> str:
+    html = _mapping(_mapping(settings, "format"), "html")
+    name = _text(html, "fig-format", "png")
+    if name not in FIGURE_FORMATS:
+        message = f"fig-format is {' or '.join(FIGURE_FORMATS)}, not {name}"
+        raise CourseError(message, path="_quarto.yml")
+    return name
+
+
+def _chapters(root: Path, items: object) -> tuple[Chapter, ...]:
+    if not isinstance(items, list) or not items:
+        raise CourseError("`book` needs a list of chapters", path="_quarto.yml")
     chapters: list[Chapter] = []
-    for item in book["chapters"]:
-        names = [item] if isinstance(item, str) else item["chapters"]
-        part = None if isinstance(item, str) else item["part"]
+    for item in items:
+        group = item if isinstance(item, dict) else {"chapters": [item]}
+        names = group.get("chapters")
+        if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+            message = f"expected a chapter, or a part with its chapters, not {item}"
+            raise CourseError(message, path="_quarto.yml")
+        part = _text(group, "part", "") or None
         chapters += [Chapter(name, part if i == 0 else None) for i, name in enumerate(names)]
     sources = [chapter.source for chapter in chapters]
     for source in sources:
+        inside = not source.startswith("/") and ".." not in source.split("/")
+        if not inside or not source.endswith(".qmd"):
+            message = f"chapter {source} is not a .qmd file inside the project's folder"
+            raise CourseError(message, path="_quarto.yml")
         if not (root / source).is_file():
-            raise CourseError(f"chapter {source} does not exist", path=path.name)
+            raise CourseError(f"chapter {source} does not exist", path="_quarto.yml")
         if sources.count(source) > 1:
-            raise CourseError(f"chapter {source} is named twice", path=path.name)
+            raise CourseError(f"chapter {source} is named twice", path="_quarto.yml")
+    return tuple(chapters)
 
-    bibliography = settings.get("bibliography") or []
-    return Project(
-        root=root,
-        title=book["title"],
-        subtitle=book.get("subtitle", ""),
-        author=book.get("author", ""),
-        language=settings.get("lang", "en"),
-        chapters=tuple(chapters),
-        bibliography=(bibliography,) if isinstance(bibliography, str) else tuple(bibliography),
-        execute=dict(settings.get("execute") or {}),
-        figure_format=settings.get("format", {}).get("html", {}).get("fig-format", "png"),
-        output=settings.get("project", {}).get("output-dir", "_book"),
-        pdf_name=book.get("output-file", "book") + ".pdf",
-    )
+
+def _check_output(root: Path, output: str, chapters: tuple[Chapter, ...]) -> None:
+    """Refuse a folder that the site must not take the place of."""
+    site = root / output
+    inside = site.resolve().is_relative_to(root.resolve()) and site.resolve() != root.resolve()
+    sources = any((root / chapter.source).is_relative_to(site) for chapter in chapters)
+    foreign = site.is_dir() and any(site.iterdir()) and not (site / "index.html").is_file()
+    if not inside or site.is_symlink() or sources or foreign:
+        message = f"output-dir {output} is not a folder for the site alone; name another, as _site"
+        raise CourseError(message, path="_quarto.yml")

@@ -143,12 +143,11 @@ async def _code(
         await client.async_execute_cell(cell, index)
     except CellExecutionError as error:
         line = _failing_line(error.traceback, cell.execution_count)
-        code = block.code.split("\n")[line - 1].strip()
-        raise CourseError(
-            f"{error.ename}: {error.evalue}\n    {code}",
-            path=document.source,
-            line=block.code_line + line - 1,
-        ) from error
+        reason, at = f"{error.ename}: {error.evalue}", block.line
+        if line:
+            code = block.code.split("\n")[line - 1].strip()
+            reason, at = f"{reason}\n    {code}", block.code_line + line - 1
+        raise CourseError(reason, path=document.source, line=at) from error
     except CellTimeoutError as error:
         reason = f"{name} took longer than {CELL_SECONDS} seconds; make it do less"
         raise CourseError(reason, path=document.source, line=block.line) from error
@@ -204,7 +203,8 @@ async def _ask(client: NotebookClient, call: str) -> Any:
     return published[0] if published else None
 
 
-def _failing_line(traceback: str, execution_count: int) -> int:
+def _failing_line(traceback: str, execution_count: int) -> int | None:
+    """Line of the cell that failed, counted from 1; None where the traceback does not tell."""
     frames = re.findall(r"Cell In\[(\d+)\], line (\d+)", ANSI.sub("", traceback))
     lines = [int(line) for count, line in frames if int(count) == execution_count]
-    return lines[-1] if lines else 1
+    return lines[-1] if lines else None

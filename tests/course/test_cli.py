@@ -1,3 +1,5 @@
+import errno
+import os
 import signal
 import subprocess
 import sys
@@ -71,13 +73,26 @@ def test_render_says_where_the_site_is(monkeypatch: pytest.MonkeyPatch, capsys: 
     assert "_site/tiny.pdf" in capsys.readouterr().out
 
 
-def test_interrupt_is_quiet(monkeypatch: pytest.MonkeyPatch, capsys: Captured) -> None:
+def test_interrupt_says_that_nothing_is_lost(
+    monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
     def interrupt(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(cli, "render", interrupt)
     assert cli.main(["render"]) == 130
-    assert capsys.readouterr() == ("", "")
+    assert capsys.readouterr() == ("", "Interrupted; the last site is as it was.\n")
+
+
+def test_a_full_disk_is_named_without_a_traceback(
+    monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    def fill(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "_build/run.part")
+
+    monkeypatch.setattr(cli, "render", fill)
+    assert cli.main(["render"]) == 1
+    assert capsys.readouterr().err.startswith("_build/run.part: No space left on device\n")
 
 
 def test_quarto_is_missing(
@@ -129,5 +144,5 @@ def test_interrupting_a_long_cell_ends_its_kernel(book: Path, tmp_path: Path) ->
     build.send_signal(signal.SIGINT)
     _, errors = build.communicate(timeout=60)
     assert build.returncode == 130
-    assert errors == ""
+    assert errors == "Interrupted; the last site is as it was.\n"
     assert not Path("/proc", pid.read_text()).exists()

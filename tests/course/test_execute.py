@@ -183,6 +183,8 @@ def test_a_file_changed_during_the_run_is_not_trusted(book: Path, cells_run: Cel
             r"^chapters/first\.qmd:4: NameError: .*nothing",
         ),
         ("```{python}\nimport os\nos._exit(1)\n```\n", r"^chapters/first\.qmd:1: Python ended"),
+        ("```{python}\n1\nexit(3)\n```\n", r"^chapters/first\.qmd:1: SystemExit: 3"),
+        ("```{python}\nimport sys\nsys.exit(3)\n```\n", r"^chapters/first\.qmd:1: SystemExit: 3"),
         ("a `{python} __import__('os')._exit(1)`\n", r"^chapters/first\.qmd:1: .*ended Python"),
     ],
 )
