@@ -98,6 +98,11 @@ Only in the PDF, once.
 Only in the PDF, twice.
 :::
 
+## Units {.unnumbered}
+
+It took 162 ms, and 89
+% of them. 5 msec stay apart.
+
 ## Aside {.unnumbered}
 
 Unnumbered words.
@@ -336,3 +341,10 @@ def test_a_bibliography_without_a_place_ends_the_last_chapter(tmp_path: Path) ->
     write_pdf(project, folder, tmp_path / "book.pdf")
     assert read(tmp_path / "site" / "two").xpath("//main//div[@id='ref-rubin1981']")
     assert "Rubin, Donald B." in PdfReader(tmp_path / "book.pdf").pages[-1].extract_text()
+
+
+def test_numbers_stay_with_their_units(book: Published) -> None:
+    (words,) = book.one.xpath("//h2[@id='units']/following-sibling::p[1]/text()")
+    assert words == "It took 162\xa0ms, and 89\xa0% of them. 5 msec stay apart."
+    printed = "".join(page.extract_text() for page in book.reader.pages)
+    assert words in printed

@@ -117,6 +117,50 @@ def test_the_date_is_that_of_the_environment(
     assert dated.creation_date == datetime(2001, 9, 9, 1, 46, 40, tzinfo=UTC)
 
 
+def pages_of(root: Path, *blocks: str) -> list[str]:
+    """Return the texts of the pages that the blocks fill."""
+    project, book = write_book(root, {"one.qmd": "# One\n\n" + "\n\n".join(blocks)})
+    write_pdf(project, book, root / "book.pdf")
+    return [page.extract_text() for page in PdfReader(root / "book.pdf").pages][2:]
+
+
+def table(rows: int) -> str:
+    return "| Name | N |\n|---|---|\n" + "".join(f"| row{n:02} | {n} |\n" for n in range(rows))
+
+
+def lines(count: int) -> str:
+    return "```\n" + "".join(f"line{n:02}\n" for n in range(count)) + "```"
+
+
+def split(pages: list[str], pattern: str) -> list[int]:
+    return [count for page in pages if (count := len(re.findall(pattern, page)))]
+
+
+@pytest.mark.parametrize("fill", [22, 26])
+def test_only_long_tables_and_code_break_across_pages(tmp_path: Path, fill: int) -> None:
+    filler = ["Words."] * fill
+    assert split(pages_of(tmp_path / "a", *filler, table(18)), r"row\d\d") == [18]
+    assert split(pages_of(tmp_path / "b", *filler, lines(14)), r"line\d\d") == [14]
+    assert len(split(pages_of(tmp_path / "c", *filler, table(60)), r"row\d\d")) > 1
+
+
+@pytest.mark.parametrize("fill", range(20, 37))
+def test_long_code_leaves_three_lines_or_more_on_a_page(tmp_path: Path, fill: int) -> None:
+    counts = split(pages_of(tmp_path, *["Words."] * fill, lines(20)), r"line\d\d")
+    assert sum(counts) == 20
+    assert min(counts) >= 3
+
+
+@pytest.mark.parametrize("fill", range(22, 36))
+def test_a_paragraph_that_ends_in_a_colon_stays_with_what_follows(
+    tmp_path: Path, fill: int
+) -> None:
+    pages = pages_of(tmp_path, *["Words."] * fill, "Such as this:", lines(6))
+    assert [page for page in pages if "Such as" in page] == [
+        page for page in pages if "line" in page
+    ]
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [

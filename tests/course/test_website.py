@@ -3,10 +3,12 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
+from fontTools.ttLib import TTFont
 from lxml import html
 from woven_book import SVG, write_book
 
 from course.mathml import mend
+from course.pandoc import ASSETS
 from course.project import Chapter, CourseError
 from course.website import write_website
 
@@ -15,6 +17,7 @@ CHAPTERS = {
     "chapters/one.qmd": (
         "# First things {#sec-one}\n\nOpening words^[A note.] by @rubin1981.\n\n"
         "## Part *a* {#sec-part}\n\n$$x$$ {#eq-x}\n\n![Line.](one_files/line.svg){#fig-a}\n\n"
+        "$$y = 2$$\n\n| a |\n|---|\n| 1 |\n\n: Few. {#tbl-a}\n\n"
         "### Detail\n\n[Why](#sec-two)\n\n```python\nx = 1\n```\n"
     ),
     "chapters/two.qmd": (
@@ -146,6 +149,38 @@ def test_language_landmarks_and_skip_link(site: Path) -> None:
     assert all(nav.get("aria-label") for nav in tree.xpath("//nav | //aside"))
 
 
+def test_a_page_without_prose_is_described_by_its_title(site: Path) -> None:
+    (description,) = page(site, "references.html").xpath("//meta[@name='description']/@content")
+    assert description == "References – Things & Pools: A book for tests"
+
+
+def test_the_contents_also_fold_at_the_top_without_doubling_identifiers(site: Path) -> None:
+    tree = page(site, "chapters/one.html")
+    (folded,) = tree.xpath("//main/details[@class='folded-contents']")
+    assert folded.xpath(".//a/@href") == ["#sec-part", "#detail"]
+    assert folded.get("open") is None
+    identifiers = tree.xpath("//@id")
+    assert len(identifiers) == len(set(identifiers))
+    assert page(site, "chapters/two.html").xpath("//details[@class='folded-contents']") == []
+
+
+def test_what_may_be_wide_stands_in_boxes_that_leave_captions_and_numbers_out(site: Path) -> None:
+    tree = page(site, "chapters/one.html")
+    assert len(tree.xpath("//span[@class='formula']/math[@display='block']")) == 2
+    assert tree.xpath("//*[@class='formula']//*[@class='equation-number']") == []
+    (box,) = tree.xpath("//figure/div[@class='picture']")
+    assert [child.tag for child in box] == ["img"]
+    assert box.getnext().tag == "figcaption"
+    assert len(tree.xpath("//div[@class='table']/table[caption]")) == 1
+
+
+def test_addresses_of_references_break_after_slashes_but_not_before_the_stop(site: Path) -> None:
+    (link,) = page(site, "references.html").xpath("//*[@class='csl-entry']//a")
+    assert list(link.itertext()) == ["https://", "doi.org/", "10.1000/", "7"]
+    assert len(link.xpath(".//wbr")) == 3
+    assert link.tail.strip() == "."
+
+
 def test_headings_have_anchors(site: Path) -> None:
     (anchor,) = page(site, "chapters/one.html").xpath("//h2/a[@class='anchor']")
     assert anchor.get("href") == "#sec-part"
@@ -169,6 +204,33 @@ def test_every_font_of_the_stylesheet_is_there_with_its_licence(site: Path) -> N
     sizes = [(site / "library" / font).stat().st_size for font in fonts]
     assert sum(sizes) < 250_000
     assert "SIL OPEN FONT LICENSE" in (site / "library" / "fonts" / "OFL.txt").read_text()
+
+
+@pytest.mark.parametrize("name", ["serif", "serif-italic", "sans"])
+def test_the_fonts_of_the_text_place_a_hat_on_a_letter(name: str) -> None:
+    font = TTFont(ASSETS / "website" / "fonts" / f"{name}.woff2")
+    hat = font.getBestCmap()[0x302]
+    lookups = [
+        table for lookup in font["GPOS"].table.LookupList.Lookup for table in lookup.SubTable
+    ]
+    attached = {
+        base
+        for table in lookups
+        if table.LookupType == 4 and hat in table.MarkCoverage.glyphs
+        for base in table.BaseCoverage.glyphs
+    }
+    assert {"R", "k"} <= attached
+    # The licence reserves the name of the font that these were made from.
+    assert "Source" not in font["name"].getDebugName(1)
+
+
+def test_nothing_is_preloaded_since_files_may_not_be(site: Path) -> None:
+    assert page(site, "index.html").xpath("//link[@rel='preload']") == []
+
+
+def test_search_results_are_marked_by_what_the_site_carries(site: Path) -> None:
+    assert (site / "pagefind" / "pagefind-highlight.js").is_file()
+    assert "pagefind/pagefind-highlight.js" in (site / "library" / "page.js").read_text()
 
 
 def test_the_search_index_has_every_page(site: Path) -> None:
@@ -231,6 +293,10 @@ def math(inner: str) -> str:
             '<mrow><mi>log</mi></mrow><mo form="prefix">(</mo>',
         ),
         ("<mtd><mo>∼</mo><mi>x</mi></mtd>", '<mtd><mo form="infix">∼</mo><mi>x</mi></mtd>'),
+        (
+            "<msqrt><mi>x</mi></msqrt>",
+            '<msqrt><mspace width="0.1em"></mspace><mi>x</mi></msqrt>',
+        ),
         (
             "<msup><mi>x</mi><mo>′</mo></msup>",
             '<mrow><mi>x</mi><mo lspace="0" rspace="0">′</mo></mrow>',

@@ -12,7 +12,7 @@ from course.project import Chapter, Project
 
 BIBLIOGRAPHY = """
 @article{rubin1981, author = {Rubin, Donald B.}, title = {Estimation in parallel experiments},
-  journal = {Journal of Educational Statistics}, year = {1981}}
+  journal = {Journal of Educational Statistics}, year = {1981}, doi = {10.1000/7}}
 @book{stone1974, author = {Stone, Mervyn}, title = {Cross-validatory choice}, year = {1974}}
 """
 SVG = (

@@ -1,7 +1,13 @@
 """What `fit` returns, and what it refuses."""
 
+import contextlib
+import fcntl
+import os
+import pty
+import struct
 import subprocess
 import sys
+import termios
 from dataclasses import replace
 
 import jax
@@ -104,6 +110,30 @@ def test_nothing_is_printed_where_there_is_no_terminal(data, capfd):
     fit(complete_pooling, data, key=KEY, **SHORT)
     captured = capfd.readouterr()
     assert captured.out == captured.err == ""
+
+
+FIT = """
+import jax
+from pooling import load_sleepstudy, standardise
+from pooling.inference import fit
+from pooling.models import complete_pooling
+data = standardise(load_sleepstudy("train"))
+fit(complete_pooling, data, key=jax.random.PRNGKey(0), num_warmup=20, num_samples=20)
+"""
+
+
+def test_progress_is_shown_on_a_terminal():
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 100, 0, 0))
+    run = subprocess.Popen([sys.executable, "-c", FIT], stdout=theirs, stderr=theirs)
+    os.close(theirs)
+    shown = b""
+    with contextlib.suppress(OSError):  # raised when the other side has closed
+        while part := os.read(ours, 65536):
+            shown += part
+    os.close(ours)
+    assert run.wait() == 0, shown
+    assert b"40/40" in shown
 
 
 def test_predictions_are_in_ms_and_have_one_value_per_draw_and_row(posteriors, data):
