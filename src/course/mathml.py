@@ -8,6 +8,7 @@ NAMESPACE = "http://www.w3.org/1998/Math/MathML"
 APPLY_FUNCTION = "\u2061"
 WITH_SCRIPTS = ("msub", "msup", "msubsup", "munder", "mover", "munderover")
 THIN = "0.167em"
+ROOT_SPACE = "0.1em"
 # Combining signs hang to the left of their letter; those that stand by themselves sit above it.
 STANDING = {"\u0302": "ˆ", "\u0303": "˜", "\u0307": "˙", "\u0308": "¨", "\u030c": "ˇ", "‾": "¯"}
 
@@ -36,6 +37,8 @@ def _formula(text: str) -> str:
             _accent(element)
         elif element.tag == "msup":
             _prime(element)
+        elif element.tag == "msqrt":  # the font's radical signs leave no space (see its README)
+            element.insert(0, Element("mspace", width=ROOT_SPACE))
         elif element.tag == "mtd" and len(element) and element[0].tag == "mo":
             element[0].set("form", "infix")  # else the sign after `&` loses the space around it
         elif element.tag == "mo" and element.text in ("∥", "‖"):

@@ -14,7 +14,7 @@ from course.project import CourseError, Project
 ASSETS = Path(str(files("course"))) / "assets"
 FILTERS = ASSETS / "filters"
 BEFORE_CITATIONS = ("visibility", "callouts", "figures", "images", "equations", "crossref")
-AFTER_CITATIONS = ("bibliography", "cells", "math")
+AFTER_CITATIONS = ("bibliography", "cells", "units", "math")
 TO_WEBSITE = (f"--to={FILTERS / 'website.lua'}", "--wrap=none")
 TO_TYPST = (
     "--to=typst-smart-citations",

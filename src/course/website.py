@@ -11,6 +11,8 @@ from course.pandoc import ASSETS, convert
 from course.project import CourseError, Project
 
 LIBRARY = "library"
+# Formulas and printed numbers are noise in a result; code is worth finding.
+NOT_SEARCHED = "math, .equation-number, .cell-output-stdout > pre, .cell-output-text > pre"
 NOT_PUBLISHED = ("*.md", "*.bib", "*.json", "*.ipynb")
 
 
@@ -49,7 +51,7 @@ def _index(site: Path) -> None:
     done = subprocess.run(
         [
             *(sys.executable, "-m", "pagefind", "--site", str(site), "--quiet"),
-            *("--exclude-selectors", "math, .equation-number"),
+            *("--exclude-selectors", NOT_SEARCHED),
         ],
         capture_output=True,
         encoding="utf-8",

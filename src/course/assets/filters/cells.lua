@@ -53,6 +53,31 @@ local function typst_div(div)
   return div.identifier == '' and div.content or nil
 end
 
+-- A table of more rows than this may break across pages.
+local LONG_TABLE = 20
+
+local function typst_table(tbl)
+  local rows = 0
+  for _, body in ipairs(tbl.bodies) do rows = rows + #body.body end
+  if rows > LONG_TABLE then return call('long-table', { tbl }) end
+end
+
+local function leads(block, follower)
+  if block.t ~= 'Para' or not follower or follower.t == 'Header' then return false end
+  local last = block.content[#block.content]
+  local equation = follower.t == 'Div' and follower.classes:includes 'equation'
+  return equation or (last and last.t == 'Str' and last.text:match ':$' ~= nil)
+end
+
+-- A paragraph that ends in a colon, or before an equation, stays with what follows.
+local function typst_leads(blocks)
+  local all = pandoc.Blocks {}
+  for i, block in ipairs(blocks) do
+    if leads(block, blocks[i + 1]) then all:extend(call('lead', { block })) else all:insert(block) end
+  end
+  return all
+end
+
 -- HTML: the number of an equation stands to its right.
 local function html_div(div)
   if not div.classes:includes 'equation' then return nil end
@@ -63,7 +88,10 @@ end
 
 -- The number of a figure or table stands out from its caption; in HTML the stylesheet sees to it.
 local function caption_label(span)
-  if FORMAT == 'typst' and span.classes:includes 'caption-label' then return pandoc.Strong(span.content) end
+  if span.classes:includes 'caption-label' then return pandoc.Strong(span.content) end
 end
 
-return { { CodeBlock = code, Span = caption_label, Div = FORMAT == 'typst' and typst_div or html_div } }
+if FORMAT == 'typst' then
+  return { { Blocks = typst_leads }, { CodeBlock = code, Span = caption_label, Table = typst_table, Div = typst_div } }
+end
+return { { CodeBlock = code, Div = html_div } }

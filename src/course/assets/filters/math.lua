@@ -43,8 +43,11 @@ local function written(math, format, options)
   return (pandoc.write(pandoc.Pandoc { pandoc.Plain { math } }, { format = format, extensions = {} }, options):gsub('%s+$', ''))
 end
 
+-- A displayed formula stands in a box that scrolls where the formula is wider than the page.
 local function html_formula(math)
-  return pandoc.RawInline('html', written(math, 'html', { html_math_method = 'mathml', wrap_text = 'none' }))
+  local formula = written(math, 'html', { html_math_method = 'mathml', wrap_text = 'none' })
+  if math.mathtype == 'DisplayMath' then formula = '<span class="formula">' .. formula .. '</span>' end
+  return pandoc.RawInline('html', formula)
 end
 
 local function typst_formula(math, tex)

@@ -110,11 +110,34 @@ local function with_anchors(blocks)
   end }
 end
 
--- A wide table scrolls in a box of its own.
-local function boxed_tables(blocks)
-  return blocks:walk { traverse = 'topdown', Table = function(tbl)
-    return pandoc.Div({ tbl }, pandoc.Attr('', { 'table' })), false
-  end }
+local function box(block, class)
+  return pandoc.Div({ block }, pandoc.Attr('', { class }))
+end
+
+local function is_image(block)
+  return (block.t == 'Plain' or block.t == 'Para') and #block.content == 1 and block.content[1].t == 'Image'
+end
+
+local function boxed_images(blocks)
+  return blocks:map(function(block)
+    return is_image(block) and box(pandoc.Plain(block.content), 'picture') or block
+  end)
+end
+
+-- Tables and figures that are wider than the page scroll in a box of their own; their captions do not.
+local function boxed(blocks)
+  return blocks:walk { traverse = 'topdown',
+    Table = function(tbl) return box(tbl, 'table'), false end,
+    Figure = function(figure)
+      figure.content = boxed_images(figure.content)
+      return figure
+    end,
+    Div = function(div)
+      if not div.classes:includes 'cell-output-figure' then return nil end
+      div.content = boxed_images(div.content)
+      return div
+    end,
+  }
 end
 
 local function html(blocks, options)
@@ -133,11 +156,12 @@ local function variables(pages, position, meta)
   end
   local list = pandoc.List {}
   for _, other in ipairs(pages) do list:insert(entry(other)) end
+  local described = page.description ~= '' and page.description or ('%s – %s: %s'):format(page.plain, text(meta.title), text(meta.subtitle))
   local root = relative('index.html', page.address):gsub('index%.html$', '')
   return {
     book = text(meta.title), booksubtitle = text(meta.subtitle), author = text(meta.author), lang = text(meta.lang),
     pdf = text(meta.pdf), root = root, pages = list, previous = entry(pages[position - 1]), next = entry(pages[position + 1]),
-    title = page.title, pagetitle = page.plain, number = page.number, subtitle = page.subtitle, description = page.description,
+    title = page.title, pagetitle = page.plain, number = page.number, subtitle = page.subtitle, description = described,
     landing = page.address == 'index.html',
   }
 end
@@ -159,9 +183,11 @@ function Writer(document, options)
     local blocks = number_headings(with_links(page, page.blocks, home))
     local contents = pandoc.structure.table_of_contents(blocks, { toc_depth = 3 })
     local values = variables(pages, i, meta)
+    -- The page has its contents twice, so they have no identifiers.
+    contents = contents:walk { Link = function(link) return pandoc.Link(link.content, link.target) end }
     values.contents = #contents.content > 0 and html({ contents }, options) or nil
     values.identifier = page.heading and page.heading.identifier
-    values.body = html(boxed_tables(with_anchors(blocks)), options)
+    values.body = html(boxed(with_anchors(blocks)), options)
     site[page.address] = pandoc.layout.render(pandoc.template.apply(template, values)) .. '\n'
   end
   return pandoc.json.encode(site)

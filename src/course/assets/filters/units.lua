@@ -1,0 +1,25 @@
+-- A number stays with its unit: "89 %" and "162 ms" do not part at the end of a line.
+
+local UNITS = { '^%%', '^ms%f[^%w]' }
+
+local function ends_in_number(inline)
+  return inline.t == 'Str' and inline.text:match '%d$' ~= nil or inline.t == 'Math'
+end
+
+local function starts_with_unit(inline)
+  if inline.t ~= 'Str' then return false end
+  for _, unit in ipairs(UNITS) do
+    if inline.text:match(unit) then return true end
+  end
+  return false
+end
+
+function Inlines(inlines)
+  for i = 2, #inlines - 1 do
+    local between = inlines[i].t == 'Space' or inlines[i].t == 'SoftBreak'
+    if between and ends_in_number(inlines[i - 1]) and starts_with_unit(inlines[i + 1]) then
+      inlines[i] = pandoc.Str '\u{a0}'
+    end
+  end
+  return inlines
+end
