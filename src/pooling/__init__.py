@@ -3,7 +3,10 @@
 import contextlib
 
 import jax
-import numpyro
+
+# ArviZ loads NumPyro only when it needs it. Unless NumPyro itself is imported before one of its
+# submodules is, that submodule never becomes an attribute of it, and ArviZ does not find it.
+import numpyro  # noqa: F401
 
 from pooling.data import Scaler, StandardisedData, load_sleepstudy, standardise
 
@@ -11,9 +14,5 @@ from pooling.data import Scaler, StandardisedData, load_sleepstudy, standardise
 # only before JAX starts, so it is set here; where JAX has started, `fit` does without.
 with contextlib.suppress(RuntimeError):
     jax.config.update("jax_num_cpu_devices", 4)
-
-# If ArviZ was imported first, NumPyro is a module that loads on first use. Unless it is used
-# before a submodule of it is imported, that submodule never becomes an attribute of it.
-_ = numpyro.infer
 
 __all__ = ["Scaler", "StandardisedData", "load_sleepstudy", "standardise"]

@@ -81,7 +81,7 @@ def test_data_without_rows_are_refused(data):
 
 
 DEVICES = """
-import {first}
+{first}
 import jax
 jax.devices() if {started} else None
 from pooling.inference import fit
@@ -95,7 +95,11 @@ print(jax.local_device_count(), posterior["posterior"].sizes["chain"])
 
 @pytest.mark.parametrize(
     ("first", "started", "devices"),
-    [("pooling", False, 4), ("arviz", False, 4), ("jax", True, 1)],
+    [
+        ("import pooling", False, 4),
+        ("import arviz; arviz.from_numpyro", False, 4),
+        ("import jax", True, 1),
+    ],
     ids=["pooling first", "ArviZ first", "JAX has started"],
 )
 def test_chains_get_a_device_each_unless_jax_has_started(first, started, devices):
