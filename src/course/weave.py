@@ -40,7 +40,8 @@ def weave(notebook: NotebookNode, folder: Path) -> str:
     Raises
     ------
     CourseError
-        If a cell labelled `fig-` shows no image, or one labelled `tbl-` no Markdown table.
+        If a cell labelled `fig-` shows no image, or one labelled `tbl-` no Markdown table, or if a
+        cell prints a warning and its options do not say what to do with it.
     """
     about = notebook.metadata["course"]
     images = folder / (Path(about["source"]).stem + "_files")
@@ -109,6 +110,11 @@ class _Cell:
 
     def _output(self, output: NotebookNode) -> Iterator[str]:
         if output.output_type == "stream":
+            if output.name == "stderr" and "warning" not in self.options:
+                raise self._error(
+                    f"this cell prints a warning; put it right, or say `#| warning: true` to show "
+                    f"it or false to hide it:\n{_plain(output.text).strip()}"
+                )
             if output.name == "stdout" or self.options.get("warning", True):
                 yield _div(f".cell-output .cell-output-{output.name}", _fenced(_plain(output.text)))
             return

@@ -25,9 +25,9 @@ def test_titles_of_the_front_matter_reach_pandoc_and_the_rest_does_not(tmp_path:
 @pytest.mark.parametrize(
     ("options", "shown", "hidden"),
     [
-        ({}, ["answer = 1", "printed", "warned"], []),
+        ({"warning": True}, ["answer = 1", "printed", "warned"], []),
         ({"include": False}, [], ["answer = 1", "printed", "warned", ":::"]),
-        ({"echo": False}, ["printed", "warned"], ["answer = 1"]),
+        ({"echo": False, "warning": True}, ["printed", "warned"], ["answer = 1"]),
         ({"output": False}, ["answer = 1"], ["printed", "warned"]),
         ({"warning": False}, ["answer = 1", "printed"], ["warned"]),
         ({"echo": False, "output": False}, [], ["answer = 1", ":::"]),
@@ -40,6 +40,13 @@ def test_options_say_what_is_shown(
     woven = weave(notebook(cell), tmp_path)
     assert [text for text in shown if text not in woven] == []
     assert [text for text in hidden if text in woven] == []
+
+
+def test_a_warning_is_refused_unless_the_cell_says_what_to_do_with_it(tmp_path: Path) -> None:
+    cell = code("answer = 1", stream("warned", "stderr"))
+    with pytest.raises(CourseError, match=r"one\.qmd:\d+: this cell prints a warning") as caught:
+        weave(notebook(cell), tmp_path)
+    assert "warned" in str(caught.value)
 
 
 def test_folded_code_keeps_its_summary(tmp_path: Path) -> None:
