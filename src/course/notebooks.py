@@ -1,5 +1,6 @@
 """Write the chapters as notebooks for readers."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from course.check import image_path, images
+from course.markdown import hide_blocks
 from course.notebook import Document, inline_expressions, to_notebook
 from course.page import Page
 from course.project import Project
@@ -64,5 +66,30 @@ def reader_notebook(project: Project, document: Document) -> NotebookNode:
             text = cell.source
             for expression in reversed(inline_expressions(text)):
                 text = f"{text[: expression.start]}`{expression.code}`{text[expression.end :]}"
-            cell.source = text
+            cell.source = plain_markdown(text)
     return notebook
+
+
+def plain_markdown(text: str) -> str:
+    """Turn the dialect's own marks into what a notebook shows: boxes to titles, labels away.
+
+    Parameters
+    ----------
+    text
+        Prose of a chapter; fences in it are left alone.
+
+    Returns
+    -------
+    str
+    """
+    shown = hide_blocks(text).split("\n")
+    lines = []
+    for line, visible in zip(text.split("\n"), shown, strict=True):
+        if re.match(r":::+\s*(\{|$)", visible):
+            title = re.search(r'title="([^"]*)"', visible)
+            lines += [f"**{title[1]}**", ""] if title else []
+        elif visible.strip():
+            lines.append(re.sub(r"\s*\{(?:#|\.unnumbered)[^{}]*\}\s*$", "", line))
+        else:
+            lines.append(line)
+    return "\n".join(lines)

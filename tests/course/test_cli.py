@@ -14,6 +14,7 @@ import pytest
 from tiny_book import write
 
 from course import cli
+from course.notebooks import plain_markdown
 from course.preview import server
 from course.project import CourseError
 
@@ -61,6 +62,13 @@ def test_notebooks_are_valid_and_readable(book: Path, edit: Edit, capsys: Captur
     before = [path.read_bytes() for path in notebooks]
     cli.main(["notebooks", "--output", "out"])
     assert [path.read_bytes() for path in notebooks] == before
+
+
+def test_notebooks_show_titles_of_boxes_and_no_labels() -> None:
+    box = '::: {.callout-tip collapse="true" title="Solution"}\n$x$\n:::'
+    code = "```\n::: {.shown}\n```"
+    text = f"# Title {{#sec-title}}\n\n{box}\n\n$$y$$ {{#eq-y}}\n\n{code}\n"
+    assert plain_markdown(text) == f"# Title\n\n**Solution**\n\n$x$\n\n$$y$$\n\n{code}\n"
 
 
 def test_render_says_where_the_site_is(monkeypatch: pytest.MonkeyPatch, capsys: Captured) -> None:
