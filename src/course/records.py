@@ -1,5 +1,6 @@
 """Collect what the chapters publish besides pages: results and claims."""
 
+import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -26,7 +27,7 @@ def collect(notebooks: Iterable[NotebookNode]) -> dict[str, Any]:
     Raises
     ------
     CourseError
-        If two cells publish a result of the same name.
+        If two cells publish a result of the same name, or a number is not finite.
     """
     results: dict[str, Any] = {}
     origin: dict[str, str] = {}
@@ -43,6 +44,9 @@ def collect(notebooks: Iterable[NotebookNode]) -> dict[str, Any]:
             if name in results:
                 reason = f"result {name} is published already, at {origin[name]}; rename one"
                 raise CourseError(reason, path=source, line=line)
+            if not _is_json(record["value"]):
+                reason = f"result {name} holds a number that is not finite, which JSON cannot hold"
+                raise CourseError(reason, path=source, line=line)
             results[name], origin[name] = record["value"], f"{source}:{line}"
     return {"claims": claims, "results": dict(sorted(results.items()))}
 
@@ -56,3 +60,11 @@ def records(notebook: NotebookNode) -> list[tuple[int, dict[str, Any]]]:
         for output in cell.outputs
         if RECORD in output.get("data", {})
     ]
+
+
+def _is_json(value: Any) -> bool:
+    try:
+        json.dumps(value, allow_nan=False)
+    except ValueError:
+        return False
+    return True

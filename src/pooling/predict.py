@@ -12,6 +12,8 @@ from pooling.data import StandardisedData
 from pooling.inference import check_shapes
 from pooling.models import Model
 
+INTERVAL = (0.055, 0.945)  # quantiles that bound the central 89 %
+
 
 def parameters(posterior: xr.DataTree) -> dict[str, jax.Array]:
     """All sites of a posterior as arrays of shape (chain, draw, …), for NumPyro's utilities."""
@@ -80,5 +82,5 @@ def predictive_band(prediction: xr.Dataset) -> pd.DataFrame:
         One row a predicted row: `mean`, `low` and `high` (the quantiles 0.055 and 0.945), in ms.
     """
     obs = prediction["obs"]
-    low, high = obs.quantile([0.055, 0.945], dim=("chain", "draw")).to_numpy()
+    low, high = obs.quantile(INTERVAL, dim=("chain", "draw")).to_numpy()
     return pd.DataFrame({"mean": obs.mean(("chain", "draw")).to_numpy(), "low": low, "high": high})

@@ -84,6 +84,7 @@ def test_options_may_run_over_several_lines() -> None:
         ("\n```{python, echo=FALSE}\n1\n```\n", 2, "options go on"),
         ("---\ntitle: [\n---\n", 3, "not valid YAML"),
         ("---\ntitle: T\n", 1, "never closed"),
+        ("---\ntitle: T\nexecute: nope\n---\n", 3, "execute needs settings"),
     ],
 )
 def test_errors_say_where(text: str, line: int, message: str) -> None:

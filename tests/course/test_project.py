@@ -76,10 +76,18 @@ def test_a_file_that_is_not_settings_is_refused(book: Path, content: bytes) -> N
         read_project(book)
 
 
-def test_a_site_that_is_a_link_is_refused(book: Path, tmp_path: Path) -> None:
-    (tmp_path / "elsewhere").mkdir()
-    (book / "_site").symlink_to(tmp_path / "elsewhere")
+def test_a_site_that_is_a_link_is_refused(book: Path) -> None:
+    (book / "elsewhere").mkdir()
+    (book / "_site").symlink_to(book / "elsewhere")
     with pytest.raises(CourseError, match="output-dir _site"):
+        read_project(book)
+
+
+def test_a_folder_of_chapters_is_refused_even_if_it_looks_like_a_site(book: Path) -> None:
+    write(book, "chapters/index.html", "a page")
+    change = {"project": {"output-dir": "chapters"}}
+    write(book, "_quarto.yml", yaml.safe_dump(settings(book) | change))
+    with pytest.raises(CourseError, match="output-dir chapters"):
         read_project(book)
 
 

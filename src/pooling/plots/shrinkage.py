@@ -15,8 +15,7 @@ from pooling.plots.style import (
     finish,
     subject_label,
 )
-
-INTERVAL = (0.055, 0.945)
+from pooling.predict import INTERVAL
 
 
 def shrinkage_forest(
