@@ -1,13 +1,12 @@
 """The website: one page a chapter, and beside the pages everything that they need."""
 
-import json
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
-from course.mathml import mend
-from course.pandoc import ASSETS, convert
+from course.pages import write_pages
+from course.pandoc import ASSETS
 from course.project import CourseError, Project
 
 LIBRARY = "library"
@@ -34,15 +33,15 @@ def write_website(project: Project, book: Path, site: Path) -> None:
     CourseError
         If pandoc or pagefind fails, with what it printed.
     """
-    pages = json.loads(convert(project, book, to="website"))
+    pages, _ = write_pages(project, book)
     shutil.copytree(book, site, ignore=shutil.ignore_patterns(*NOT_PUBLISHED), dirs_exist_ok=True)
     shutil.copytree(
         ASSETS / "website", site / LIBRARY, ignore=shutil.ignore_patterns("*.html", "*.lua")
     )
-    for address, text in pages.items():
+    for address, about in pages.items():
         page = site / address
         page.parent.mkdir(parents=True, exist_ok=True)
-        page.write_text(mend(text), encoding="utf-8")
+        page.write_text(about["html"], encoding="utf-8")
     _index(site)
 
 
