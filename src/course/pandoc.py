@@ -64,7 +64,7 @@ def convert(
     """
     with tempfile.TemporaryDirectory() as folder:
         metadata, known = Path(folder, "metadata.json"), Path(folder, "context.json")
-        metadata.write_text(json.dumps(_metadata(project, chapters, context)), encoding="utf-8")
+        metadata.write_text(json.dumps(_metadata(project, context)), encoding="utf-8")
         environment = {k: v for k, v in os.environ.items() if k != "COURSE_CONTEXT"}
         if context is not None:
             known.write_text(json.dumps(context), encoding="utf-8")
@@ -99,9 +99,7 @@ def _argument(name: str) -> str:
     return f"--lua-filter={FILTERS / name}.lua"
 
 
-def _metadata(
-    project: Project, chapters: Sequence[Chapter], context: Mapping[str, Any] | None
-) -> dict[str, object]:
+def _metadata(project: Project, context: Mapping[str, Any] | None) -> dict[str, object]:
     """Metadata for pandoc; text is Markdown there, which titles may use."""
     language, _, region = project.language.partition("-")
     about: dict[str, object] = {
@@ -119,7 +117,6 @@ def _metadata(
     if context is not None:
         # All of the book's citations, so that authors and years are told apart as in the book.
         about["nocite"] = ", ".join(f"@{{{key}}}" for key in context["cited"])
-        about["suppress-bibliography"] = context["holder"] not in {each.page for each in chapters}
     return about
 
 

@@ -39,13 +39,14 @@ local function entry(div)
 end
 
 -- citeproc puts the list of references where the author wrote `::: {#refs}`; where nobody did, it ends the last
--- chapter.
+-- chapter of the book, which may not be in this run.
 
 local function place_list(document)
   local last = document.blocks[#document.blocks]
   if last.identifier ~= 'refs' then return nil end
   document.blocks:remove()
   local chapter = document.blocks[#document.blocks]
+  if context and chapter.attributes.page ~= context.holder then return document end
   chapter.content:insert(pandoc.Header(2, 'References', pandoc.Attr('references', { 'unnumbered' })))
   chapter.content:insert(last)
   return document
