@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from course.notebooks import write_notebooks
-from course.preview import server
+from course.preview import preview
 from course.project import CourseError, Project, read_project
 from course.render import checked_documents, render, render_with_quarto
 
@@ -48,13 +48,7 @@ def _parser() -> argparse.ArgumentParser:
 
     render_command = commands.add_parser("render", help="run the chapters, write website and PDF")
     render_command.add_argument("--engine", choices=["embedded", "quarto"], default="embedded")
-    render_command.add_argument(
-        "--jobs",
-        type=_positive,
-        default=os.cpu_count() or 1,
-        metavar="N",
-        help="chapters to run at a time (default: %(default)s, the cores)",
-    )
+    _add_jobs(render_command)
     render_command.add_argument("--no-pdf", action="store_true", help="make only the website")
     render_command.set_defaults(run=_render)
 
@@ -71,9 +65,20 @@ def _parser() -> argparse.ArgumentParser:
     )
     notebooks_command.set_defaults(run=_notebooks)
 
-    preview_command = commands.add_parser("preview", help="serve the site on this machine")
+    preview_command = commands.add_parser("preview", help="show the book as you write it")
+    _add_jobs(preview_command)
     preview_command.set_defaults(run=_preview)
     return parser
+
+
+def _add_jobs(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--jobs",
+        type=_positive,
+        default=os.cpu_count() or 1,
+        metavar="N",
+        help="chapters to run at a time (default: %(default)s, the cores)",
+    )
 
 
 def _render(project: Project, options: argparse.Namespace) -> None:
@@ -96,10 +101,8 @@ def _notebooks(project: Project, options: argparse.Namespace) -> None:
     print(f"{len(written)} notebooks in {options.output}")
 
 
-def _preview(project: Project, options: argparse.Namespace) -> None:  # noqa: ARG001
-    with server(project.site) as http:
-        print(f"http://127.0.0.1:{http.server_port}/ (Ctrl-C ends it)", flush=True)
-        http.serve_forever()
+def _preview(project: Project, options: argparse.Namespace) -> None:
+    preview(project, jobs=options.jobs)
 
 
 def _positive(text: str) -> int:

@@ -156,15 +156,30 @@ def weave_book(
     if book.exists():
         shutil.rmtree(book)
     for document, notebook in zip(documents, notebooks, strict=True):
-        folder = (book / document.source).parent
-        folder.mkdir(parents=True, exist_ok=True)
-        text = weave(notebook, folder)
-        (book / document.source).with_suffix(".md").write_text(text, encoding="utf-8")
-        for image in images(Page(document)):
-            path = image_path(project, document.source, image.target).resolve()
-            copy = book / path.relative_to(project.root)
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(path, copy)
+        weave_chapter(project, document, notebook, book)
     for name in project.bibliography:
         (book / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(project.root / name, book / name)
+
+
+def weave_chapter(project: Project, document: Document, notebook: NotebookNode, book: Path) -> None:
+    """Write one woven chapter and the images it links.
+
+    Parameters
+    ----------
+    project
+        The book.
+    document, notebook
+        The chapter, as written and executed.
+    book
+        Folder of the woven chapters.
+    """
+    folder = (book / document.source).parent
+    folder.mkdir(parents=True, exist_ok=True)
+    text = weave(notebook, folder)
+    (book / document.source).with_suffix(".md").write_text(text, encoding="utf-8")
+    for image in images(Page(document)):
+        path = image_path(project, document.source, image.target).resolve()
+        copy = book / path.relative_to(project.root)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, copy)
