@@ -72,11 +72,13 @@ def _update(workshop: Workshop, project: Project, changed: set[str], news: News)
     try:
         if "_quarto.yml" in changed:
             project = read_project(project.root)
-        for pages in workshop.update(project, changed):
+        for files in workshop.update(project, changed):
             seconds = time.perf_counter() - started
-            if pages:
-                news.tell({"pages": pages})
-                print(f"{', '.join(pages)}: shown after {seconds:.2f} s", flush=True)
+            if files:
+                # Pictures and styles may be of any page.
+                html = all(name.endswith(".html") for name in files)
+                news.tell({"pages": files if html else "all"})
+                print(f"{', '.join(files)}: shown after {seconds:.2f} s", flush=True)
         if news.stands():
             news.tell({"pages": []})
             print("No error any more", flush=True)

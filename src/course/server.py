@@ -118,12 +118,8 @@ class _Handler(SimpleHTTPRequestHandler):
             self._send_file()
 
     def _send_file(self) -> None:
-        file = Path(self.translate_path(self.path.replace("%00", "")))
-        if file.is_dir():
-            file /= "index.html"
-        status = 200
-        if not file.is_file() or not file.resolve().is_relative_to(self.server.folder):
-            status, file = 404, self.server.folder / "404.html"
+        found = self._file()
+        status, file = (200, found) if found else (404, self.server.folder / "404.html")
         try:
             content = file.read_bytes()
         except OSError:
@@ -133,9 +129,19 @@ class _Handler(SimpleHTTPRequestHandler):
             mark = self.server.news.mark()
             script = f'<script src="{SCRIPT}" data-mark="{mark}" defer></script>\n</head>'
             content = content.replace(b"</head>", script.encode(), 1)
-            if self.server.opened and status == 200:
-                self.server.opened(file.resolve().relative_to(self.server.folder).as_posix())
+            if self.server.opened and found:
+                self.server.opened(found.relative_to(self.server.folder).as_posix())
         self._send(status, self.guess_type(file), content)
+
+    def _file(self) -> Path | None:
+        """Return the file that the address names, if it is one of the folder's."""
+        try:
+            file = Path(self.translate_path(self.path)).resolve(strict=True)
+            if file.is_dir():
+                file = (file / "index.html").resolve(strict=True)
+        except (OSError, ValueError):
+            return None
+        return file if file.is_relative_to(self.server.folder) else None
 
     def _send(self, status: int, kind: str, content: bytes) -> None:
         self.send_response(status)

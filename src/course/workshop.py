@@ -3,7 +3,7 @@
 import contextlib
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from nbformat import NotebookNode
 from rich.console import Console
@@ -38,6 +38,7 @@ class Workshop:
         self._notebooks: dict[str, NotebookNode] = {}
         self._kernels = Kernels()
         self._live: dict[str, LiveChapter] = {}
+        self._threads: list[threading.Thread] = []
         self._lock = threading.Lock()
 
     def open(self, jobs: int) -> None:
@@ -121,11 +122,15 @@ class Workshop:
             with contextlib.suppress(CourseError, RuntimeError):
                 self._live_chapter(source).run(document, Progress(Console(quiet=True)))
 
-        threading.Thread(target=run, daemon=True).start()
+        self._aside(run)
 
     def close(self) -> None:
-        """End every kernel."""
+        """End every kernel, whatever it is doing."""
         self._kernels.stop()
+        for source in list(self._live):
+            self._drop(source)
+        for thread in self._threads:
+            thread.join()
 
     def _executed(self, document: Document) -> NotebookNode:
         fresh = to_notebook(document, self._project.execute)
@@ -164,8 +169,12 @@ class Workshop:
         with self._lock:
             live = self._live.pop(source, None)
         if live:
-            # It may be in the middle of a run.
-            threading.Thread(target=live.close, daemon=True).start()
+            self._aside(live.close)  # it may be in the middle of a run
+
+    def _aside(self, work: Callable[[], object]) -> None:
+        thread = threading.Thread(target=work, daemon=True)
+        self._threads = [thread, *(each for each in self._threads if each.is_alive())]
+        thread.start()
 
 
 def _runs(document: Document) -> bool:

@@ -3,11 +3,9 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from urllib.request import urlopen
 
 import nbformat
 import pytest
@@ -15,8 +13,6 @@ from tiny_book import write
 
 from course import cli
 from course.notebooks import plain_markdown
-from course.preview import server
-from course.project import CourseError
 
 Edit = Callable[[str, str, str], None]
 Captured = pytest.CaptureFixture[str]
@@ -122,19 +118,6 @@ def test_quarto_is_called_once_for_both_formats(
     monkeypatch.setenv("QUARTO", str(program))
     assert cli.main(["render", "--engine", "quarto"]) == expected
     assert (tmp_path / "calls").read_text() == f"{book} render\n"
-
-
-def test_preview_serves_the_site(book: Path) -> None:
-    with pytest.raises(CourseError, match="run `course render` first"):
-        server(book / "_site")
-    write(book, "_site/index.html", "hello")
-    with server(book / "_site", port=0) as http:
-        thread = threading.Thread(target=http.serve_forever)
-        thread.start()
-        with urlopen(f"http://127.0.0.1:{http.server_port}/index.html") as page:
-            assert page.read() == b"hello"
-        http.shutdown()
-        thread.join()
 
 
 def test_interrupting_a_long_cell_ends_its_kernel(book: Path, tmp_path: Path) -> None:
