@@ -11,14 +11,16 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from course import links
 from course.digest import digest, engine_digest
 from course.mathml import mend
 from course.pandoc import convert
 from course.project import Chapter, CourseError, Project
-from course.summary import write_json
+from course.summary import about_run, write_json
 
 Survey = dict[str, Any]
 Page = dict[str, str]
+NOT_FOUND = Chapter("404.qmd")  # the page for addresses where there is none
 
 
 def write_pages(project: Project, book: Path) -> tuple[dict[str, Page], dict[str, Any]]:
@@ -34,11 +36,11 @@ def write_pages(project: Project, book: Path) -> tuple[dict[str, Page], dict[str
     Returns
     -------
     pages : dict
-        Each page's ``html`` and ``description``, by its address.
+        Each page's ``html`` and ``description``, by its address; ``404.html`` is among them.
     context : dict
         What the book is made of: ``order`` (addresses), ``pages`` (title and number of each),
         ``labels``, ``homes`` (label to address), ``cited`` (keys), ``places`` (where each key is
-        cited) and ``holder`` (address of the list of references).
+        cited), ``holder`` (address of the list of references) and ``about`` (the site and its run).
 
     Raises
     ------
@@ -61,12 +63,48 @@ def write_pages(project: Project, book: Path) -> tuple[dict[str, Page], dict[str
         for each in project.chapters
     }
 
+    keys[NOT_FOUND] = digest(engine, _common(context))
+
     def pages(stale: list[Chapter]) -> dict[str, Page]:
-        found = json.loads(convert(project, book, stale, to="website", context=context))
+        chapters = [each for each in stale if each != NOT_FOUND] or project.chapters[:1]
+        found = json.loads(convert(project, book, chapters, to="website", context=context))
         return {address: page | {"html": mend(page["html"])} for address, page in found.items()}
 
     written = _up_to_date(project, keys, "page", pages)
     return {chapter.page: page for chapter, page in written.items()}, context
+
+
+def write_copies(project: Project, book: Path, context: dict[str, Any]) -> dict[str, str]:
+    """Write every page as plain Markdown, for programs that read.
+
+    Parameters
+    ----------
+    project, book
+        As in `write_pages`.
+    context
+        What `write_pages` returned.
+
+    Returns
+    -------
+    dict
+        The Markdown of each page, by the page's address.
+
+    Raises
+    ------
+    CourseError
+        If pandoc fails or warns.
+    """
+    engine = _engine(project, book)
+    keys = {
+        each: digest(engine, (book / each.source).with_suffix(".md").read_bytes(), context)
+        for each in project.chapters
+    }
+
+    def copies(stale: list[Chapter]) -> dict[str, str]:
+        return json.loads(convert(project, book, stale, to="markdown", context=context))
+
+    written = _up_to_date(project, keys, "copy", copies)
+    return {chapter.page: text for chapter, text in written.items()}
 
 
 def book_context(project: Project, surveys: Mapping[Chapter, Survey]) -> dict[str, Any]:
@@ -103,6 +141,8 @@ def book_context(project: Project, surveys: Mapping[Chapter, Survey]) -> dict[st
             "plain": survey.get("plain"),
             "number": own or None,
             "part": chapter.part,
+            "within": chapter.within,
+            **links.page_links(project, chapter),
         }
         pages[address] = {name: value for name, value in about.items() if value is not None}
         for label, target in dict(survey["labels"]).items():
@@ -133,6 +173,7 @@ def book_context(project: Project, surveys: Mapping[Chapter, Survey]) -> dict[st
         "cited": sorted(places),
         "places": places,
         "holder": holder,
+        "about": links.site_links(project) | about_run(project),
     }
 
 
@@ -141,13 +182,19 @@ def _shown(book: Path, context: dict[str, Any], survey: Survey, chapter: Chapter
     folder = (book / chapter.source).parent
     images = [book / name[1:] if name[:1] == "/" else folder / name for name in survey["images"]]
     return [
-        [[address, context["pages"][address]] for address in context["order"]],
+        _common(context),
         [[name, context["labels"].get(name)] for name in survey["referred"]],
         [[name, context["homes"].get(name)] for name in survey["linked"]],
         [digest(path.read_bytes()) for path in images if path.is_file()],
         [context["cited"], context["holder"]] if survey["cited"] else None,
         context["places"] if chapter.page == context["holder"] else None,
     ]
+
+
+def _common(context: dict[str, Any]) -> list[Any]:
+    """Return what every page shows of the book."""
+    pages = [[address, context["pages"][address]] for address in context["order"]]
+    return [pages, context["about"]]
 
 
 def _up_to_date(

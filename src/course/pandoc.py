@@ -20,6 +20,7 @@ REFERENCES = ("--citeproc", "bibliography", "cells", "units", "math")
 WRITERS = {
     "survey": ("--to={filters}/survey.lua", *SHAPES),
     "website": ("--to={filters}/website.lua", *SHAPES, "crossref", *REFERENCES),
+    "markdown": ("--to={filters}/markdown.lua", *SHAPES, "crossref", *REFERENCES[:-1]),
     "typst": (
         "--to=typst-smart-citations",
         f"--template={ASSETS / 'pdf' / 'book.typ'}",
@@ -48,7 +49,7 @@ def convert(
     chapters
         The chapters to convert.
     to
-        `survey`, `website` or `typst`.
+        `survey`, `website`, `markdown` or `typst`.
     context
         What pages need to know of the chapters that are not among these; None where all are.
 

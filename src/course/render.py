@@ -8,6 +8,7 @@ from nbformat import NotebookNode
 from course.check import image_path, images, read_book
 from course.execute import run_chapters
 from course.notebook import Document
+from course.notebooks import write_notebooks
 from course.page import Page
 from course.pdf import write_pdf
 from course.progress import Progress
@@ -53,6 +54,7 @@ def render(project: Project, *, jobs: int, pdf: bool = True) -> Progress:
         site = project.build / "site.new"
         site.mkdir(parents=True)
         write_website(project, book, site)
+        write_notebooks(project, documents, site)
         last_pdf = project.site / project.pdf_name
         if pdf:
             write_pdf(project, book, site / project.pdf_name)
@@ -96,6 +98,7 @@ def render_chapter(project: Project, source: str) -> None:
         site = project.build / "site.new"
         shutil.copytree(project.site, site)
         update_website(project, book, site)
+        write_notebooks(project, documents, site)
         index_website(site)
         replace_site(project, site)
 

