@@ -7,7 +7,7 @@ from xml.sax.saxutils import escape
 
 import typst
 
-from course.links import CARD, markdown_copy
+from course.addresses import CARD, markdown_copy
 from course.pandoc import ASSETS
 from course.project import CourseError, Project
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from course import links
+from course import addresses
 from course.digest import digest, engine_digest
 from course.mathml import mend
 from course.pandoc import convert
@@ -142,7 +142,7 @@ def book_context(project: Project, surveys: Mapping[Chapter, Survey]) -> dict[st
             "number": own or None,
             "part": chapter.part,
             "within": chapter.within,
-            **links.page_links(project, chapter),
+            **addresses.page_links(project, chapter),
         }
         pages[address] = {name: value for name, value in about.items() if value is not None}
         for label, target in dict(survey["labels"]).items():
@@ -173,7 +173,7 @@ def book_context(project: Project, surveys: Mapping[Chapter, Survey]) -> dict[st
         "cited": sorted(places),
         "places": places,
         "holder": holder,
-        "about": links.site_links(project) | about_run(project),
+        "about": addresses.site_links(project) | about_run(project),
     }
 
 

@@ -5,8 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from course.addresses import markdown_copy
 from course.companions import companions
-from course.links import markdown_copy
 from course.pages import write_copies, write_pages
 from course.pandoc import ASSETS
 from course.project import CourseError, Project

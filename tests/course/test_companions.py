@@ -9,7 +9,7 @@ import pytest
 from lxml import html
 from woven_book import SVG, write_book
 
-from course.links import page_links, site_links
+from course.addresses import page_links, site_links
 from course.project import Chapter, Project
 from course.summary import write_json
 from course.website import write_website
