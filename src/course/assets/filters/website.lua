@@ -105,6 +105,7 @@ local function variables(address, position, description, meta)
   local page = context.pages[address] or { title = 'Page not found', plain = 'Page not found' }
   -- Who asks for a wrong address may be in any folder.
   local root = position and '' or context.about.base
+  local to_root = root .. labels.relative('index.html', address):gsub('index%.html$', '')
   local function entry(other)
     if not other then return nil end
     local its = context.pages[other]
@@ -118,12 +119,12 @@ local function variables(address, position, description, meta)
   local title = page.plain and escaped(page.plain)
   return {
     book = text(meta.title), booksubtitle = text(meta.subtitle), author = text(meta.author), lang = text(meta.lang),
-    pdf = text(meta.pdf), root = root .. labels.relative('index.html', address):gsub('index%.html$', ''), pages = list,
+    pdf = text(meta.pdf), root = to_root, pages = list,
     previous = position and entry(context.order[position - 1]), next = position and entry(context.order[position + 1]),
     title = page.title or 'Welcome', pagetitle = title, number = page.number, description = escaped(description),
     landing = address == 'index.html', indexed = position ~= nil, part = page.within and escaped(page.within),
-    canonical = page.canonical, edit = page.edit, issue = page.issue, source = page.source, notebook = page.notebook,
-    card = context.about.card, version = context.about.version, date = context.about.date,
+    canonical = page.canonical, edit = page.edit, issue = page.issue and escaped(page.issue), source = page.source, notebook = page.notebook,
+    card = (context.about.card:match '^https?:' and '' or to_root) .. context.about.card, version = context.about.version, date = context.about.date,
   }
 end
 
