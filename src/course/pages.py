@@ -142,6 +142,7 @@ def book_context(project: Project, surveys: Mapping[Chapter, Survey]) -> dict[st
             "number": own or None,
             "part": chapter.part,
             "within": chapter.within,
+            "apart": chapter.within is None or None,
             **addresses.page_links(project, chapter),
         }
         pages[address] = {name: value for name, value in about.items() if value is not None}
