@@ -13,7 +13,15 @@ from course.project import CourseError, Project
 
 ASSETS = Path(str(files("course"))) / "assets"
 FILTERS = ASSETS / "filters"
-BEFORE_CITATIONS = ("visibility", "callouts", "figures", "tables", "images", "equations", "crossref")
+BEFORE_CITATIONS = (
+    "visibility",
+    "callouts",
+    "figures",
+    "tables",
+    "images",
+    "equations",
+    "crossref",
+)
 AFTER_CITATIONS = ("bibliography", "cells", "units", "math")
 TO_WEBSITE = (f"--to={FILTERS / 'website.lua'}", "--wrap=none")
 TO_TYPST = (

@@ -6,6 +6,7 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from pypdf import PageObject
 
 from course.notebook import inline_expressions
 from course.project import Chapter, Project
@@ -76,3 +77,14 @@ def write_book(root: Path, chapters: dict[str, str], **changes: Any) -> tuple[Pr
         path.write_text(text, encoding="utf-8")
     (book / "references.bib").write_text(BIBLIOGRAPHY, encoding="utf-8")
     return project(root, *chapters, **changes), book
+
+
+def word_starts(page: PageObject) -> dict[str, float]:
+    """Return where the words of a PDF's page begin, in points from the left."""
+    found: dict[str, float] = {}
+
+    def note(text: str, outer: list[float], inner: list[float], *_: object) -> None:
+        found[text.strip()] = inner[4] * outer[0] + outer[4]
+
+    page.extract_text(visitor_text=note)
+    return found

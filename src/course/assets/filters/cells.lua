@@ -16,12 +16,11 @@ end
 
 local function code(block)
   local fold = take(block.attributes, 'code-fold')
-  local title = take(block.attributes, 'code-summary') or (FORMAT == 'typst' and 'Code' or 'Show the code')
+  local title = take(block.attributes, 'code-summary') or 'Show the code'
   if not (fold == 'true' or fold == 'show') then return block end
+  if FORMAT == 'typst' then title = title:gsub('^Show the (%a)', string.upper) end -- nothing folds on paper
   local summary = pandoc.Plain(pandoc.read(title, 'markdown').blocks[1].content)
-  if FORMAT == 'typst' then
-    return call('folded-code', { summary, pandoc.RawBlock('typst', ']['), block })
-  end
+  if FORMAT == 'typst' then return call('folded-code', { summary, pandoc.RawBlock('typst', ']['), block }) end
   local state = fold == 'show' and ' open' or ''
   return {
     pandoc.RawBlock('html', '<details class="code-fold"' .. state .. '>\n<summary>'),
@@ -51,7 +50,9 @@ local function typst_div(div)
     div.content:insert(1, pandoc.Header(1, 'Welcome', pandoc.Attr('', { 'unnumbered' })))
   end
   if classes:includes 'chapter' and parts[div.attributes.page] then
-    return call('part', { pandoc.Plain(parts[div.attributes.page]) }) .. div.content
+    local title = pandoc.Inlines { pandoc.RawInline('typst', '#part[') } .. parts[div.attributes.page]
+    title:insert(pandoc.RawInline('typst', ']'))
+    div.content:insert(1, pandoc.Para(title))
   end
   if classes:includes 'callout-heading' then return call('box-heading', div.content) end
   if classes:includes 'csl-entry' then
