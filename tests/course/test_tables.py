@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from lxml import html
 from pypdf import PdfReader
-from woven_book import word_starts, write_book
+from woven_book import word_places, write_book
 
 from course.pdf import write_pdf
 from course.website import write_website
@@ -39,6 +39,7 @@ def padded(cell: html.HtmlElement) -> str:
         (["1,000", "2.5"], ["1,000|.0", "2.5|"]),
         (["", "2.5", "—", "1"], ["|", "2.5|", "—|.0", "1|.0"]),
         (["**1.5**", "2"], ["1.5|", "2|.0"]),
+        ([".5", "2"], [".5|", "2|.0"]),
         (["308", "10"], ["308|", "10|"]),
     ],
 )
@@ -104,7 +105,7 @@ def test_points_stand_below_points_in_the_pdf(tmp_path: Path) -> None:
     project, book = write_book(tmp_path, {"one.qmd": source})
     write_pdf(project, book, tmp_path / "book.pdf")
     page = PdfReader(tmp_path / "book.pdf").pages[2]
-    found = word_starts(page)
+    found = {word: start for word, (start, _) in word_places(page).items()}
     assert found["4.5"] > found["a"]
     assert found["4.5"] == pytest.approx(found["6"], abs=0.01)
     assert found["4.5"] == pytest.approx(found["7.25"], abs=0.01)

@@ -79,12 +79,14 @@ def write_book(root: Path, chapters: dict[str, str], **changes: Any) -> tuple[Pr
     return project(root, *chapters, **changes), book
 
 
-def word_starts(page: PageObject) -> dict[str, float]:
-    """Return where the words of a PDF's page begin, in points from the left."""
-    found: dict[str, float] = {}
+def word_places(page: PageObject) -> dict[str, tuple[float, float]]:
+    """Return for the words of a PDF's page where they begin from the left, and their size (pt)."""
+    found: dict[str, tuple[float, float]] = {}
 
-    def note(text: str, outer: list[float], inner: list[float], *_: object) -> None:
-        found[text.strip()] = inner[4] * outer[0] + outer[4]
+    def note(
+        text: str, outer: list[float], inner: list[float], _: dict[str, Any], size: float
+    ) -> None:
+        found[text.strip()] = (inner[4] * outer[0] + outer[4], size * inner[0] * outer[0])
 
     page.extract_text(visitor_text=note)
     return found

@@ -15,7 +15,7 @@ end
 local function tail(text)
   if text == '' or MISSING[text] then return '' end
   local bracket, rest = text:match '^[%[(]' ~= nil, text
-  while rest and not rest:match '^%d' do rest = without_start(rest, SIGNS) end
+  while rest and not rest:match '^%.?%d' do rest = without_start(rest, SIGNS) end
   if not rest then return nil end
   rest = rest:gsub('^%d+', '')
   local group = without_start(rest, GROUPS)
