@@ -11,6 +11,7 @@ from typing import Any
 
 import pypandoc
 
+from course.epoch import source_date_epoch
 from course.project import Chapter, CourseError, Project
 
 ASSETS = Path(str(files("course"))) / "assets"
@@ -110,7 +111,7 @@ def _metadata(project: Project, context: Mapping[str, Any] | None) -> dict[str, 
         "lang": project.language,
         "lang-code": language,
         "region": region.upper(),
-        "dated": "SOURCE_DATE_EPOCH" in os.environ,
+        "dated": source_date_epoch() is not None,
         "bibliography": list(project.bibliography),
         "link-citations": True,
         "pdf": project.pdf_name,
