@@ -5,8 +5,9 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from course.check import image_path, images, read_book
+from course.check import read_book
 from course.execute import run_chapters
+from course.images import image_path, images
 from course.notebook import Document
 from course.notebooks import write_notebooks
 from course.page import Page
