@@ -1,5 +1,6 @@
 """Find everything that can be wrong with the book without running a cell."""
 
+from dataclasses import dataclass, field
 from functools import partial
 from typing import NamedTuple
 
@@ -32,13 +33,33 @@ class Problem(NamedTuple):
         return f"{self.source}:{self.line}: {self.message}"
 
 
-def read_book(project: Project) -> tuple[list[Document], list[Problem]]:
+class Reading(NamedTuple):
+    """A chapter that was read: what cannot be parsed in it, and what breaks its own rules."""
+
+    page: Page
+    errors: list[Problem]
+    problems: list[Problem]
+
+
+@dataclass
+class Memory:
+    """What was found in chapters and formulas, to be known at once while they stay the same."""
+
+    chapters: dict[tuple[str, str], Reading] = field(default_factory=dict)
+    formulas: dict[str, bool] = field(default_factory=dict)
+
+
+def read_book(
+    project: Project, memory: Memory | None = None
+) -> tuple[list[Document], list[Problem]]:
     """Read every chapter, and find what would be wrong or lost on the pages.
 
     Parameters
     ----------
     project
         The book.
+    memory
+        What earlier calls found; this call adds to it.
 
     Returns
     -------
@@ -48,7 +69,8 @@ def read_book(project: Project) -> tuple[list[Document], list[Problem]]:
         All problems, by chapter and line. Cross-references are judged only when every chapter
         could be read.
     """
-    documents: list[Document] = []
+    memory = memory or Memory()
+    readings: list[Reading] = []
     unreadable: list[Problem] = []
     for chapter in project.chapters:
         try:
@@ -56,16 +78,13 @@ def read_book(project: Project) -> tuple[list[Document], list[Problem]]:
         except UnicodeDecodeError:
             unreadable.append(Problem(chapter.source, 1, "not UTF-8; save the file as UTF-8"))
             continue
-        errors: list[CourseError] = []
-        documents.append(parse(text, chapter.source, errors))
-        unreadable += [Problem(chapter.source, each.line or 1, each.reason) for each in errors]
-    pages = [Page(document) for document in documents]
-    found = [
-        (page.document.source, line, message)
-        for page in pages
-        for rule in (*dialect.RULES, *cell_rules.RULES)
-        for line, message in rule(page)
-    ]
+        key = (chapter.source, text)
+        if key not in memory.chapters:
+            memory.chapters[key] = _read_chapter(*key)
+        readings.append(memory.chapters[key])
+    unreadable += [problem for reading in readings for problem in reading.errors]
+    pages = [reading.page for reading in readings]
+    found: list[tuple[str, int, str]] = [each for one in readings for each in one.problems]
     found += [problem for page in pages for problem in image_problems(project, page)]
     found += duplicate_labels(pages)
     if not unreadable:
@@ -76,8 +95,20 @@ def read_book(project: Project) -> tuple[list[Document], list[Problem]]:
     if not problems:
         found += unknown_citations(project, entries, citations(pages))
     found += bad_entries(entries)
-    found += bad_formulas(pages)
+    found += bad_formulas(pages, memory.formulas)
+    documents = [page.document for page in pages]
     return documents, _in_order(project, unreadable + [Problem(*each) for each in found])
+
+
+def _read_chapter(source: str, text: str) -> Reading:
+    errors: list[CourseError] = []
+    page = Page(parse(text, source, errors))
+    problems = [
+        Problem(source, line, message)
+        for rule in (*dialect.RULES, *cell_rules.RULES)
+        for line, message in rule(page)
+    ]
+    return Reading(page, [Problem(source, e.line or 1, e.reason) for e in errors], problems)
 
 
 def check_book(project: Project) -> tuple[list[Document], list[Problem]]:

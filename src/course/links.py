@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from posixpath import dirname, join, normpath
 from urllib.parse import unquote, urlsplit
 
-from course.markdown import ADDRESS, TARGET, fences, hide
-from course.page import Page, line_of
+from course.markdown import ADDRESS, TARGET, hide
+from course.page import TAG, Page, line_of
 from course.project import Project
 
 INLINE = re.compile(
@@ -16,7 +16,6 @@ INLINE = re.compile(
 BY_NAME = re.compile(r"(?<![!\\\]])\[([^\[\]^@][^\[\]]*)\]\[([^\[\]^@]*)\]")
 DEFINITION = re.compile(r"^ {0,3}\[([^\[\]^@]+)\]:\s*<?(\S*?)>?(?=\s|$)", re.MULTILINE)
 AUTOLINK = re.compile(r"<((?:https?|mailto):[^<>]*)>")
-TAG = re.compile(r"<[A-Za-z][^<>]*>")
 HTML_LINK = re.compile(r"""\b(?:href|src)\s*=\s*["']([^"']*)["']""")
 HTML_ID = re.compile(r"""\bid\s*=\s*["']([^"']*)["']""")
 HOST = re.compile(r"localhost|[\w-]+(\.[\w-]+)+")
@@ -43,7 +42,7 @@ def dead_links(project: Project, pages: list[Page]) -> Iterator[tuple[str, int, 
         for text, first in page.texts:
             for position, message in _in_markdown(text, identifiers[addresses[source]]):
                 yield source, first + line_of(text, position) - 1, message
-        text = _raw_html(page)
+        text = page.raw_html
         for link in HTML_LINK.finditer(text):
             if reason := _in_html(link[1], addresses[source], identifiers, project.pdf_name):
                 yield source, line_of(text, link.start()), f"a link to {link[1]}; {reason}"
@@ -118,17 +117,4 @@ def _in_html(target: str, here: str, identifiers: dict[str, set[str]], pdf: str)
 
 
 def _identifiers(page: Page) -> set[str]:
-    return {label.name for label in page.labels} | set(HTML_ID.findall(_raw_html(page)))
-
-
-def _raw_html(page: Page) -> str:
-    """Return the page's raw HTML; all else is blank, so that line numbers stay."""
-    lines = page.document.text.split("\n")
-    shown = re.sub(r"[^\n]", " ", page.text).split("\n")
-    for fence in fences(page.document.text):
-        if fence.info.strip() == "{=html}" and fence.map:
-            shown[slice(*fence.map)] = lines[slice(*fence.map)]
-    text = list("\n".join(shown))
-    for tag in TAG.finditer(page.text):
-        text[slice(*tag.span())] = tag[0]
-    return "".join(text)
+    return {label.name for label in page.labels} | set(HTML_ID.findall(page.raw_html))

@@ -5,7 +5,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from course.markdown import hide_code_and_maths, text_without_targets
+from course.markdown import (
+    CODE_SPAN,
+    MATHS,
+    fences,
+    hide,
+    hide_blocks,
+    hide_code_and_maths,
+    text_without_targets,
+)
 from course.notebook import Code, Document
 
 ATTRIBUTES = re.compile(r"\{((?:[^{}\"]|\"[^\"]*\")*)\}")
@@ -14,6 +22,7 @@ ATTRIBUTE = re.compile(
     r"|(?P<name>[\w-]+)=(?P<value>\"[^\"]*\"|'[^']*'|[^\s\"'}]+)"
 )
 HEADING = re.compile(r"^(#+)[ \t]+(.*?)[ \t]*(?:\{([^{}]*)\})?[ \t]*$", re.MULTILINE)
+TAG = re.compile(r"<[A-Za-z][^<>]*>")
 CAPTIONS = ("fig-cap", "tbl-cap", "code-summary", "fig-alt")
 
 
@@ -81,6 +90,28 @@ class Page:
     def prose(self) -> list[tuple[str, int]]:
         """The same without the targets of links: where references and citations count."""
         return [(text_without_targets(text), line) for text, line in self.texts]
+
+    @cached_property
+    def raw_html(self) -> str:
+        """The chapter's raw HTML; all else is blank."""
+        lines = self.document.text.split("\n")
+        shown = re.sub(r"[^\n]", " ", self.text).split("\n")
+        for fence in fences(self.document.text):
+            if fence.info.strip() == "{=html}" and fence.map:
+                shown[slice(*fence.map)] = lines[slice(*fence.map)]
+        text = list("\n".join(shown))
+        for tag in TAG.finditer(self.text):
+            text[slice(*tag.span())] = tag[0]
+        return "".join(text)
+
+    @cached_property
+    def formulas(self) -> list[tuple[str, int]]:
+        """Every formula, without its dollar signs, and its line."""
+        text = CODE_SPAN.sub(hide, hide_blocks(self.document.text))
+        return [
+            (match[0].strip("$").strip(), line_of(text, match.start()))
+            for match in MATHS.finditer(text)
+        ]
 
     @cached_property
     def headings(self) -> list[Heading]:
