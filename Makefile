@@ -16,7 +16,7 @@ site: $(VENV)/ready ## run the chapters; write the website and the PDF to _site/
 	$(BIN)/course render --engine $(ENGINE)
 
 .PHONY: preview
-preview: site ## build the site and serve it on this machine
+preview: $(VENV)/ready ## show the book as you write it, on this machine
 	$(BIN)/course preview
 
 .PHONY: test
@@ -32,6 +32,10 @@ lint: $(VENV)/ready ## check style, types and the chapters' dialect
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/course check
+
+.PHONY: bench
+bench: $(VENV)/ready ## measure builds and edits (an hour; on a machine that is idle)
+	$(BIN)/python benchmarks/publisher.py
 
 .PHONY: clean
 clean: ## delete what the build wrote, not the set-up

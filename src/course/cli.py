@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from course.notebooks import write_notebooks
-from course.preview import server
+from course.preview import preview
 from course.project import CourseError, Project, read_project
-from course.render import checked_documents, render, render_with_quarto
+from course.quarto import render_with_quarto
+from course.render import checked_documents, render, render_chapter
+from course.site import remove_built
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -47,14 +49,11 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="command")
 
     render_command = commands.add_parser("render", help="run the chapters, write website and PDF")
-    render_command.add_argument("--engine", choices=["embedded", "quarto"], default="embedded")
     render_command.add_argument(
-        "--jobs",
-        type=_positive,
-        default=os.cpu_count() or 1,
-        metavar="N",
-        help="chapters to run at a time (default: %(default)s, the cores)",
+        "chapter", nargs="?", help="a chapter to run and write alone, such as chapters/data.qmd"
     )
+    render_command.add_argument("--engine", choices=["embedded", "quarto"], default="embedded")
+    _add_jobs(render_command)
     render_command.add_argument("--no-pdf", action="store_true", help="make only the website")
     render_command.set_defaults(run=_render)
 
@@ -71,14 +70,37 @@ def _parser() -> argparse.ArgumentParser:
     )
     notebooks_command.set_defaults(run=_notebooks)
 
-    preview_command = commands.add_parser("preview", help="serve the site on this machine")
+    clean_command = commands.add_parser("clean", help="delete what was built")
+    clean_command.set_defaults(run=_clean)
+
+    preview_command = commands.add_parser("preview", help="show the book as you write it")
+    _add_jobs(preview_command)
     preview_command.set_defaults(run=_preview)
     return parser
 
 
+def _add_jobs(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--jobs",
+        type=_positive,
+        default=os.cpu_count() or 1,
+        metavar="N",
+        help="chapters to run at a time (default: %(default)s, the cores)",
+    )
+
+
 def _render(project: Project, options: argparse.Namespace) -> None:
+    if options.chapter:
+        if options.engine == "quarto":
+            raise CourseError("Quarto renders the whole book; leave out the chapter")
+        path = Path(options.chapter).resolve()
+        inside = path.is_relative_to(project.root)
+        name = path.relative_to(project.root).as_posix() if inside else options.chapter
+        render_chapter(project, name)
+        print(f"Page: {project.output}/{name.removesuffix('.qmd')}.html (the PDF is not set anew)")
+        return
     if options.engine == "quarto":
-        render_with_quarto(project)
+        render_with_quarto(project, pdf=not options.no_pdf)
     else:
         render(project, jobs=options.jobs, pdf=not options.no_pdf)
     print(f"Website: open {project.output}/index.html in a browser, or run `make preview`")
@@ -96,10 +118,13 @@ def _notebooks(project: Project, options: argparse.Namespace) -> None:
     print(f"{len(written)} notebooks in {options.output}")
 
 
-def _preview(project: Project, options: argparse.Namespace) -> None:  # noqa: ARG001
-    with server(project.site) as http:
-        print(f"http://127.0.0.1:{http.server_port}/ (Ctrl-C ends it)", flush=True)
-        http.serve_forever()
+def _clean(project: Project, options: argparse.Namespace) -> None:  # noqa: ARG001
+    for folder in remove_built(project):
+        print(f"{folder} deleted")
+
+
+def _preview(project: Project, options: argparse.Namespace) -> None:
+    preview(project, jobs=options.jobs)
 
 
 def _positive(text: str) -> int:

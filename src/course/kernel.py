@@ -9,6 +9,7 @@ EXCLUDED = {"_build", "_site", ".venv", ".git", "__pycache__", "site-packages"}
 RUN_FILE = "_build/run.json"
 
 _opened: dict[str, bool] = {}
+_states: dict[int, tuple[dict[str, Any], Any]] = {}
 
 
 def prepare(figure_format: str) -> None:
@@ -43,6 +44,39 @@ def evaluate(expressions: list[str]) -> None:
     """
     results = _shell().user_expressions({str(i): code for i, code in enumerate(expressions)})
     _publish([_result(results[str(i)]) for i in range(len(expressions))])
+
+
+def keep_state(number: int) -> None:
+    """Remember every variable, as it is before a block of the chapter runs.
+
+    Parameters
+    ----------
+    number
+        The block's number.
+    """
+    import matplotlib as mpl
+
+    _states[number] = (dict(_shell().user_ns), mpl.rcParams.copy())
+
+
+def restore_state(number: int) -> None:
+    """Give the variables back what they were before a block ran.
+
+    What a later cell changed inside an object (an element of a list, a column of a frame) stays
+    changed: the objects are the same.
+
+    Parameters
+    ----------
+    number
+        The block's number.
+    """
+    import matplotlib as mpl
+
+    variables, settings = _states[number]
+    namespace = _shell().user_ns
+    namespace.clear()
+    namespace.update(variables)
+    mpl.rcParams.update(settings)
 
 
 def publish_files(root: str) -> None:

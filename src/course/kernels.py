@@ -1,9 +1,20 @@
-"""Keep track of the kernels that are running."""
+"""Start kernels, talk to them, and keep track of those that are running."""
 
 import contextlib
 import os
 import signal
+import tempfile
 import threading
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from jupyter_client.kernelspec import KernelSpecManager
+from jupyter_client.manager import AsyncKernelManager
+from nbclient import NotebookClient
+
+from course.project import Project
 
 
 class Kernels:
@@ -33,3 +44,81 @@ class Kernels:
             for process in self._groups:
                 with contextlib.suppress(ProcessLookupError):
                     os.killpg(process, signal.SIGKILL)
+
+
+@contextlib.asynccontextmanager
+async def chapter_kernel(
+    project: Project, source: str, kernels: Kernels
+) -> AsyncIterator[NotebookClient]:
+    """Start a kernel for a chapter, in the chapter's folder; end it in the end.
+
+    Parameters
+    ----------
+    project
+        The book.
+    source
+        The chapter.
+    kernels
+        Where the kernel is noted while it runs.
+
+    Yields
+    ------
+    NotebookClient
+        A client of the kernel; its notebook is for `run_blocks` to set.
+    """
+    with tempfile.TemporaryDirectory(prefix="course-", ignore_cleanup_errors=True) as folder:
+        # A kernel of this very interpreter, whatever kernels the machine has registered; through
+        # sockets in a private folder, since free ports can be taken by another kernel meanwhile.
+        manager = AsyncKernelManager(
+            kernel_name="python3",
+            kernel_spec_manager=KernelSpecManager(kernel_dirs=[]),
+            transport="ipc",
+            ip=f"{folder}/socket",
+            connection_file=f"{folder}/kernel.json",
+        )
+        client = NotebookClient(
+            nbformat.v4.new_notebook(),
+            km=manager,
+            timeout=None,
+            record_timing=False,
+            coalesce_streams=True,
+            store_widget_state=False,
+            shutdown_kernel="immediate",
+        )
+        # The author's own settings of IPython and Matplotlib must not change the book.
+        settings = Path(folder, "matplotlibrc")
+        settings.write_text("svg.hashsalt: course\n")  # else the ids in a figure are random
+        environment = os.environ | {
+            "IPYTHONDIR": folder,
+            "MATPLOTLIBRC": str(settings),
+            "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+            "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+            "PYTHONHASHSEED": "0",
+        }
+        chapter = str((project.root / source).parent)
+        async with client.async_setup_kernel(cleanup_kc=True, cwd=chapter, env=environment):
+            process = manager.provisioner.pid  # type: ignore[union-attr]
+            kernels.add(process)
+            try:
+                await ask(client, f"prepare({project.figure_format!r})")
+                yield client
+            finally:
+                kernels.remove(process)
+
+
+async def ask(client: NotebookClient, call: str) -> Any:
+    """Call a function of `course.kernel` in the kernel; return what it publishes."""
+    code = f"__import__('course.kernel', fromlist=['prepare']).{call}"
+    cell = nbformat.v4.new_code_cell(code)
+    client.nb.cells.append(cell)
+    try:
+        await client.async_execute_cell(cell, len(client.nb.cells) - 1, store_history=False)
+    finally:
+        client.nb.cells.pop()
+    published = [out.data["application/json"] for out in cell.outputs if "data" in out]
+    return published[0] if published else None
+
+
+async def files_used(project: Project, client: NotebookClient) -> list[str]:
+    """List the repository's files that the chapter in this kernel has used."""
+    return list(await ask(client, f"publish_files({str(project.root)!r})"))

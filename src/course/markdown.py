@@ -5,8 +5,8 @@ import re
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-# Four spaces of indentation continue a footnote or a list in pandoc; they are not code.
-MARKDOWN = MarkdownIt("commonmark").disable("code")
+# Blocks only. Four spaces of indentation continue a footnote or a list in pandoc; they are no code.
+MARKDOWN = MarkdownIt("commonmark").disable(["code", "inline"])
 CODE_SPAN = re.compile(r"(?<![\\`])(`+)(?!`)((?:(?!\n[ \t]*\n).)+?)(?<!`)\1(?!`)", re.DOTALL)
 MATHS = re.compile(
     r"(?<!\\)\$\$.+?\$\$|(?<![\\$])\$(?=[^\s$])(?:\\.|(?!\n[ \t]*\n)[^$\\])*?(?<=\S)\$(?!\d)",

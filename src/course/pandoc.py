@@ -1,39 +1,44 @@
-"""Run pandoc over the whole book at once, so that numbers and links run across chapters."""
+"""Run pandoc over woven chapters: many in one run, since starting it costs more than a chapter."""
 
 import json
 import os
 import subprocess
 import tempfile
+from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import pypandoc
 
-from course.project import CourseError, Project
+from course.project import Chapter, CourseError, Project
 
 ASSETS = Path(str(files("course"))) / "assets"
 FILTERS = ASSETS / "filters"
-BEFORE_CITATIONS = (
-    "visibility",
-    "callouts",
-    "figures",
-    "tables",
-    "images",
-    "equations",
-    "crossref",
-)
-AFTER_CITATIONS = ("bibliography", "cells", "units", "math")
-TO_WEBSITE = (f"--to={FILTERS / 'website.lua'}", "--wrap=none")
-TO_TYPST = (
-    "--to=typst-smart-citations",
-    f"--template={ASSETS / 'pdf' / 'book.typ'}",
-    "--syntax-highlighting=idiomatic",
-    "--wrap=none",
-)
+SHAPES = ("visibility", "callouts", "figures", "images", "equations")
+REFERENCES = ("--citeproc", "bibliography", "cells", "units", "math")
+WRITERS = {
+    "survey": ("--to={filters}/survey.lua", *SHAPES),
+    "website": ("--to={filters}/website.lua", *SHAPES, "tables", "crossref", *REFERENCES),
+    "markdown": ("--to={filters}/markdown.lua", *SHAPES, "crossref", *REFERENCES[:-1]),
+    "typst": (
+        "--to=typst-smart-citations",
+        f"--template={ASSETS / 'pdf' / 'book.typ'}",
+        "--syntax-highlighting=idiomatic",
+        *(*SHAPES, "tables", "crossref", *REFERENCES),
+    ),
+}
 
 
-def convert(project: Project, book: Path, *, to: str) -> str:
-    """Turn the woven chapters into one text: a JSON object of pages, or a typst document.
+def convert(
+    project: Project,
+    book: Path,
+    chapters: Sequence[Chapter],
+    *,
+    to: str,
+    context: Mapping[str, Any] | None = None,
+) -> str:
+    """Turn woven chapters into one text: a JSON object of pages, or a typst document.
 
     Parameters
     ----------
@@ -41,8 +46,12 @@ def convert(project: Project, book: Path, *, to: str) -> str:
         The book's settings.
     book
         Folder of the woven chapters and the bibliography.
+    chapters
+        The chapters to convert.
     to
-        `website` or `typst`.
+        `survey`, `website`, `markdown` or `typst`.
+    context
+        What pages need to know of the chapters that are not among these; None where all are.
 
     Returns
     -------
@@ -54,25 +63,27 @@ def convert(project: Project, book: Path, *, to: str) -> str:
     CourseError
         If pandoc fails or warns; a warning means that something of the chapters would be lost.
     """
-    filters = [f"--lua-filter={FILTERS / name}.lua" for name in BEFORE_CITATIONS]
-    filters += ["--citeproc"]
-    filters += [f"--lua-filter={FILTERS / name}.lua" for name in AFTER_CITATIONS]
     with tempfile.TemporaryDirectory() as folder:
-        metadata = Path(folder) / "metadata.json"
-        metadata.write_text(json.dumps(_metadata(project)), encoding="utf-8")
+        metadata, known = Path(folder, "metadata.json"), Path(folder, "context.json")
+        metadata.write_text(json.dumps(_metadata(project, context)), encoding="utf-8")
+        environment = {k: v for k, v in os.environ.items() if k != "COURSE_CONTEXT"}
+        if context is not None:
+            known.write_text(json.dumps(context), encoding="utf-8")
+            environment["COURSE_CONTEXT"] = str(known)
         done = subprocess.run(
             [
                 pypandoc.get_pandoc_path(),
                 f"--from={FILTERS / 'book.lua'}",
-                *(TO_WEBSITE if to == "website" else TO_TYPST),
+                "--wrap=none",
                 f"--variable=author-text={_typst_text(project.author)}",
                 f"--variable=subtitle-text={_typst_text(project.subtitle)}",
-                *filters,
+                *map(_argument, WRITERS[to]),
                 f"--metadata-file={metadata}",
                 "--fail-if-warnings",
-                *(chapter.source.removesuffix(".qmd") + ".md" for chapter in project.chapters),
+                *(chapter.source.removesuffix(".qmd") + ".md" for chapter in chapters),
             ],
             cwd=book,
+            env=environment,
             capture_output=True,
             encoding="utf-8",
             check=False,
@@ -82,10 +93,17 @@ def convert(project: Project, book: Path, *, to: str) -> str:
     return done.stdout
 
 
-def _metadata(project: Project) -> dict[str, object]:
+def _argument(name: str) -> str:
+    """Return an option as it stands, and the name of a filter as pandoc's option for it."""
+    if name.startswith("--"):
+        return name.format(filters=FILTERS)
+    return f"--lua-filter={FILTERS / name}.lua"
+
+
+def _metadata(project: Project, context: Mapping[str, Any] | None) -> dict[str, object]:
     """Metadata for pandoc; text is Markdown there, which titles may use."""
     language, _, region = project.language.partition("-")
-    return {
+    about: dict[str, object] = {
         "title": project.title,
         "subtitle": project.subtitle,
         "author": project.author,
@@ -98,6 +116,10 @@ def _metadata(project: Project) -> dict[str, object]:
         "pdf": project.pdf_name,
         "parts": {chapter.page: chapter.part for chapter in project.chapters if chapter.part},
     }
+    if context is not None:
+        # All of the book's citations, so that authors and years are told apart as in the book.
+        about["nocite"] = ", ".join(f"@{{{key}}}" for key in context["cited"])
+    return about
 
 
 def _typst_text(text: str) -> str:

@@ -1,10 +1,12 @@
 """The PDF: pandoc writes one typst document of the whole book, and typst sets it."""
 
 import os
+import shutil
 from pathlib import Path
 
 import typst
 
+from course.digest import digest, engine_digest, folder_digest
 from course.pandoc import convert
 from course.project import CourseError, Project
 
@@ -30,7 +32,11 @@ def write_pdf(project: Project, book: Path, output: Path) -> None:
     CourseError
         If pandoc or typst fails or warns, with what it printed.
     """
-    source = convert(project, book, to="typst")
+    kept, key = project.build / "pdf", _key(project, book)
+    if _is_kept(kept, key):
+        shutil.copyfile(kept / "book.pdf", output)
+        return
+    source = convert(project, book, project.chapters, to="typst")
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
     compiler = typst.Compiler(source.encode(), root=book, ignore_system_fonts=True)
     try:
@@ -43,3 +49,22 @@ def write_pdf(project: Project, book: Path, output: Path) -> None:
         printed = "\n".join(warning.diagnostic for warning in warnings)
         raise CourseError(f"typst would set the PDF badly: {printed}")
     output.write_bytes(pdf)
+    kept.mkdir(parents=True, exist_ok=True)
+    (kept / "key").unlink(missing_ok=True)
+    shutil.copyfile(output, kept / "book.pdf")
+    (kept / "key").write_text(key)
+
+
+def _key(project: Project, book: Path) -> str:
+    """Hash everything that the PDF is made from; the book's folder holds all but the settings."""
+    settings = [project.title, project.subtitle, project.author, project.language]
+    chapters = [(chapter.source, chapter.part) for chapter in project.chapters]
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    return digest(settings, chapters, epoch, folder_digest(book), engine_digest())
+
+
+def _is_kept(kept: Path, key: str) -> bool:
+    try:
+        return (kept / "key").read_text() == key
+    except OSError:
+        return False

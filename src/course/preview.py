@@ -1,36 +1,112 @@
-"""Serve the finished site on this machine."""
+"""Show the book while its author writes: watch the files, run and write anew what changed."""
 
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+import fcntl
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from course.project import CourseError
+from watchfiles import DefaultFilter, watch
+
+from course.project import CourseError, Project, read_project
+from course.server import News, PageServer
+from course.workshop import Workshop
+
+UNWATCHED = ("_build", "_site", ".venv", ".git", ".mypy_cache", ".ruff_cache", ".pytest_cache")
+QUIET = 30  # milliseconds without a further change, after which an edit counts as done
 
 
-def server(site: Path, port: int = 8000) -> ThreadingHTTPServer:
-    """Make a server for the site; it listens on this machine only.
+def preview(project: Project, *, jobs: int, port: int = 8000) -> None:
+    """Serve the book on this machine, and keep it up to date until interrupted.
 
     Parameters
     ----------
-    site
-        Folder of the site.
+    project
+        The book.
+    jobs
+        How many chapters may run at a time at the start.
     port
         Port to listen on; if it is taken, another one is chosen.
-
-    Returns
-    -------
-    ThreadingHTTPServer
-        Call its ``serve_forever``.
 
     Raises
     ------
     CourseError
-        If there is no site yet.
+        If another preview of this book is running, or if nothing can be shown at the start.
     """
-    if not (site / "index.html").is_file():
-        raise CourseError(f"there is no site in {site.name} yet; run `course render` first")
-    handler = partial(SimpleHTTPRequestHandler, directory=str(site))
+    with only_preview(project):
+        workshop = Workshop(project)
+        try:
+            workshop.open(jobs)
+            news = News()
+            with PageServer(workshop.site, port, news, workshop.warm) as http:
+                threading.Thread(target=http.serve_forever, daemon=True).start()
+                address = f"http://{http.server_address[0]!s}:{http.server_port}/"
+                print(f"{address} shows the book as you write it (Ctrl-C ends it)", flush=True)
+                for changed in changes(project.root):
+                    project = _update(workshop, project, changed, news)
+        finally:
+            workshop.close()
+
+
+def changes(root: Path) -> Iterator[set[str]]:
+    """Wait for changes in a project's folder; yield the names of the files, relative to it.
+
+    Parameters
+    ----------
+    root
+        The project's folder.
+
+    Yields
+    ------
+    set of str
+    """
+    only = DefaultFilter(ignore_dirs=(*DefaultFilter.ignore_dirs, *UNWATCHED))
+    for batch in watch(root, watch_filter=only, step=QUIET, raise_interrupt=True):
+        yield {Path(path).relative_to(root).as_posix() for _, path in batch}
+
+
+def _update(workshop: Workshop, project: Project, changed: set[str], news: News) -> Project:
+    """Bring the pages up to date; tell the terminal and the browsers how it went."""
+    started = time.perf_counter()
     try:
-        return ThreadingHTTPServer(("127.0.0.1", port), handler)
-    except OSError:
-        return ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        if "_quarto.yml" in changed:
+            project = read_project(project.root)
+        for files in workshop.update(project, changed):
+            seconds = time.perf_counter() - started
+            if files:
+                # Pictures and styles may be of any page.
+                html = all(name.endswith(".html") for name in files)
+                news.tell({"pages": files if html else "all"})
+                print(f"{', '.join(files)}: shown after {seconds:.2f} s", flush=True)
+        if news.stands():
+            news.tell({"pages": []})
+            print("No error any more", flush=True)
+    except (CourseError, OSError) as error:
+        print(error, flush=True)
+        news.tell({"pages": [], "error": str(error)})
+    return project
+
+
+@contextmanager
+def only_preview(project: Project) -> Iterator[None]:
+    """Keep a second preview away from this folder.
+
+    Parameters
+    ----------
+    project
+        The book.
+
+    Raises
+    ------
+    CourseError
+        If another preview is running.
+    """
+    folder = project.build / "preview"
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise CourseError("another `course preview` is running here; use that one") from None
+        yield

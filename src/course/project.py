@@ -1,5 +1,6 @@
 """Read `_quarto.yml`: which chapters the book has, in what order, and how they are run."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,10 +31,13 @@ class Chapter:
         Path of the `.qmd` file, relative to the project's root, with forward slashes.
     part
         Title of the part that the chapter opens, or None.
+    within
+        Title of the part that it belongs to, or None.
     """
 
     source: str
     part: str | None = None
+    within: str | None = None
 
     @property
     def page(self) -> str:
@@ -43,7 +47,11 @@ class Chapter:
 
 @dataclass(frozen=True)
 class Project:
-    """What `_quarto.yml` says, as far as the embedded engine uses it."""
+    """What `_quarto.yml` says, as far as the embedded engine uses it.
+
+    `site_url` and `repo_url` are the addresses of the published site and of its repository, without
+    a slash at the end; empty where they are not known.
+    """
 
     root: Path
     title: str
@@ -56,6 +64,9 @@ class Project:
     figure_format: str
     output: str
     pdf_name: str
+    site_url: str = ""
+    repo_url: str = ""
+    repo_branch: str = "main"
 
     @property
     def site(self) -> Path:
@@ -117,6 +128,9 @@ def read_project(root: Path) -> Project:
         figure_format=_figure_format(settings),
         output=output,
         pdf_name=_text(book, "output-file", "book") + ".pdf",
+        site_url=_address(book, "site-url"),
+        repo_url=_address(book, "repo-url"),
+        repo_branch=_text(book, "repo-branch", "main"),
     )
 
 
@@ -132,6 +146,15 @@ def _text(settings: dict[str, Any], name: str, default: str | None) -> str:
     if not isinstance(value, str) or (default is None and not value.strip()):
         raise CourseError(f"{name} must be text", path="_quarto.yml")
     return value
+
+
+def _address(settings: dict[str, Any], name: str) -> str:
+    """Return an address without the slash at its end, or nothing where none is set."""
+    address = _text(settings, name, "")
+    if address and not re.fullmatch(r"https?://[^\s\"<>]+", address):
+        message = f"{name} must be a whole address, such as https://example.org/book"
+        raise CourseError(message, path="_quarto.yml")
+    return address.rstrip("/")
 
 
 def _figure_format(settings: dict[str, Any]) -> str:
@@ -154,7 +177,7 @@ def _chapters(root: Path, items: object) -> tuple[Chapter, ...]:
             message = f"expected a chapter, or a part with its chapters, not {item}"
             raise CourseError(message, path="_quarto.yml")
         part = _text(group, "part", "") or None
-        chapters += [Chapter(name, part if i == 0 else None) for i, name in enumerate(names)]
+        chapters += [Chapter(name, None if i else part, part) for i, name in enumerate(names)]
     sources = [chapter.source for chapter in chapters]
     for source in sources:
         inside = not source.startswith("/") and ".." not in source.split("/")

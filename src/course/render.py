@@ -1,9 +1,6 @@
 """Make the website and the PDF, or leave the last ones exactly as they are."""
 
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 from nbformat import NotebookNode
@@ -11,6 +8,7 @@ from nbformat import NotebookNode
 from course.check import image_path, images, read_book
 from course.execute import run_chapters
 from course.notebook import Document
+from course.notebooks import write_notebooks
 from course.page import Page
 from course.pdf import write_pdf
 from course.progress import Progress
@@ -19,7 +17,7 @@ from course.records import collect
 from course.site import only_build, recover, replace_site
 from course.summary import run_summary, write_json
 from course.weave import weave
-from course.website import write_website
+from course.website import index_website, update_website, write_website
 
 COLOPHON = "colophon.qmd"
 
@@ -34,7 +32,7 @@ def render(project: Project, *, jobs: int, pdf: bool = True) -> Progress:
     jobs
         How many chapters may run at a time.
     pdf
-        Whether to set the PDF too.
+        Whether to set the PDF too; else the site keeps the last one.
 
     Returns
     -------
@@ -56,37 +54,53 @@ def render(project: Project, *, jobs: int, pdf: bool = True) -> Progress:
         site = project.build / "site.new"
         site.mkdir(parents=True)
         write_website(project, book, site)
+        write_notebooks(project, documents, site)
+        last_pdf = project.site / project.pdf_name
         if pdf:
             write_pdf(project, book, site / project.pdf_name)
+        elif last_pdf.is_file():
+            shutil.copyfile(last_pdf, site / project.pdf_name)
         write_json(site / "results.json", collected)
         replace_site(project, site)
     return progress
 
 
-def render_with_quarto(project: Project) -> None:
-    """Check the chapters, then let Quarto make the website and the PDF.
+def render_chapter(project: Project, source: str) -> None:
+    """Run one chapter and write its page, and those pages that show something of it.
+
+    The rest of the site stays as the last `render` left it: other chapters, results and PDF.
 
     Parameters
     ----------
     project
         The book.
+    source
+        The chapter, as `_quarto.yml` names it.
 
     Raises
     ------
     CourseError
-        If the chapters have problems, if Quarto is not installed, or if it fails.
+        If there is no such chapter, if the book has not been rendered yet, or if the chapter
+        cannot be read, run or woven. The site is then as it was before.
     """
-    checked_documents(project)
-    quarto = os.environ.get("QUARTO") or shutil.which("quarto")
-    if not quarto or not shutil.which(quarto):
-        raise CourseError(
-            "Quarto is not installed. Get it from https://quarto.org/docs/download and put it on "
-            "the PATH, or name its program in $QUARTO, or leave out `--engine quarto`"
-        )
-    # One call for both formats: a second one would empty the output folder.
-    environment = os.environ | {"QUARTO_PYTHON": sys.executable}
-    if subprocess.run([quarto, "render"], cwd=project.root, env=environment).returncode:
-        raise CourseError("quarto render failed; its own message is above")
+    if source not in [chapter.source for chapter in project.chapters]:
+        names = ", ".join(chapter.source for chapter in project.chapters)
+        raise CourseError(f"{source} is no chapter of the book; _quarto.yml has {names}")
+    book = project.build / "book"
+    with only_build(project), Progress() as progress:
+        recover(project)
+        woven = [(book / each.source).with_suffix(".md") for each in project.chapters]
+        if not project.site.is_dir() or not all(path.is_file() for path in woven):
+            raise CourseError("render the whole book once before a chapter alone: `course render`")
+        documents = [each for each in checked_documents(project) if each.source == source]
+        (notebook,) = run_chapters(project, documents, 1, progress)
+        weave_chapter(project, documents[0], notebook, book)
+        site = project.build / "site.new"
+        shutil.copytree(project.site, site)
+        update_website(project, book, site)
+        write_notebooks(project, documents, site)
+        index_website(site)
+        replace_site(project, site)
 
 
 def checked_documents(project: Project) -> list[Document]:
@@ -156,15 +170,30 @@ def weave_book(
     if book.exists():
         shutil.rmtree(book)
     for document, notebook in zip(documents, notebooks, strict=True):
-        folder = (book / document.source).parent
-        folder.mkdir(parents=True, exist_ok=True)
-        text = weave(notebook, folder)
-        (book / document.source).with_suffix(".md").write_text(text, encoding="utf-8")
-        for image in images(Page(document)):
-            path = image_path(project, document.source, image.target).resolve()
-            copy = book / path.relative_to(project.root)
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(path, copy)
+        weave_chapter(project, document, notebook, book)
     for name in project.bibliography:
         (book / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(project.root / name, book / name)
+
+
+def weave_chapter(project: Project, document: Document, notebook: NotebookNode, book: Path) -> None:
+    """Write one woven chapter and the images it links.
+
+    Parameters
+    ----------
+    project
+        The book.
+    document, notebook
+        The chapter, as written and executed.
+    book
+        Folder of the woven chapters.
+    """
+    folder = (book / document.source).parent
+    folder.mkdir(parents=True, exist_ok=True)
+    text = weave(notebook, folder)
+    (book / document.source).with_suffix(".md").write_text(text, encoding="utf-8")
+    for image in images(Page(document)):
+        path = image_path(project, document.source, image.target).resolve()
+        copy = book / path.relative_to(project.root)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, copy)

@@ -4,22 +4,17 @@ import ast
 import asyncio
 import contextlib
 import datetime
-import os
 import re
-import tempfile
 import time
-from pathlib import Path
+from collections.abc import Awaitable, Callable
 from typing import Any
 
-import nbformat
-from jupyter_client.kernelspec import KernelSpecManager
-from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
 from course import cache
-from course.kernels import Kernels
+from course.kernels import Kernels, ask, chapter_kernel, files_used
 from course.notebook import Code, Document, Prose, inline_expressions, to_notebook
 from course.progress import Progress
 from course.project import CourseError, Project
@@ -60,9 +55,38 @@ def run_document(
     started = time.time()
     notebook = to_notebook(document, project.execute)
     used: list[str] = []
+
+    async def run() -> list[str]:
+        async with chapter_kernel(project, document.source, kernels) as client:
+            await run_blocks(client, document, notebook, progress)
+            return await files_used(project, client)
+
     if any(isinstance(b, Code) or inline_expressions(b.text) for b in document.blocks):
-        with tempfile.TemporaryDirectory(prefix="course-", ignore_cleanup_errors=True) as folder:
-            used = asyncio.run(_run(project, document, notebook, kernels, progress, folder))
+        used = asyncio.run(run())
+    return notebook, note_run(project, notebook, used, started)
+
+
+def note_run(
+    project: Project, notebook: NotebookNode, used: list[str], started: float
+) -> dict[str, str | None]:
+    """Note in an executed notebook when it ran, how long, and on what.
+
+    Parameters
+    ----------
+    project
+        The book.
+    notebook
+        The executed notebook.
+    used
+        The repository's files that the chapter used.
+    started
+        When it began, in seconds since the epoch.
+
+    Returns
+    -------
+    dict
+        The hash of each file used.
+    """
     hashes = cache.hash_files(project.root, used)
     for name in used:
         path = project.root / name
@@ -74,64 +98,54 @@ def run_document(
         "seconds": round(sum(cell.metadata["course"]["seconds"] for cell in cells), 2),
         "inputs": used,
     }
-    return notebook, hashes
+    return hashes
 
 
-async def _run(
-    project: Project,
+async def run_blocks(
+    client: NotebookClient,
     document: Document,
     notebook: NotebookNode,
-    kernels: Kernels,
     progress: Progress,
-    folder: str,
-) -> list[str]:
-    # A kernel of this very interpreter, whatever kernels the machine has registered; through
-    # sockets in a private folder, since free ports can be taken by another kernel meanwhile.
-    manager = AsyncKernelManager(
-        kernel_name="python3",
-        kernel_spec_manager=KernelSpecManager(kernel_dirs=[]),
-        transport="ipc",
-        ip=f"{folder}/socket",
-        connection_file=f"{folder}/kernel.json",
-    )
-    client = NotebookClient(
-        notebook,
-        km=manager,
-        timeout=None,
-        record_timing=False,
-        coalesce_streams=True,
-        store_widget_state=False,
-        shutdown_kernel="immediate",
-    )
-    # The author's own settings of IPython and Matplotlib must not change the book.
-    settings = Path(folder, "matplotlibrc")
-    settings.write_text("svg.hashsalt: course\n")  # else the ids in a figure are random
-    environment = os.environ | {
-        "IPYTHONDIR": folder,
-        "MATPLOTLIBRC": str(settings),
-        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
-        "PYTHONHASHSEED": "0",
-    }
-    chapter = (project.root / document.source).parent
-    cells, number = list(notebook.cells), 0
-    async with client.async_setup_kernel(cleanup_kc=True, cwd=str(chapter), env=environment):
-        process = manager.provisioner.pid  # type: ignore[union-attr]
-        kernels.add(process)
-        try:
-            await _ask(client, f"prepare({project.figure_format!r})")
-            client.timeout = CELL_SECONDS
-            for index, (block, cell) in enumerate(zip(document.blocks, cells, strict=True)):
-                if isinstance(block, Prose):
-                    cell.metadata["course"]["inline"] = await _inline(client, document, block)
-                    continue
-                number += 1
-                progress.cell(document.source, number, block.options.get("label"))
-                seconds = await _code(client, document, block, cell, index)
-                progress.cell_done(document.source, number, block.options.get("label"), seconds)
-            return list(await _ask(client, f"publish_files({str(project.root)!r})"))
-        finally:
-            kernels.remove(process)
+    before: Callable[[int], Awaitable[object]] | None = None,
+    first: int = 0,
+) -> None:
+    """Run a chapter's cells and inline expressions, in order, into its notebook.
+
+    Parameters
+    ----------
+    client
+        A client of the chapter's kernel.
+    document, notebook
+        The chapter, and its notebook; outputs are filled in.
+    progress
+        Told of each cell.
+    before
+        Called with the number of each block before it runs.
+    first
+        Number of the block to begin with; the notebook has the outputs of those above it.
+
+    Raises
+    ------
+    CourseError
+        If a cell fails, takes too long or ends its kernel.
+    """
+    client.nb = notebook
+    client.reset_execution_trackers()
+    client.timeout = CELL_SECONDS
+    number = 0
+    pairs = list(zip(document.blocks, notebook.cells, strict=True))
+    for index, (block, cell) in enumerate(pairs):
+        number += isinstance(block, Code)
+        if index < first:
+            continue
+        if before:
+            await before(index)
+        if isinstance(block, Prose):
+            cell.metadata["course"]["inline"] = await _inline(client, document, block)
+            continue
+        progress.cell(document.source, number, block.options.get("label"))
+        seconds = await _code(client, document, block, cell, index)
+        progress.cell_done(document.source, number, block.options.get("label"), seconds)
 
 
 async def _code(
@@ -165,7 +179,7 @@ async def _inline(client: NotebookClient, document: Document, block: Prose) -> l
         return []
     place: dict[str, Any] = {"path": document.source, "line": block.line}
     try:
-        results = await _ask(client, f"evaluate({[each.code for each in expressions]!r})")
+        results = await ask(client, f"evaluate({[each.code for each in expressions]!r})")
     except (CellTimeoutError, DeadKernelError) as error:
         reason = "the inline expressions of this paragraph took too long or ended Python"
         raise CourseError(reason, **place) from error
@@ -188,19 +202,6 @@ def _inline_markdown(result: dict[str, str | None]) -> str:
         with contextlib.suppress(ValueError, SyntaxError):
             text = str(ast.literal_eval(text))
     return ACTIVE.sub(r"\\\1", " ".join(text.split("\n")))
-
-
-async def _ask(client: NotebookClient, call: str) -> Any:
-    """Call a function of `course.kernel` in the kernel; return what it publishes."""
-    code = f"__import__('course.kernel', fromlist=['prepare']).{call}"
-    cell = nbformat.v4.new_code_cell(code)
-    client.nb.cells.append(cell)
-    try:
-        await client.async_execute_cell(cell, len(client.nb.cells) - 1, store_history=False)
-    finally:
-        client.nb.cells.pop()
-    published = [out.data["application/json"] for out in cell.outputs if "data" in out]
-    return published[0] if published else None
 
 
 def _failing_line(traceback: str, execution_count: int) -> int | None:

@@ -67,3 +67,30 @@ def only_build(project: Project) -> Iterator[None]:
         except BlockingIOError:
             raise CourseError("another `course render` is at work here; wait for it") from None
         yield
+
+
+def remove_built(project: Project) -> list[str]:
+    """Delete the site and everything that a build leaves behind for the next one.
+
+    Parameters
+    ----------
+    project
+        The book.
+
+    Returns
+    -------
+    list of str
+        Names of the folders that were there.
+
+    Raises
+    ------
+    CourseError
+        If another build is at work.
+    """
+    folders = [folder for folder in (project.site, project.build) if folder.exists()]
+    if project.build.exists():
+        with only_build(project):
+            pass
+    for folder in folders:
+        shutil.rmtree(folder)
+    return [folder.name for folder in folders]

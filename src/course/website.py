@@ -1,19 +1,21 @@
 """The website: one page a chapter, and beside the pages everything that they need."""
 
-import json
-import shutil
+import posixpath
 import subprocess
 import sys
 from pathlib import Path
 
-from course.mathml import mend
-from course.pandoc import ASSETS, convert
+from course.addresses import markdown_copy
+from course.companions import companions
+from course.pages import write_copies, write_pages
+from course.pandoc import ASSETS
 from course.project import CourseError, Project
 
 LIBRARY = "library"
 # Formulas and printed numbers are noise in a result; code is worth finding.
 NOT_SEARCHED = "math, .equation-number, .cell-output-stdout > pre, .cell-output-text > pre"
-NOT_PUBLISHED = ("*.md", "*.bib", "*.json", "*.ipynb")
+SOURCES = (".md", ".bib", ".json", ".ipynb")
+TEMPLATES = (".html",)
 
 
 def write_website(project: Project, book: Path, site: Path) -> None:
@@ -34,20 +36,69 @@ def write_website(project: Project, book: Path, site: Path) -> None:
     CourseError
         If pandoc or pagefind fails, with what it printed.
     """
-    pages = json.loads(convert(project, book, to="website"))
-    shutil.copytree(book, site, ignore=shutil.ignore_patterns(*NOT_PUBLISHED), dirs_exist_ok=True)
-    shutil.copytree(
-        ASSETS / "website", site / LIBRARY, ignore=shutil.ignore_patterns("*.html", "*.lua")
-    )
-    for address, text in pages.items():
-        page = site / address
-        page.parent.mkdir(parents=True, exist_ok=True)
-        page.write_text(mend(text), encoding="utf-8")
-    _index(site)
+    update_website(project, book, site)
+    index_website(site)
 
 
-def _index(site: Path) -> None:
-    """Add full-text search: pagefind reads the pages and writes `pagefind/` beside them."""
+def update_website(project: Project, book: Path, site: Path, *, copies: bool = True) -> list[str]:
+    """Bring a website up to date, but for its search index.
+
+    Parameters
+    ----------
+    project, book, site
+        As in `write_website`; the site may be that of an earlier version of the book.
+    copies
+        Whether to bring the Markdown copies and what else stands beside the pages up to date too.
+
+    Returns
+    -------
+    list of str
+        Names of the files that are new or changed, relative to the site.
+
+    Raises
+    ------
+    CourseError
+        If pandoc fails, with what it printed.
+    """
+    pages, context = write_pages(project, book)
+    files = {address: page["html"].encode() for address, page in pages.items()}
+    if copies:
+        files |= companions(project, pages, context)
+        texts = write_copies(project, book, context)
+        files |= {markdown_copy(address): text.encode() for address, text in texts.items()}
+    for folder, prefix, left_out in ((book, "", SOURCES), (ASSETS / "website", LIBRARY, TEMPLATES)):
+        for path in folder.rglob("*"):
+            if path.is_file() and path.suffix not in left_out:
+                files[posixpath.join(prefix, path.relative_to(folder).as_posix())] = (
+                    path.read_bytes()
+                )
+    return [name for name, content in files.items() if _write(site / name, content)]
+
+
+def _write(path: Path, content: bytes) -> bool:
+    """Write a file if it changes; a reader finds the old one or the new one, whole."""
+    if path.is_file() and path.read_bytes() == content:
+        return False
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_name(path.name + ".part")
+    aside.write_bytes(content)
+    aside.replace(path)
+    return True
+
+
+def index_website(site: Path) -> None:
+    """Add full-text search: pagefind reads the pages and writes `pagefind/` beside them.
+
+    Parameters
+    ----------
+    site
+        The folder of the pages.
+
+    Raises
+    ------
+    CourseError
+        If pagefind fails, with what it printed.
+    """
     done = subprocess.run(
         [
             *(sys.executable, "-m", "pagefind", "--site", str(site), "--quiet"),

@@ -3,11 +3,9 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from urllib.request import urlopen
 
 import nbformat
 import pytest
@@ -15,8 +13,6 @@ from tiny_book import write
 
 from course import cli
 from course.notebooks import plain_markdown
-from course.preview import server
-from course.project import CourseError
 
 Edit = Callable[[str, str, str], None]
 Captured = pytest.CaptureFixture[str]
@@ -103,38 +99,52 @@ def test_a_full_disk_is_named_without_a_traceback(
     assert capsys.readouterr().err.startswith("_build/run.part: No space left on device\n")
 
 
-def test_quarto_is_missing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
+@pytest.mark.usefixtures("executed")
+def test_one_chapter_is_rendered_alone(
+    book: Path, edit: Edit, capsys: Captured, cells_run: Callable[[], list[str]]
 ) -> None:
-    monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.delenv("QUARTO", raising=False)
-    assert cli.main(["render", "--engine", "quarto"]) == 1
-    assert "Quarto is not installed" in capsys.readouterr().err
+    assert cli.main(["render", "chapters/first.qmd"]) == 1
+    assert "render the whole book once before" in capsys.readouterr().err
+    assert cli.main(["render"]) == 0
+    pdf = (book / "_site" / "tiny.pdf").read_bytes()
+    edit("chapters/first.qmd", "# First steps", "# New steps")
+    edit("chapters/first.qmd", "double(21)", "double(4)")
+    edit("chapters/second.qmd", "There are", "Not yet: there are")
+    edit("chapters/second.qmd", "len(numbers)` numbers", "len(numbers) + 1` numbers")
+    assert cli.main(["render", str(book / "chapters/first.qmd")]) == 0
+    assert cells_run() == ["first"]
+    assert "answer is 8" in (book / "_site/chapters/first.html").read_text()
+    assert "New steps" in (book / "_site/chapters/second.html").read_text()
+    assert "Not yet" not in (book / "_site/chapters/second.html").read_text()
+    assert (book / "_site" / "tiny.pdf").read_bytes() == pdf
+    assert (book / "_site" / "results.json").is_file()
 
 
-@pytest.mark.parametrize(("status", "expected"), [(0, 0), (3, 1)])
-def test_quarto_is_called_once_for_both_formats(
-    book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, status: int, expected: int
-) -> None:
-    program = tmp_path / "quarto"
-    program.write_text(f'#!/bin/sh\necho "$PWD $@" >> {tmp_path}/calls\nexit {status}\n')
-    program.chmod(0o755)
-    monkeypatch.setenv("QUARTO", str(program))
-    assert cli.main(["render", "--engine", "quarto"]) == expected
-    assert (tmp_path / "calls").read_text() == f"{book} render\n"
+def test_a_chapter_that_is_none_is_named(capsys: Captured) -> None:
+    assert cli.main(["render", "chapters/third.qmd"]) == 1
+    error = capsys.readouterr().err
+    assert "chapters/third.qmd is no chapter of the book; _quarto.yml has index.qmd, " in error
+    assert cli.main(["render", "/etc/passwd"]) == 1
 
 
-def test_preview_serves_the_site(book: Path) -> None:
-    with pytest.raises(CourseError, match="run `course render` first"):
-        server(book / "_site")
-    write(book, "_site/index.html", "hello")
-    with server(book / "_site", port=0) as http:
-        thread = threading.Thread(target=http.serve_forever)
-        thread.start()
-        with urlopen(f"http://127.0.0.1:{http.server_port}/index.html") as page:
-            assert page.read() == b"hello"
-        http.shutdown()
-        thread.join()
+@pytest.mark.usefixtures("executed")
+def test_without_a_new_pdf_the_last_one_stays(book: Path) -> None:
+    assert cli.main(["render", "--no-pdf"]) == 0
+    assert not (book / "_site" / "tiny.pdf").exists()
+    write(book, "_site/tiny.pdf", "the last one")
+    assert cli.main(["render", "--no-pdf"]) == 0
+    assert (book / "_site" / "tiny.pdf").read_text() == "the last one"
+
+
+def test_clean_deletes_what_was_built_and_nothing_else(book: Path, capsys: Captured) -> None:
+    write(book, "_site/index.html", "")
+    write(book, "_build/run.json", "{}")
+    before = {path.name for path in book.iterdir()}
+    assert cli.main(["clean"]) == 0
+    assert capsys.readouterr().out == "_site deleted\n_build deleted\n"
+    assert {path.name for path in book.iterdir()} == before - {"_site", "_build"}
+    assert cli.main(["clean"]) == 0
+    assert capsys.readouterr().out == ""
 
 
 def test_interrupting_a_long_cell_ends_its_kernel(book: Path, tmp_path: Path) -> None:

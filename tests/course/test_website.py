@@ -1,4 +1,5 @@
 import re
+import shutil
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -47,14 +48,17 @@ def text(element: html.HtmlElement) -> str:
 
 def test_pages_stand_at_quartos_addresses(site: Path) -> None:
     pages = {str(path.relative_to(site)) for path in site.rglob("*.html")}
-    assert pages == {"index.html", "chapters/one.html", "chapters/two.html", "references.html"}
+    expected = {"index.html", "chapters/one.html", "chapters/two.html", "references.html"}
+    assert pages == expected | {"404.html"}
 
 
 def test_every_link_leads_somewhere(site: Path) -> None:
     missing = []
-    # The PDF is written later, beside the pages.
+    # The PDF and the notebooks are written later, beside the pages.
     (site / "things.pdf").touch()
-    for path in sorted(site.rglob("*.html")):
+    for source in CHAPTERS:
+        (site / source).with_suffix(".ipynb").touch()
+    for path in sorted(set(site.rglob("*.html")) - {site / "404.html"}):
         for _, _, target, _ in html.fromstring(path.read_text(encoding="utf-8")).iterlinks():
             parts = urlsplit(target)
             if parts.scheme:
@@ -87,6 +91,22 @@ def test_citations_link_the_list_of_references(site: Path) -> None:
     )
 
 
+def test_the_list_of_references_leads_back_to_the_text(site: Path) -> None:
+    ways = page(site, "references.html").xpath("//*[@class='cited-in']//a")
+    assert [(text(way), way.get("href")) for way in ways] == [
+        ("1", "chapters/one.html#cite-rubin1981-1"),
+        ("2", "chapters/two.html#cite-stone1974-1"),
+    ]
+    assert "Rubin (1981)" in text(
+        page(site, "chapters/one.html").get_element_by_id("cite-rubin1981-1")
+    )
+
+
+def test_pictures_say_their_size(site: Path) -> None:
+    (image,) = page(site, "chapters/one.html").xpath("//figure//img")
+    assert (image.get("width"), image.get("height")) == ("90", "60")
+
+
 def test_the_sidebar_lists_the_chapters_and_marks_the_current_one(site: Path) -> None:
     entries = page(site, "chapters/one.html").xpath("//nav[@id='sidebar']/ol/li")
     assert [text(entry) for entry in entries] == [
@@ -95,7 +115,9 @@ def test_the_sidebar_lists_the_chapters_and_marks_the_current_one(site: Path) ->
         "2Second things",
         "References",
     ]
-    (current,) = page(site, "chapters/one.html").xpath("//*[@aria-current='page']")
+    (current,) = page(site, "chapters/one.html").xpath(
+        "//nav[@id='sidebar']//*[@aria-current='page']"
+    )
     assert current.get("href") == "one.html"
 
 
@@ -120,7 +142,7 @@ def test_the_landing_page_bears_the_books_title(site: Path) -> None:
     assert [text(heading) for heading in tree.xpath("//h1")] == ["Things & Pools"]
     assert tree.xpath("//title/text()") == ["Things & Pools: A book for tests"]
     assert tree.xpath("//meta[@name='description']/@content") == ["Things < & pools."]
-    assert [text(heading) for heading in tree.xpath("//h2")] == ["Why"]
+    assert [text(heading) for heading in tree.xpath("//main//h2")] == ["Why"]
 
 
 def test_a_heading_on_the_landing_page_names_it_elsewhere(tmp_path: Path) -> None:
@@ -174,7 +196,9 @@ def test_what_may_be_wide_stands_in_boxes_that_leave_captions_and_numbers_out(si
 
 
 def test_addresses_of_references_break_after_slashes_but_not_before_the_stop(site: Path) -> None:
-    (link,) = page(site, "references.html").xpath("//*[@class='csl-entry']//a")
+    (link,) = page(site, "references.html").xpath(
+        "//*[@class='csl-entry']//a[not(ancestor::*[@class='cited-in'])]"
+    )
     assert list(link.itertext()) == ["https://", "doi.org/", "10.1000/", "7"]
     assert len(link.xpath(".//wbr")) == 3
     assert link.tail.strip() == "."
@@ -229,7 +253,7 @@ def test_nothing_is_preloaded_since_files_may_not_be(site: Path) -> None:
 
 def test_search_results_are_marked_by_what_the_site_carries(site: Path) -> None:
     assert (site / "pagefind" / "pagefind-highlight.js").is_file()
-    assert "pagefind/pagefind-highlight.js" in (site / "library" / "page.js").read_text()
+    assert "pagefind/pagefind-highlight.js" in (site / "library" / "search.js").read_text()
 
 
 def test_the_search_index_has_every_page(site: Path) -> None:
@@ -239,11 +263,12 @@ def test_the_search_index_has_every_page(site: Path) -> None:
 
 def test_sources_are_not_published(site: Path) -> None:
     assert (site / "chapters" / "one_files" / "line.svg").is_file()
-    assert [*site.rglob("*.bib"), *(site / "chapters").rglob("*.md")] == []
+    assert [*site.rglob("*.bib"), *site.rglob("one.md"), *site.rglob("*.qmd")] == []
 
 
 def test_two_runs_give_the_same_pages(site: Path, tmp_path: Path) -> None:
     project, book = write_book(tmp_path, CHAPTERS)
+    shutil.copytree(site.parent / "book", book, dirs_exist_ok=True)
     write_website(project, book, tmp_path / "site")
     for path in site.rglob("*.html"):
         assert (tmp_path / "site" / path.relative_to(site)).read_bytes() == path.read_bytes()
@@ -256,7 +281,7 @@ def test_two_runs_give_the_same_pages(site: Path, tmp_path: Path) -> None:
         ("[a](#nowhere)", 'one.html: nothing has the label "nowhere"'),
         ("[@nobody1900]", "nobody1900"),
         ("$\\nonsense$", "nonsense"),
-        ("## A {#sec-a}\n\n## B {#sec-a}", 'label "sec-a" is already used'),
+        ("## A {#sec-a}\n\n## B {#sec-a}", 'label "sec-a" is used twice'),
         ("::: {.callout-important}\nx\n:::", "callout-important"),
     ],
 )

@@ -15,8 +15,26 @@ local function is_local(image)
   return not image.src:match '^%a[%w+.-]*:'
 end
 
+-- The browser keeps the place of a picture that says its size: nothing moves when it comes.
+local function sized(image, path)
+  local file = io.open(path, 'rb')
+  if not file then return end
+  local read, size = pcall(pandoc.image.size, file:read 'a')
+  file:close()
+  if not read then return end
+  if image.attributes.width or image.attributes.height then
+    image.attributes.style = ('aspect-ratio: %d / %d'):format(size.width, size.height)
+  else
+    image.attributes.width, image.attributes.height = tostring(size.width), tostring(size.height)
+  end
+end
+
 local function html_image(image, folder)
-  if is_local(image) and image.src:sub(1, 1) == '/' then
+  if not is_local(image) then return image end
+  local absolute = image.src:sub(1, 1) == '/'
+  local inside = absolute and image.src:sub(2) or pandoc.path.join { folder, image.src }
+  sized(image, (inside:gsub('%%(%x%x)', function(code) return string.char(tonumber(code, 16)) end)))
+  if absolute then
     local depth = folder == '.' and 0 or select(2, folder:gsub('[^/]+', ''))
     image.src = ('../'):rep(depth) .. image.src:sub(2)
   end

@@ -1,12 +1,19 @@
--- A writer for pandoc: the book as a JSON object, page address -> HTML. Every chapter (see book.lua) is a page;
--- links go to whichever page holds their target.
+-- A writer for pandoc: chapters as a JSON object, page address -> its HTML and its description. Every chapter (see book.lua) is a page; links
+-- go to whichever page holds their target, as the context (see context.lua) has it.
 
-local ASSETS = pandoc.path.join { pandoc.path.directory(PANDOC_SCRIPT_FILE), '..', 'website' }
+local HERE = pandoc.path.directory(PANDOC_SCRIPT_FILE)
+local ASSETS = pandoc.path.join { HERE, '..', 'website' }
+local labels = dofile(pandoc.path.join { HERE, 'labels.lua' })
+local context = dofile(pandoc.path.join { HERE, 'context.lua' })
 local ESCAPES = { ['&'] = '&amp;', ['<'] = '&lt;', ['>'] = '&gt;', ['"'] = '&quot;' }
+
+local function escaped(words)
+  return (words:gsub('[&<>"]', ESCAPES))
+end
 
 -- What an element says, as the template wants it.
 local function text(element)
-  return (pandoc.utils.stringify(element):gsub('[&<>"]', ESCAPES))
+  return escaped(pandoc.utils.stringify(element))
 end
 
 local function read_asset(name)
@@ -18,76 +25,6 @@ end
 
 local function number_span(number)
   return pandoc.Span({ pandoc.Str(number) }, pandoc.Attr('', { 'section-number' }))
-end
-
--- The level-1 heading of a chapter, and the blocks without it.
-local function split_heading(blocks)
-  for i, block in ipairs(blocks) do
-    if block.t == 'Header' and block.level == 1 then
-      local rest = blocks:clone()
-      return rest:remove(i), rest
-    end
-  end
-  return nil, blocks
-end
-
--- The opening of a page describes it where its author did not.
-local function opening(blocks)
-  for _, block in ipairs(blocks) do
-    if block.t == 'Para' then
-      local words = pandoc.utils.stringify(block:walk { Note = function() return {} end }):gsub('%s+', ' ')
-      if #words <= 200 then return words end
-      return words:sub(1, 200):gsub('%s+%S*$', '') .. ' …'
-    end
-  end
-end
-
-local function pages_of(document)
-  local pages = pandoc.List {}
-  for _, div in ipairs(document.blocks) do
-    local heading, rest = split_heading(div.content)
-    pages:insert {
-      address = div.attributes.page, heading = heading, blocks = rest,
-      number = heading and heading.attributes.number, subtitle = div.attributes.subtitle and text(div.attributes.subtitle),
-      description = text(div.attributes.description or opening(rest) or ''),
-    }
-  end
-  return pages
-end
-
--- identifier -> address of the first page that has it; and per page, the set of its own identifiers.
-local function identifiers(pages)
-  local home = {}
-  for _, page in ipairs(pages) do
-    page.own = {}
-    local function note(element)
-      local id = element.identifier
-      if id and id ~= '' then
-        page.own[id] = true
-        home[id] = home[id] or page.address
-      end
-    end
-    if page.heading then note(page.heading) end
-    page.blocks:walk {
-      Header = note, Div = note, Figure = note, Table = note, Span = note, CodeBlock = note, Image = note, Link = note, Code = note,
-    }
-  end
-  return home
-end
-
-local function relative(target, from)
-  local folder = pandoc.path.directory(from)
-  return folder == '.' and target or pandoc.path.make_relative(target, folder, true)
-end
-
-local function with_links(page, blocks, home)
-  return blocks:walk { Link = function(link)
-    local id = link.target:match '^#(.+)$'
-    if not id or page.own[id] then return nil end
-    if not home[id] then error(('%s: nothing has the label "%s" that a link goes to'):format(page.address, id), 0) end
-    link.target = relative(home[id], page.address) .. link.target
-    return link
-  end }
 end
 
 local function number_headings(blocks)
@@ -144,51 +81,92 @@ local function html(blocks, options)
   return pandoc.write(pandoc.Pandoc(blocks), { format = 'html', extensions = {} }, options)
 end
 
--- What the template needs of the page at `position` in the list.
-local function variables(pages, position, meta)
-  local page = pages[position]
+local DESCRIPTION = 200 -- characters of the opening that describe a page where its author did not
+
+-- A formula is MathML by now, with its TeX in it.
+local function formula_in_words(raw)
+  local tex = raw.text:match '<annotation[^>]*>(.-)</annotation>'
+  return tex and pandoc.Str(tex) or nil
+end
+
+local function opening(blocks)
+  for _, block in ipairs(blocks) do
+    if block.t == 'Para' then
+      local spoken = block:walk { Note = function() return {} end, RawInline = formula_in_words }
+      local words = pandoc.utils.stringify(spoken):gsub('%s+', ' ')
+      if #words <= DESCRIPTION then return words end
+      return words:sub(1, DESCRIPTION):gsub('%s+%S*$', '') .. ' …'
+    end
+  end
+end
+
+-- What the template needs of a page; `position` is its place in the book, nil for the page of wrong addresses.
+local function variables(address, position, description, meta)
+  local page = context.pages[address] or { title = 'Page not found', plain = 'Page not found' }
+  -- Who asks for a wrong address may be in any folder.
+  local root = position and '' or context.about.base
+  local to_root = root .. labels.relative('index.html', address):gsub('index%.html$', '')
   local function entry(other)
     if not other then return nil end
+    local its = context.pages[other]
     return {
-      title = other.title, number = other.number, part = other.part, url = relative(other.address, page.address),
-      current = other == page,
+      title = its.title or 'Welcome', number = its.number, part = its.part and escaped(its.part), url = root .. labels.relative(other, address),
+      current = other == address, apart = its.apart,
     }
   end
   local list = pandoc.List {}
-  for _, other in ipairs(pages) do list:insert(entry(other)) end
-  local described = page.description ~= '' and page.description or ('%s – %s: %s'):format(page.plain, text(meta.title), text(meta.subtitle))
-  local root = relative('index.html', page.address):gsub('index%.html$', '')
+  for _, other in ipairs(context.order) do list:insert(entry(other)) end
+  local title = page.plain and escaped(page.plain)
   return {
     book = text(meta.title), booksubtitle = text(meta.subtitle), author = text(meta.author), lang = text(meta.lang),
-    pdf = text(meta.pdf), root = root, pages = list, previous = entry(pages[position - 1]), next = entry(pages[position + 1]),
-    title = page.title, pagetitle = page.plain, number = page.number, subtitle = page.subtitle, description = described,
-    landing = page.address == 'index.html',
+    pdf = text(meta.pdf), root = to_root, pages = list,
+    previous = position and entry(context.order[position - 1]), next = position and entry(context.order[position + 1]),
+    title = page.title or 'Welcome', pagetitle = title, number = page.number, description = escaped(description),
+    landing = address == 'index.html', indexed = position ~= nil, part = page.within and escaped(page.within),
+    canonical = page.canonical, edit = page.edit, issue = page.issue and escaped(page.issue), source = page.source, notebook = page.notebook,
+    card = (context.about.card:match '^https?:' and '' or to_root) .. context.about.card, version = context.about.version, date = context.about.date,
   }
 end
 
-function Writer(document, options)
-  local meta = document.meta
-  local pages = pages_of(document)
-  local home = identifiers(pages)
-  for i, page in ipairs(pages) do
-    page.title = page.heading and html({ pandoc.Plain(page.heading.content) }, options) or 'Welcome'
-    page.plain = page.heading and text(page.heading.content)
-    page.part = meta.parts and meta.parts[page.address] and text(meta.parts[page.address])
-    if not page.heading and i > 1 then error(page.address .. ': the chapter has no level-1 heading', 0) end
-  end
+local function position_of(address)
+  for i, other in ipairs(context.order) do if other == address then return i end end
+end
 
+local function html_page(div, meta, template, options)
+  local address = div.attributes.page
+  local heading, rest = labels.split_heading(div.content)
+  local position = position_of(address)
+  if not heading and position > 1 then error(address .. ': the chapter has no level-1 heading', 0) end
+  local blocks = number_headings(labels.linked(address, rest, context))
+  local contents = pandoc.structure.table_of_contents(blocks, { toc_depth = 3 })
+  -- The page has its contents twice, so they have no identifiers.
+  contents = contents:walk { Link = function(link) return pandoc.Link(link.content, link.target) end }
+  local title = heading and pandoc.utils.stringify(heading.content) or 'Welcome'
+  local description = div.attributes.description or opening(rest)
+    or ('%s – %s: %s'):format(title, pandoc.utils.stringify(meta.title), pandoc.utils.stringify(meta.subtitle))
+  local values = variables(address, position, description, meta)
+  values.contents = #contents.content > 0 and html({ contents }, options) or nil
+  values.identifier = heading and heading.identifier
+  values.subtitle = div.attributes.subtitle and escaped(div.attributes.subtitle)
+  values.body = html(boxed(with_anchors(blocks)), options)
+  return { html = pandoc.layout.render(pandoc.template.apply(template, values)) .. '\n', description = description }
+end
+
+local NOT_FOUND = '<p>There is no page at this address. The chapters and the search are beside this text; or '
+  .. '<a href="%sindex.html">begin at the beginning</a>.</p>'
+
+local function page_not_found(meta, template)
+  local description = 'There is no page at this address.'
+  local values = variables('404.html', nil, description, meta)
+  values.body = NOT_FOUND:format(values.root)
+  return { html = pandoc.layout.render(pandoc.template.apply(template, values)) .. '\n', description = description }
+end
+
+function Writer(document, options)
   local template = pandoc.template.compile(read_asset 'page.html')
-  local site = {}
-  for i, page in ipairs(pages) do
-    local blocks = number_headings(with_links(page, page.blocks, home))
-    local contents = pandoc.structure.table_of_contents(blocks, { toc_depth = 3 })
-    local values = variables(pages, i, meta)
-    -- The page has its contents twice, so they have no identifiers.
-    contents = contents:walk { Link = function(link) return pandoc.Link(link.content, link.target) end }
-    values.contents = #contents.content > 0 and html({ contents }, options) or nil
-    values.identifier = page.heading and page.heading.identifier
-    values.body = html(boxed(with_anchors(blocks)), options)
-    site[page.address] = pandoc.layout.render(pandoc.template.apply(template, values)) .. '\n'
+  local pages = { ['404.html'] = page_not_found(document.meta, template) }
+  for _, div in ipairs(document.blocks) do
+    pages[div.attributes.page] = html_page(div, document.meta, template, options)
   end
-  return pandoc.json.encode(site)
+  return pandoc.json.encode(pages)
 end

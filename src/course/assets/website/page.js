@@ -1,14 +1,40 @@
-// What a page does beyond HTML: boxes open for links and for printing, code can be copied, the menu opens on
-// narrow screens, wide things scroll in boxes of their own, the contents follow the reader, and the search box loads
-// and marks what it found.
-const root = document.body.dataset.root
+// What a page does beyond HTML: the theme switches, boxes open for links and for printing, all solutions open at once,
+// code can be copied, the menu opens on narrow screens, wide things scroll in boxes of their own, the contents follow
+// the reader, and a few keys. (theme.js comes first; search.js and previews.js after.)
 
+// Theme: that of the system until the reader chooses.
+const darkSystem = matchMedia('(prefers-color-scheme: dark)')
+const themeButtons = document.querySelectorAll('button.theme')
+const isDark = () => (document.documentElement.dataset.theme ?? (darkSystem.matches ? 'dark' : 'light')) === 'dark'
+function showTheme() {
+  const label = isDark() ? 'Switch to light theme' : 'Switch to dark theme'
+  for (const button of themeButtons) {
+    button.setAttribute('aria-label', label)
+    button.title = label
+  }
+  const paper = getComputedStyle(document.body).backgroundColor
+  for (const meta of document.querySelectorAll('meta[name="theme-color"]')) meta.content = paper
+}
+for (const button of themeButtons) {
+  button.onclick = () => {
+    const theme = isDark() ? 'light' : 'dark'
+    document.documentElement.dataset.theme = theme
+    kept.set(THEME, theme)
+    showTheme()
+  }
+}
+darkSystem.addEventListener('change', showTheme)
+showTheme()
+
+// Boxes: whatever a link, the search or printing leads into is open.
 function openBoxesAround(element) {
   for (let box = element?.closest('details'); box; box = box.parentElement.closest('details')) box.open = true
 }
-
+function targetOfAddress() {
+  try { return document.getElementById(decodeURIComponent(location.hash.slice(1))) } catch { return null }
+}
 function goToTarget() {
-  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)))
+  const target = targetOfAddress()
   if (!target?.closest('details')) return
   openBoxesAround(target)
   target.scrollIntoView()
@@ -18,8 +44,6 @@ document.addEventListener('click', event => {
   const link = event.target.closest('a[href^="#"]')
   if (link && link.hash === location.hash) goToTarget()
 })
-goToTarget()
-
 let closedBoxes = []
 addEventListener('beforeprint', () => {
   closedBoxes = [...document.querySelectorAll('details:not([open])')]
@@ -27,6 +51,29 @@ addEventListener('beforeprint', () => {
 })
 addEventListener('afterprint', () => { for (const box of closedBoxes) box.open = false })
 
+// Solutions: all at once, kept for the page.
+const solutions = [...document.querySelectorAll('main details.callout-tip')]
+if (solutions.length > 0) {
+  const SOLUTIONS = 'course-solutions:' + location.pathname
+  const button = document.createElement('button')
+  button.type = 'button'
+  button.className = 'quiet-button solutions'
+  const allOpen = () => solutions.every(box => box.open)
+  const showState = () => { button.textContent = allOpen() ? 'Hide all solutions' : 'Show all solutions' }
+  if (kept.get(SOLUTIONS) === 'open') for (const box of solutions) box.open = true
+  button.onclick = () => {
+    const open = !allOpen()
+    for (const box of solutions) box.open = open
+    kept.set(SOLUTIONS, open ? 'open' : null)
+    showState()
+  }
+  for (const box of solutions) box.addEventListener('toggle', showState)
+  showState()
+  document.querySelector('main > header').append(button)
+}
+goToTarget()
+
+// Code is copied with a button.
 if (navigator.clipboard) {
   for (const block of document.querySelectorAll('div.sourceCode')) {
     const button = document.createElement('button')
@@ -66,6 +113,8 @@ for (const box of document.querySelectorAll('main :is(.formula, .picture, .table
   box.addEventListener('scroll', () => markSides(box), { passive: true })
 }
 
+// The menu of narrow screens.
+const narrow = matchMedia('(max-width: 54rem)')
 const menu = document.querySelector('.menu')
 const behindMenu = document.querySelectorAll('.skip, main, .contents, body > footer')
 function setMenu(open) {
@@ -74,50 +123,51 @@ function setMenu(open) {
   for (const part of behindMenu) part.inert = open
 }
 document.querySelector('.sidebar').addEventListener('click', event => { if (event.target.closest('a')) setMenu(false) })
-matchMedia('(max-width: 54rem)').addEventListener('change', () => setMenu(false))
+narrow.addEventListener('change', () => setMenu(false))
 menu.onclick = () => setMenu(menu.getAttribute('aria-expanded') !== 'true')
 addEventListener('keydown', event => {
   if (event.key === 'Escape' && document.body.classList.contains('menu-open')) { setMenu(false); menu.focus() }
 })
 
+// The contents follow the reader.
 const entries = new Map([...document.querySelectorAll('.contents a')].map(link => [link.hash.slice(1), link]))
 const headings = [...document.querySelectorAll('main :is(h2, h3)[id]')].filter(heading => entries.has(heading.id))
 function markSection() {
   const above = headings.filter(heading => heading.getBoundingClientRect().top < 120)
   const here = above.at(-1) ?? headings[0]
-  for (const [id, link] of entries) link.classList.toggle('here', id === here?.id)
+  for (const [id, link] of entries) {
+    link.classList.toggle('here', id === here?.id)
+    if (id === here?.id) link.setAttribute('aria-current', 'location')
+    else link.removeAttribute('aria-current')
+  }
 }
 if (headings.length) {
   addEventListener('scroll', markSection, { passive: true })
   markSection()
 }
 
-// Who comes from the search finds the words marked, and the box around them open.
-const FOUND = 'found'
-async function markFoundWords() {
-  await import(new URL(root + 'pagefind/pagefind-highlight.js', document.baseURI))
-  const exclude = ['math *', '.folded-contents *']
-  new PagefindHighlight({ highlightParam: FOUND, addStyles: false, markContext: 'main', markOptions: { exclude } })
-  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)))
-  const marks = [...document.querySelectorAll('main mark')]
-  const below = marks.find(mark => target && target.compareDocumentPosition(mark) & Node.DOCUMENT_POSITION_FOLLOWING)
-  const first = below ?? marks[0]
-  openBoxesAround(first)
-  first?.scrollIntoView({ block: 'center' })
+// Keys of one letter, which a reader can turn off.
+const KEYS = 'course-keys'
+const keysDialog = document.getElementById('keys')
+const keysSwitch = keysDialog.querySelector('input')
+keysSwitch.checked = kept.get(KEYS) !== 'off'
+keysSwitch.onchange = () => kept.set(KEYS, keysSwitch.checked ? null : 'off')
+document.querySelector('button.keys').onclick = () => keysDialog.showModal()
+function goToSearch() {
+  if (narrow.matches) setMenu(true)
+  document.getElementById('search-input').select()
 }
-
-// Search reads an index over HTTP, which a page opened as a file cannot.
-if (location.protocol.startsWith('http')) {
-  const style = document.createElement('link')
-  style.rel = 'stylesheet'
-  style.href = root + 'pagefind/pagefind-ui.css'
-  document.head.prepend(style)
-  const script = document.createElement('script')
-  script.src = root + 'pagefind/pagefind-ui.js'
-  script.onload = () => new PagefindUI({
-    element: '#search', highlightParam: FOUND, showImages: false, showSubResults: true, resetStyles: false,
-    translations: { placeholder: 'Search the book' },
-  })
-  document.head.append(script)
-  if (new URLSearchParams(location.search).has(FOUND)) markFoundWords()
+const actions = {
+  '/': goToSearch,
+  '?': () => keysDialog.showModal(),
+  ArrowLeft: () => document.querySelector('a[rel="prev"]')?.click(),
+  ArrowRight: () => document.querySelector('a[rel="next"]')?.click(),
 }
+addEventListener('keydown', event => {
+  const busy = event.target.closest?.('input, textarea, select, dialog, [contenteditable], [data-more]')
+  if (busy || keysDialog.open || !keysSwitch.checked || event.ctrlKey || event.altKey || event.metaKey) return
+  const action = actions[event.key]
+  if (!action || (event.shiftKey && event.key.startsWith('Arrow'))) return
+  event.preventDefault()
+  action()
+})

@@ -1,0 +1,197 @@
+"""What the publisher costs: builds, edits and memory, for the course and for ten times the course.
+
+Everything happens in copies of the repository in a temporary folder. Seconds are medians of several
+runs; run it on a machine that does nothing else. `make bench` prints the table for README.md.
+"""
+
+import argparse
+import http.client
+import json
+import os
+import re
+import shutil
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+
+ROOT = Path(__file__).parents[1]
+COURSE = [sys.executable, "-u", "-m", "course.cli"]
+LABEL = re.compile(r"\{#([\w-]+)[ }]|^#\| label: ((?:fig|tbl)-[\w-]+)$", re.MULTILINE)
+PROSE = ("chapters/shrinkage.qmd", "This chapter shows the pull")
+PLOT = ("chapters/shrinkage.qmd", "from pooling.plots import shrinkage_forest\n")
+
+
+def copy_course(folder: Path, times: int) -> None:
+    """Copy what a build needs, with each chapter `times` times under other labels."""
+    for name in ("_quarto.yml", "references.bib", "requirements.lock", "pyproject.toml"):
+        shutil.copy(ROOT / name, folder / name)
+    for path in ROOT.glob("*.qmd"):
+        shutil.copy(path, folder)
+    for name in ("chapters", "data", "docs", "src"):
+        ignored = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(ROOT / name, folder / name, ignore=ignored)
+    sources = sorted((folder / "chapters").glob("*.qmd"))
+    texts = {path: path.read_text(encoding="utf-8") for path in sources}
+    labels = {one or other for text in texts.values() for one, other in LABEL.findall(text)}
+    pattern = re.compile(rf"\b({'|'.join(sorted(labels, key=len, reverse=True))})\b(?!-)")
+    names = []
+    for number in range(2, times + 1):
+        for path, text in texts.items():
+            changed = pattern.sub(rf"\1-copy{number}", text)
+            changed = re.sub(r"\brecord\(\s*\"", rf"\g<0>copy{number}-", changed)
+            copy = path.with_name(f"{path.stem}-copy{number}.qmd")
+            copy.write_text(changed, encoding="utf-8")
+            names.append(f"    - chapters/{copy.name}\n")
+    settings = folder / "_quarto.yml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(
+        text.replace("    - references.qmd\n", "".join(names) + "    - references.qmd\n")
+    )
+
+
+def render(folder: Path) -> tuple[float, float]:
+    """Run `course render`; return its seconds and the peak of its processes' memory, in MB."""
+    started, peak = time.perf_counter(), 0.0
+    with subprocess.Popen([*COURSE, "render"], cwd=folder, stdout=subprocess.DEVNULL) as build:
+        while build.poll() is None:
+            peak = max(peak, memory(build.pid))
+            time.sleep(0.1)
+    if build.returncode:
+        sys.exit("the build failed; its message is above")
+    return time.perf_counter() - started, peak
+
+
+def memory(process: int) -> float:
+    """Sum the resident memory of a process and everything it started, in MB."""
+    try:
+        parent = psutil.Process(process)
+        family = [parent, *parent.children(recursive=True)]
+        return sum(each.memory_info().rss for each in family) / 2**20
+    except psutil.NoSuchProcess:
+        return 0.0
+
+
+@contextmanager
+def preview(folder: Path) -> Iterator[int]:
+    """Run `course preview` until the block ends; yield its port."""
+    command = [*COURSE, "preview"]
+    process = subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, text=True)
+    assert process.stdout
+    try:
+        line = next(line for line in process.stdout if "shows the book" in line)
+        # Whoever does not read what a process prints stops it in the end.
+        threading.Thread(target=process.stdout.read, daemon=True).start()
+        yield int(line.split("/")[2].split(":")[1])
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait()
+
+
+def edit_to_page(folder: Path, port: int, source: str, old: str, new: str) -> float:
+    """Edit a chapter as an author does; return the seconds until a browser has the new page."""
+    address = "/" + source.replace(".qmd", ".html")
+    page = get(port, address)
+    mark = page.split('data-mark="')[1].split('"')[0]
+    events = http.client.HTTPConnection("127.0.0.1", port)
+    events.request("GET", f"/_preview/events?{mark}")
+    answer = events.getresponse()
+    path = folder / source
+    text = path.read_text(encoding="utf-8")
+    started = time.perf_counter()
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    while not answer.readline().startswith(b"data: "):
+        pass
+    assert get(port, address) != page, "the page did not change"
+    seconds = time.perf_counter() - started
+    events.close()
+    path.write_text(text, encoding="utf-8")
+    time.sleep(3)
+    return seconds
+
+
+def get(port: int, address: str) -> str:
+    """Ask the preview for a page."""
+    connection = http.client.HTTPConnection("127.0.0.1", port)
+    connection.request("GET", address)
+    return connection.getresponse().read().decode()
+
+
+def remove(folder: Path, *names: str) -> None:
+    """Delete folders of an earlier build."""
+    for name in names:
+        shutil.rmtree(folder / name, ignore_errors=True)
+
+
+def measure(folder: Path, runs: int, clean_runs: int) -> dict[str, float]:
+    """Measure everything for the course in `folder`."""
+
+    def median(work: Callable[[int], float], count: int) -> float:
+        return statistics.median(work(number) for number in range(count))
+
+    def clean(_: int) -> float:
+        remove(folder, "_site", "_build")
+        seconds, peak = render(folder)
+        peaks.append(peak)
+        return seconds
+
+    def from_cache(_: int) -> float:
+        remove(folder, "_site", "_build/pages", "_build/pdf")
+        return render(folder)[0]
+
+    peaks: list[float] = []
+    figures = {"clean build, empty cache": median(clean, clean_runs)}
+    figures["clean build, full cache"] = median(from_cache, runs)
+    figures["build with nothing to do"] = median(lambda _: render(folder)[0], runs)
+    with preview(folder) as port:
+        source, words = PROSE
+        figures["prose edit to page"] = median(
+            lambda number: edit_to_page(folder, port, source, words, f"{words} {number}"), runs
+        )
+        source, line = PLOT
+        # The first edit of code starts the chapter's kernel, unless looking at its page has.
+        edit_to_page(folder, port, source, line, f"{line}# warm\n")
+        figures["plot edit to page"] = median(
+            lambda number: edit_to_page(folder, port, source, line, f"{line}# {number}\n"), runs
+        )
+    figures["memory peak of a clean build (MB)"] = max(peaks)
+    return figures
+
+
+def main() -> None:
+    """Measure, and print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--clean-runs", type=int, default=3)
+    parser.add_argument(
+        "--times", type=int, default=10, help="how many times the course's chapters"
+    )
+    options = parser.parse_args()
+    os.environ["CI"] = "true"  # no progress bars
+    found: dict[int, dict[str, float]] = {}
+    for times in (1, options.times):
+        with tempfile.TemporaryDirectory(prefix="course-bench-") as name:
+            folder = Path(name).resolve()
+            copy_course(folder, times)
+            os.environ["PYTHONPATH"] = str(folder / "src")
+            clean_runs = options.clean_runs if times == 1 else 1
+            found[times] = measure(folder, options.runs, clean_runs)
+    count = len(list((ROOT / "chapters").glob("*.qmd")))
+    print(f"| | {count} chapters | {count * options.times} chapters | ratio |")
+    print("| :--- | ---: | ---: | ---: |")
+    for name, value in found[1].items():
+        many = found[options.times][name]
+        print(f"| {name} | {value:.2f} | {many:.2f} | {many / value:.1f} |")
+    print(json.dumps({"cpus": os.cpu_count(), "python": sys.version.split()[0]}))
+
+
+if __name__ == "__main__":
+    main()

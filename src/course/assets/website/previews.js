@@ -1,0 +1,103 @@
+// Previews: what a citation, a cross-reference or a footnote refers to, shown beside the link while the mouse or the
+// keyboard is on it. What is on another page is fetched from there; a page opened as a file shows only its own.
+const REFERRING = 'main :is(a.cross-reference, .citation a, a.footnote-ref)'
+const WAIT = 150 // milliseconds on a link before its preview comes
+const GRACE = 250 // milliseconds off it before the preview goes, long enough to reach it
+
+const fetchedPages = new Map()
+function pageAt(url) {
+  if (url.pathname === location.pathname) return document
+  if (!location.protocol.startsWith('http')) return null
+  if (!fetchedPages.has(url.pathname)) {
+    const page = fetch(url.pathname).then(answer => answer.ok ? answer.text() : '')
+      .then(text => new DOMParser().parseFromString(text, 'text/html')).catch(() => null)
+    fetchedPages.set(url.pathname, page)
+  }
+  return fetchedPages.get(url.pathname)
+}
+
+// The part of a page that a reader wants to see: for a heading, the paragraph that follows it too.
+function partsToShow(target) {
+  if (!/^H[1-6]$/.test(target.tagName)) return [target.closest('.table') ?? target]
+  const after = target.closest('.chapter-title') ?? target
+  let next = after.nextElementSibling
+  while (next && next.tagName !== 'P' && !/^H[1-6]$/.test(next.tagName)) next = next.nextElementSibling
+  return next?.tagName === 'P' ? [target, next] : [target]
+}
+
+function copied(part, base) {
+  const copy = document.importNode(part, true)
+  for (const away of copy.querySelectorAll('.anchor, .footnote-back, .cited-in, button, .copy')) away.remove()
+  for (const element of [copy, ...copy.querySelectorAll('*')]) {
+    for (const name of ['id', 'tabindex', 'role', 'aria-label', 'data-more']) element.removeAttribute(name)
+    for (const name of ['src', 'href']) {
+      if (element.hasAttribute(name)) element.setAttribute(name, new URL(element.getAttribute(name), base))
+    }
+  }
+  // A heading or an item of a list would be one too many on the page.
+  if (!/^(H[1-6]|LI)$/.test(copy.tagName)) return copy
+  const plain = document.createElement('div')
+  plain.className = copy.tagName === 'LI' ? '' : 'preview-title'
+  plain.append(...copy.childNodes)
+  return plain
+}
+
+const preview = document.createElement('div')
+preview.className = 'preview'
+preview.id = 'preview'
+preview.setAttribute('role', 'tooltip')
+preview.hidden = true
+document.body.append(preview)
+let shownFor = null
+let timer = 0
+
+function hide() {
+  clearTimeout(timer)
+  shownFor?.removeAttribute('aria-describedby')
+  shownFor = null
+  preview.hidden = true
+}
+
+function place(link) {
+  const [at] = link.getClientRects()
+  const { offsetWidth: width, offsetHeight: height } = preview
+  const below = at.bottom + 6 + height <= innerHeight || at.top < height + 6
+  preview.style.left = Math.max(8, Math.min(at.left, innerWidth - width - 8)) + 'px'
+  preview.style.top = (below ? Math.min(at.bottom + 6, innerHeight - 60) : at.top - height - 6) + 'px'
+}
+
+async function showTarget(link) {
+  const url = new URL(link.href)
+  const page = await pageAt(url)
+  const target = page?.getElementById(decodeURIComponent(url.hash.slice(1)))
+  if (!target || shownFor !== link) return
+  preview.replaceChildren(...partsToShow(target).map(part => copied(part, url)))
+  preview.hidden = false
+  link.setAttribute('aria-describedby', 'preview')
+  place(link)
+}
+
+function come(link) {
+  if (link === shownFor) return clearTimeout(timer)
+  hide()
+  timer = setTimeout(() => {
+    shownFor = link
+    showTarget(link)
+  }, WAIT)
+}
+
+function go() {
+  clearTimeout(timer)
+  timer = setTimeout(hide, GRACE)
+}
+
+for (const link of document.querySelectorAll(REFERRING)) {
+  link.addEventListener('pointerenter', event => { if (event.pointerType === 'mouse') come(link) })
+  link.addEventListener('pointerleave', go)
+  link.addEventListener('focus', () => { if (link.matches(':focus-visible')) come(link) })
+  link.addEventListener('blur', go)
+}
+preview.addEventListener('pointerenter', () => clearTimeout(timer))
+preview.addEventListener('pointerleave', go)
+addEventListener('keydown', event => { if (event.key === 'Escape') hide() })
+addEventListener('scroll', hide, { passive: true })
