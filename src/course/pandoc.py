@@ -11,21 +11,22 @@ from typing import Any
 
 import pypandoc
 
+from course.epoch import source_date_epoch
 from course.project import Chapter, CourseError, Project
 
 ASSETS = Path(str(files("course"))) / "assets"
 FILTERS = ASSETS / "filters"
 SHAPES = ("visibility", "callouts", "figures", "images", "equations")
-REFERENCES = ("--citeproc", "bibliography", "cells", "units", "math")
+REFERENCES = ("--citeproc", "bibliography", "cells", "units")
 WRITERS = {
     "survey": ("--to={filters}/survey.lua", *SHAPES),
-    "website": ("--to={filters}/website.lua", *SHAPES, "tables", "crossref", *REFERENCES),
-    "markdown": ("--to={filters}/markdown.lua", *SHAPES, "crossref", *REFERENCES[:-1]),
+    "website": ("--to={filters}/website.lua", *SHAPES, "tables", "crossref", *REFERENCES, "math"),
+    "markdown": ("--to={filters}/markdown.lua", *SHAPES, "crossref", *REFERENCES),
     "typst": (
         "--to=typst-smart-citations",
         f"--template={ASSETS / 'pdf' / 'book.typ'}",
         "--syntax-highlighting=idiomatic",
-        *(*SHAPES, "tables", "crossref", *REFERENCES),
+        *(*SHAPES, "tables", "crossref", *REFERENCES, "math"),
     ),
 }
 
@@ -110,7 +111,7 @@ def _metadata(project: Project, context: Mapping[str, Any] | None) -> dict[str, 
         "lang": project.language,
         "lang-code": language,
         "region": region.upper(),
-        "dated": "SOURCE_DATE_EPOCH" in os.environ,
+        "dated": source_date_epoch() is not None,
         "bibliography": list(project.bibliography),
         "link-citations": True,
         "pdf": project.pdf_name,
