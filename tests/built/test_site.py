@@ -1,5 +1,6 @@
 """Every page of the built site: links, images, no other host."""
 
+import gzip
 import posixpath
 import re
 from urllib.parse import unquote, urlsplit
@@ -133,3 +134,43 @@ def test_no_page_shows_a_warning_a_bare_repr_or_a_path_of_the_machine(pages, pro
         text = "".join(root.find(".//main").itertext())
         for unwanted in ("Warning:", "np.int64(", "np.float64(", "<Figure", str(project.root)):
             assert unwanted not in text, f"{page}: {unwanted}"
+
+
+def test_every_page_is_light(pages, site):
+    def weight(path):
+        return len(gzip.compress(path.read_bytes(), mtime=0))
+
+    for page, root in pages.items():
+        files = [site / page]
+        for link in root.xpath("//script/@src | //link[@rel='stylesheet']/@href"):
+            files.append(site / posixpath.normpath(posixpath.join(posixpath.dirname(page), link)))
+        assert len(files) > 3, page
+        assert sum(map(weight, files)) < 150_000, page
+
+
+def test_no_script_stands_in_a_page_and_the_policy_forbids_it(pages):
+    for page, root in pages.items():
+        (policy,) = root.xpath("//meta[@http-equiv='Content-Security-Policy']/@content")
+        rules = dict(rule.strip().split(" ", 1) for rule in policy.split(";"))
+        assert "unsafe-inline" not in rules["script-src"], page
+        assert rules["default-src"] == "'self'", page
+        assert all(script.get("src") for script in root.iter("script")), page
+        handlers = root.xpath("//@*[starts-with(name(), 'on')]")
+        assert handlers == [], page
+        assert not root.xpath("//@href[starts-with(., 'javascript:')]"), page
+
+
+def test_every_page_leads_to_its_copies(pages, site):
+    for page, root in pages.items():
+        links = root.xpath("//ul[@class='page-links']//@href")
+        name = posixpath.basename(page)
+        assert links == [f"{name}.md", name.replace(".html", ".ipynb")], page
+        for link in links:
+            assert (site / posixpath.dirname(page) / link).is_file(), f"{page}: {link}"
+
+
+def test_pictures_say_how_large_they_are(pages):
+    for page, root in pages.items():
+        for image in root.iter("img"):
+            assert int(image.get("width")) > 0, f"{page}: {image.get('src')}"
+            assert int(image.get("height")) > 0, f"{page}: {image.get('src')}"

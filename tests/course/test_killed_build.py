@@ -14,7 +14,6 @@ import psutil
 import pytest
 from tiny_book import write_book
 
-from course import render as rendering
 from course.project import read_project
 from course.render import render
 from course.site import only_build
@@ -227,5 +226,3 @@ def test_a_build_that_waited_locks_the_folder_that_is_there_now(book: Path) -> N
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     done.set()
     thread.join()
-
-
