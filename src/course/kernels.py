@@ -14,6 +14,7 @@ from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 
+from course.kernel import MATPLOTLIBRC
 from course.project import Project
 
 
@@ -87,7 +88,7 @@ async def chapter_kernel(
         )
         # The author's own settings of IPython and Matplotlib must not change the book.
         settings = Path(folder, "matplotlibrc")
-        settings.write_text("svg.hashsalt: course\n")  # else the ids in a figure are random
+        settings.write_text(MATPLOTLIBRC)
         environment = os.environ | {
             "IPYTHONDIR": folder,
             "MATPLOTLIBRC": str(settings),
