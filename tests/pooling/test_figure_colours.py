@@ -11,7 +11,8 @@ from matplotlib.colors import to_rgb
 from pooling.plots.style import INK, MUTED, REGIME_COLOUR
 
 STYLE = (Path(__file__).parents[2] / "src/course/assets/website/style.css").read_text()
-(PAPERS,) = re.findall(r"--paper: light-dark\((.+), (.+)\);", STYLE)
+# The colours of the page and of the boxes on it, each in light and in dark.
+GROUNDS = re.findall(r"--(?:paper|[a-z-]*shade): light-dark\((.+), (.+)\);", STYLE)
 LUMA = np.array([0.213, 0.715, 0.072])  # how CSS filters weigh red, green and blue
 # What someone without one kind of cone sees, on linear RGB: Machado, Oliveira, Fernandes (2009).
 VISION = {
@@ -61,21 +62,21 @@ def lab(light):
     return np.array([116 * y - 16, 500 * (x - y), 200 * (y - z)])
 
 
-on_both_pages = pytest.mark.parametrize(
-    ("seen", "paper"),
-    [pytest.param(in_light, PAPERS[0], id="light"), pytest.param(in_dark, PAPERS[1], id="dark")],
+in_both_themes = pytest.mark.parametrize(
+    ("seen", "grounds"), list(zip((in_light, in_dark), zip(*GROUNDS, strict=True), strict=True))
 )
 
 
-@on_both_pages
+@in_both_themes
 @pytest.mark.parametrize("colour", [INK, MUTED, *REGIME_COLOUR.values()])
-def test_words_lines_and_points_are_legible(colour, seen, paper):
-    assert contrast(seen(colour), in_light(paper)) >= 4.5  # each of them colours words
+def test_words_lines_and_points_are_legible(colour, seen, grounds):
+    for ground in grounds:
+        assert contrast(seen(colour), in_light(ground)) >= 4.5  # each of them colours words
 
 
-@on_both_pages
-def test_white_is_the_papers_colour(seen, paper):
-    assert contrast(seen("white"), in_light(paper)) < 1.05
+@in_both_themes
+def test_white_is_the_papers_colour(seen, grounds):
+    assert contrast(seen("white"), in_light(grounds[0])) < 1.05
 
 
 @pytest.mark.parametrize("seen", [in_light, in_dark])
