@@ -12,8 +12,11 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
+from course.files import write_whole
 from course.notebook import Code, Document, inline_expressions
 from course.project import Project
+
+RUNNERS = ("kernel.py", "kernels.py", "session.py")  # what decides how a cell's outputs look
 
 
 def load(project: Project, document: Document, fresh: NotebookNode) -> NotebookNode | None:
@@ -66,11 +69,7 @@ def store(
     stored = nbformat.from_dict(notebook)
     record = {"key": key(project, document), "files": used, "digest": _hash(stored)}
     stored.metadata["course"]["cache"] = record
-    path = entry(project, document.source)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_suffix(".part")
-    nbformat.write(stored, aside)
-    aside.replace(path)
+    write_whole(entry(project, document.source), nbformat.writes(stored).encode())
 
 
 def entry(project: Project, source: str) -> Path:
@@ -89,8 +88,8 @@ def key(project: Project, document: Document) -> str:
         else:
             steps += [expression.code for expression in inline_expressions(block.text)]
     lock = hash_files(project.root, ["requirements.lock"])
-    kernel = (files("course") / "kernel.py").read_text(encoding="utf-8")
-    return _hash([steps, lock, kernel, platform.python_version(), project.figure_format])
+    engine = [(files("course") / name).read_text(encoding="utf-8") for name in RUNNERS]
+    return _hash([steps, lock, engine, platform.python_version(), project.figure_format])
 
 
 def hash_files(root: Path, names: Iterable[str]) -> dict[str, str | None]:

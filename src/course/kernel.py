@@ -1,12 +1,15 @@
 """What runs inside a chapter's kernel, beside the chapter's own code."""
 
+import ctypes
 import os
+import signal
 import sys
 from pathlib import Path
 from typing import Any
 
 EXCLUDED = {"_build", "_site", ".venv", ".git", "__pycache__", "site-packages"}
 RUN_FILE = "_build/run.json"
+PR_SET_PDEATHSIG = 1  # from linux/prctl.h
 
 # Matplotlib's settings for a chapter. Without the salt, the ids in a figure are random. A figure
 # stands on its page, light or dark; only a legend hides what is behind it. The ground is not a
@@ -42,6 +45,7 @@ def prepare(figure_format: str) -> None:
     # IPython's own exit would end the kernel after the cell, and blame would fall on the next one.
     _shell().push({"exit": sys.exit, "quit": sys.exit})
     sys.addaudithook(_note_file)
+    _end_with_build()
 
 
 def evaluate(expressions: list[str]) -> None:
@@ -105,6 +109,15 @@ def publish_files(root: str) -> None:
     read = [path for path, written in list(_opened.items()) if not written]
     inside = (_inside(path, root) for path in [*filter(None, modules), *read])
     _publish(sorted(set(filter(None, inside))))
+
+
+def _end_with_build() -> None:
+    """Let Linux end this kernel when the build is killed.
+
+    ipykernel watches for that too, but cannot while a cell is in a call that never returns.
+    """
+    if prctl := getattr(ctypes.CDLL(None), "prctl", None):
+        prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _note_file(event: str, arguments: tuple[Any, ...]) -> None:

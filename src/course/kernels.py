@@ -3,19 +3,20 @@
 import contextlib
 import os
 import signal
-import tempfile
 import threading
-from collections.abc import AsyncIterator
-from pathlib import Path
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import nbformat
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
+from nbclient.exceptions import CellTimeoutError
 
-from course.kernel import MATPLOTLIBRC
-from course.project import Project
+from course.project import CourseError, Project
+from course.workfolder import SETTINGS, kernel_folder
+
+START_SECONDS = 120
 
 
 class Kernels:
@@ -67,7 +68,7 @@ async def chapter_kernel(
     NotebookClient
         A client of the kernel; its notebook is for `run_blocks` to set.
     """
-    with tempfile.TemporaryDirectory(prefix="course-", ignore_cleanup_errors=True) as folder:
+    with kernel_folder() as folder:
         # A kernel of this very interpreter, whatever kernels the machine has registered; through
         # sockets in a private folder, since free ports can be taken by another kernel meanwhile.
         manager = AsyncKernelManager(
@@ -80,18 +81,20 @@ async def chapter_kernel(
         client = NotebookClient(
             nbformat.v4.new_notebook(),
             km=manager,
-            timeout=None,
+            timeout=START_SECONDS,
+            startup_timeout=START_SECONDS,
+            # Outputs that come late on a busy machine must not be missing without a word.
+            iopub_timeout=START_SECONDS,
+            raise_on_iopub_timeout=True,
             record_timing=False,
             coalesce_streams=True,
             store_widget_state=False,
             shutdown_kernel="immediate",
         )
         # The author's own settings of IPython and Matplotlib must not change the book.
-        settings = Path(folder, "matplotlibrc")
-        settings.write_text(MATPLOTLIBRC)
         environment = os.environ | {
-            "IPYTHONDIR": folder,
-            "MATPLOTLIBRC": str(settings),
+            "IPYTHONDIR": str(folder),
+            "MATPLOTLIBRC": str(folder / SETTINGS),
             "MPLBACKEND": "module://matplotlib_inline.backend_inline",
             "PYDEVD_DISABLE_FILE_VALIDATION": "1",
             "PYTHONHASHSEED": "0",
@@ -123,3 +126,25 @@ async def ask(client: NotebookClient, call: str) -> Any:
 async def files_used(project: Project, client: NotebookClient) -> list[str]:
     """List the repository's files that the chapter in this kernel has used."""
     return list(await ask(client, f"publish_files({str(project.root)!r})"))
+
+
+@contextlib.contextmanager
+def kernel_failures(source: str) -> Iterator[None]:
+    """Say what is wrong when a kernel fails outside of a chapter's own code.
+
+    Parameters
+    ----------
+    source
+        The chapter.
+
+    Raises
+    ------
+    CourseError
+        If the kernel did not start, or ended or hung between two cells.
+    """
+    try:
+        yield
+    except (RuntimeError, CellTimeoutError) as error:  # a dead kernel is a RuntimeError
+        reason = f"its Python did not start, or ended between two cells ({error})"
+        remedy = "try again; if memory is short, with fewer `--jobs`"
+        raise CourseError(f"{reason}; {remedy}", path=source) from error

@@ -6,10 +6,10 @@ import threading
 import time
 from typing import Any
 
-from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbclient.exceptions import CellTimeoutError
 from nbformat import NotebookNode
 
-from course.kernels import Kernels, ask, chapter_kernel, files_used
+from course.kernels import Kernels, ask, chapter_kernel, files_used, kernel_failures
 from course.notebook import Document, inline_expressions, to_notebook
 from course.progress import Progress
 from course.project import CourseError, Project
@@ -80,6 +80,16 @@ class LiveChapter:
     async def _run(
         self, document: Document, progress: Progress
     ) -> tuple[NotebookNode, dict[str, str | None] | None]:
+        try:
+            with kernel_failures(document.source):
+                return await self._run_changed(document, progress)
+        except CourseError as error:
+            self.broken = isinstance(error.__cause__, (CellTimeoutError, RuntimeError))
+            raise
+
+    async def _run_changed(
+        self, document: Document, progress: Progress
+    ) -> tuple[NotebookNode, dict[str, str | None] | None]:
         started = time.time()
         notebook = to_notebook(document, self._project.execute)
         steps = _steps(notebook)
@@ -101,11 +111,7 @@ class LiveChapter:
             self._steps, self._reached = steps[:number], number
             await ask(self._client, f"keep_state({number})")
 
-        try:
-            await run_blocks(self._client, document, notebook, progress, before, first)
-        except CourseError as error:
-            self.broken = isinstance(error.__cause__, (CellTimeoutError, DeadKernelError))
-            raise
+        await run_blocks(self._client, document, notebook, progress, before, first)
         self._steps = steps
         self.used = note_run(
             self._project, notebook, await files_used(self._project, self._client), started

@@ -39,13 +39,22 @@ def _formula(text: str) -> str:
             _prime(element)
         elif element.tag == "msqrt":  # the font's radical signs leave no space (see its README)
             element.insert(0, Element("mspace", width=ROOT_SPACE))
+        elif element.tag == "mtable" and _is_aligned(element):
+            element.set("displaystyle", "true")  # else its fractions shrink
         elif element.tag == "mtd" and len(element) and element[0].tag == "mo":
             element[0].set("form", "infix")  # else the sign after `&` loses the space around it
+        elif element.tag == "mi" and element.text == "…":
+            element.tag = "mo"
+            element.attrib.update(lspace="0", rspace=THIN)
         elif element.tag == "mo" and element.text in ("∥", "‖"):
             element.attrib.update(lspace="0", rspace="0")
             element.attrib.setdefault("stretchy", "false")  # true where TeX has \\left
+        elif element.tag == "mo" and element.text == "|" and element.get("form") == "infix":
+            element.attrib.update(lspace="0", rspace="0")  # TeX's \middle
         elif element.tag == "mo" and element.text == APPLY_FUNCTION:
             _function(element, parents)
+        if element.tag in WITH_SCRIPTS:
+            _close_up(element)
     return ElementTree.tostring(root, encoding="unicode", short_empty_elements=False)
 
 
@@ -68,6 +77,20 @@ def _prime(power: Element) -> None:
     if re.fullmatch("[′″‴]+", power[1].text or ""):
         power.tag = "mrow"
         power[1].attrib.update(lspace="0", rspace="0")
+
+
+def _close_up(element: Element) -> None:
+    """Leave out the space around signs in scripts: browsers keep what TeX keeps only in a line."""
+    for script in element[1:]:
+        for sign in script.iter("mo"):
+            if sign.get("accent") != "true":
+                sign.attrib.update(lspace="0", rspace="0")
+
+
+def _is_aligned(table: Element) -> bool:
+    """Tell whether lines are aligned at `&`: pandoc then sets the first column to the right."""
+    cell = table.find("mtr/mtd")
+    return cell is not None and cell.get("columnalign") == "right"
 
 
 def _function(apply: Element, parents: dict[Element, Element]) -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from course.check import image_path, images
+from course.files import write_whole
+from course.images import image_path, images
 from course.markdown import hide_blocks
 from course.notebook import Document, inline_expressions, to_notebook
 from course.page import Page
@@ -34,8 +35,8 @@ def write_notebooks(project: Project, documents: list[Document], output: Path) -
     written = []
     for document in documents:
         path = (output / document.source).with_suffix(".ipynb")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        nbformat.write(reader_notebook(project, document), path)
+        text = nbformat.writes(reader_notebook(project, document))
+        write_whole(path, f"{text.rstrip()}\n".encode())
         written.append(path)
         for image in images(Page(document)):
             original = image_path(project, document.source, image.target).resolve()

@@ -142,6 +142,7 @@ def book_context(project: Project, surveys: Mapping[Chapter, Survey]) -> dict[st
             "number": own or None,
             "part": chapter.part,
             "within": chapter.within,
+            "apart": chapter.within is None or None,
             **addresses.page_links(project, chapter),
         }
         pages[address] = {name: value for name, value in about.items() if value is not None}
@@ -209,7 +210,8 @@ def _up_to_date(
     made = make(stale) if stale else {}
     for each in stale:
         kept[each] = made[each.page]
-        write_json(_file(project, each, kind), {"key": keys[each], "value": kept[each]})
+        entry = {"digest": digest(keys[each], kept[each]), "value": kept[each]}
+        write_json(_file(project, each, kind), entry)
     return kept
 
 
@@ -220,7 +222,7 @@ def _file(project: Project, chapter: Chapter, kind: str) -> Path:
 def _kept(path: Path, key: str) -> Any:
     with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
         entry = json.loads(path.read_text(encoding="utf-8"))
-        if entry["key"] == key:
+        if entry["digest"] == digest(key, entry["value"]):
             return entry["value"]
     return None
 

@@ -11,21 +11,22 @@ from typing import Any
 
 import pypandoc
 
+from course.epoch import source_date_epoch
 from course.project import Chapter, CourseError, Project
 
 ASSETS = Path(str(files("course"))) / "assets"
 FILTERS = ASSETS / "filters"
 SHAPES = ("visibility", "callouts", "figures", "images", "equations")
-REFERENCES = ("--citeproc", "bibliography", "cells", "units", "math")
+REFERENCES = ("--citeproc", "bibliography", "cells", "units")
 WRITERS = {
     "survey": ("--to={filters}/survey.lua", *SHAPES),
-    "website": ("--to={filters}/website.lua", *SHAPES, "crossref", *REFERENCES),
-    "markdown": ("--to={filters}/markdown.lua", *SHAPES, "crossref", *REFERENCES[:-1]),
+    "website": ("--to={filters}/website.lua", *SHAPES, "tables", "crossref", *REFERENCES, "math"),
+    "markdown": ("--to={filters}/markdown.lua", *SHAPES, "crossref", *REFERENCES),
     "typst": (
         "--to=typst-smart-citations",
         f"--template={ASSETS / 'pdf' / 'book.typ'}",
         "--syntax-highlighting=idiomatic",
-        *(*SHAPES, "crossref", *REFERENCES),
+        *(*SHAPES, "tables", "crossref", *REFERENCES, "math"),
     ),
 }
 
@@ -110,10 +111,11 @@ def _metadata(project: Project, context: Mapping[str, Any] | None) -> dict[str, 
         "lang": project.language,
         "lang-code": language,
         "region": region.upper(),
-        "dated": "SOURCE_DATE_EPOCH" in os.environ,
+        "dated": source_date_epoch() is not None,
         "bibliography": list(project.bibliography),
         "link-citations": True,
         "pdf": project.pdf_name,
+        "parts": {chapter.page: chapter.part for chapter in project.chapters if chapter.part},
     }
     if context is not None:
         # All of the book's citations, so that authors and years are told apart as in the book.

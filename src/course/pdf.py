@@ -1,12 +1,12 @@
 """The PDF: pandoc writes one typst document of the whole book, and typst sets it."""
 
-import os
-import shutil
 from pathlib import Path
 
 import typst
 
 from course.digest import digest, engine_digest, folder_digest
+from course.epoch import source_date_epoch
+from course.files import write_whole
 from course.pandoc import convert
 from course.project import CourseError, Project
 
@@ -32,39 +32,42 @@ def write_pdf(project: Project, book: Path, output: Path) -> None:
     CourseError
         If pandoc or typst fails or warns, with what it printed.
     """
-    kept, key = project.build / "pdf", _key(project, book)
-    if _is_kept(kept, key):
-        shutil.copyfile(kept / "book.pdf", output)
-        return
+    entry, key = project.build / "pdf.kept", _key(project, book)
+    pdf = _kept(entry, key)
+    if pdf is None:
+        pdf = _set(project, book)
+        write_whole(entry, digest(key, pdf).encode() + pdf)
+    output.write_bytes(pdf)
+
+
+def _set(project: Project, book: Path) -> bytes:
     source = convert(project, book, project.chapters, to="typst")
-    epoch = os.environ.get("SOURCE_DATE_EPOCH")
     compiler = typst.Compiler(source.encode(), root=book, ignore_system_fonts=True)
     try:
         pdf, warnings = compiler.compile_with_warnings(
-            format="pdf", pdf_standards="ua-1", timestamp=int(epoch) if epoch else None
+            format="pdf", pdf_standards="ua-1", timestamp=source_date_epoch()
         )
     except typst.TypstError as error:
         raise CourseError(f"typst could not set the PDF: {error.diagnostic}") from error
     if warnings or not isinstance(pdf, bytes):
         printed = "\n".join(warning.diagnostic for warning in warnings)
         raise CourseError(f"typst would set the PDF badly: {printed}")
-    output.write_bytes(pdf)
-    kept.mkdir(parents=True, exist_ok=True)
-    (kept / "key").unlink(missing_ok=True)
-    shutil.copyfile(output, kept / "book.pdf")
-    (kept / "key").write_text(key)
+    return pdf
 
 
 def _key(project: Project, book: Path) -> str:
     """Hash everything that the PDF is made from; the book's folder holds all but the settings."""
     settings = [project.title, project.subtitle, project.author, project.language]
-    sources = [chapter.source for chapter in project.chapters]
-    epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    return digest(settings, sources, epoch, folder_digest(book), engine_digest())
+    chapters = [(chapter.source, chapter.part) for chapter in project.chapters]
+    return digest(settings, chapters, source_date_epoch(), folder_digest(book), engine_digest())
 
 
-def _is_kept(kept: Path, key: str) -> bool:
+def _kept(entry: Path, key: str) -> bytes | None:
+    """Return the PDF that is kept, if it was made from this and nothing has damaged it since."""
     try:
-        return (kept / "key").read_text() == key
+        text = entry.read_bytes()
     except OSError:
-        return False
+        return None
+    length = len(digest())
+    pdf = text[length:]
+    return pdf if text[:length] == digest(key, pdf).encode() else None

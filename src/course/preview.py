@@ -11,6 +11,7 @@ from watchfiles import DefaultFilter, watch
 
 from course.project import CourseError, Project, read_project
 from course.server import News, PageServer
+from course.site import only_build
 from course.workshop import Workshop
 
 UNWATCHED = ("_build", "_site", ".venv", ".git", ".mypy_cache", ".ruff_cache", ".pytest_cache")
@@ -37,7 +38,8 @@ def preview(project: Project, *, jobs: int, port: int = 8000) -> None:
     with only_preview(project):
         workshop = Workshop(project)
         try:
-            workshop.open(jobs)
+            with only_build(project):
+                workshop.open(jobs)
             news = News()
             with PageServer(workshop.site, port, news, workshop.warm) as http:
                 threading.Thread(target=http.serve_forever, daemon=True).start()
@@ -72,13 +74,14 @@ def _update(workshop: Workshop, project: Project, changed: set[str], news: News)
     try:
         if "_quarto.yml" in changed:
             project = read_project(project.root)
-        for files in workshop.update(project, changed):
-            seconds = time.perf_counter() - started
-            if files:
-                # Pictures and styles may be of any page.
-                html = all(name.endswith(".html") for name in files)
-                news.tell({"pages": files if html else "all"})
-                print(f"{', '.join(files)}: shown after {seconds:.2f} s", flush=True)
+        with only_build(project):
+            for files in workshop.update(project, changed):
+                seconds = time.perf_counter() - started
+                if files:
+                    # Pictures and styles may be of any page.
+                    html = all(name.endswith(".html") for name in files)
+                    news.tell({"pages": files if html else "all"})
+                    print(f"{', '.join(files)}: shown after {seconds:.2f} s", flush=True)
         if news.stands():
             news.tell({"pages": []})
             print("No error any more", flush=True)

@@ -5,8 +5,9 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from course.check import image_path, images, read_book
+from course.check import Memory, read_book
 from course.execute import run_chapters
+from course.images import image_path, images
 from course.notebook import Document
 from course.notebooks import write_notebooks
 from course.page import Page
@@ -14,7 +15,7 @@ from course.pdf import write_pdf
 from course.progress import Progress
 from course.project import CourseError, Project
 from course.records import collect
-from course.site import only_build, recover, replace_site
+from course.site import next_site, only_build, replace_site
 from course.summary import run_summary, write_json
 from course.weave import weave
 from course.website import index_website, update_website, write_website
@@ -45,13 +46,12 @@ def render(project: Project, *, jobs: int, pdf: bool = True) -> Progress:
         If a chapter cannot be read, run or woven. The site is then as it was before.
     """
     with only_build(project), Progress() as progress:
-        recover(project)
         documents = checked_documents(project)
         notebooks = run_book(project, documents, jobs, progress)
         collected = collect(notebooks)
         book = project.build / "book"
         weave_book(project, documents, notebooks, book)
-        site = project.build / "site.new"
+        site = next_site(project)
         site.mkdir(parents=True)
         write_website(project, book, site)
         write_notebooks(project, documents, site)
@@ -88,14 +88,13 @@ def render_chapter(project: Project, source: str) -> None:
         raise CourseError(f"{source} is no chapter of the book; _quarto.yml has {names}")
     book = project.build / "book"
     with only_build(project), Progress() as progress:
-        recover(project)
         woven = [(book / each.source).with_suffix(".md") for each in project.chapters]
         if not project.site.is_dir() or not all(path.is_file() for path in woven):
             raise CourseError("render the whole book once before a chapter alone: `course render`")
         documents = [each for each in checked_documents(project) if each.source == source]
         (notebook,) = run_chapters(project, documents, 1, progress)
         weave_chapter(project, documents[0], notebook, book)
-        site = project.build / "site.new"
+        site = next_site(project)
         shutil.copytree(project.site, site)
         update_website(project, book, site)
         write_notebooks(project, documents, site)
@@ -103,13 +102,15 @@ def render_chapter(project: Project, source: str) -> None:
         replace_site(project, site)
 
 
-def checked_documents(project: Project) -> list[Document]:
+def checked_documents(project: Project, memory: Memory | None = None) -> list[Document]:
     """Read the chapters.
 
     Parameters
     ----------
     project
         The book.
+    memory
+        What earlier calls found in chapters.
 
     Returns
     -------
@@ -120,7 +121,7 @@ def checked_documents(project: Project) -> list[Document]:
     CourseError
         If anything is wrong with any of them; the message lists all problems.
     """
-    documents, problems = read_book(project)
+    documents, problems = read_book(project, memory)
     if problems:
         raise CourseError("\n".join(map(str, problems)))
     return documents
@@ -190,7 +191,7 @@ def weave_chapter(project: Project, document: Document, notebook: NotebookNode, 
     """
     folder = (book / document.source).parent
     folder.mkdir(parents=True, exist_ok=True)
-    text = weave(notebook, folder)
+    text = weave(notebook, folder, project.root)
     (book / document.source).with_suffix(".md").write_text(text, encoding="utf-8")
     for image in images(Page(document)):
         path = image_path(project, document.source, image.target).resolve()

@@ -14,7 +14,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from nbformat import NotebookNode
 
 from course import cache
-from course.kernels import Kernels, ask, chapter_kernel, files_used
+from course.kernels import Kernels, ask, chapter_kernel, files_used, kernel_failures
 from course.notebook import Code, Document, Prose, inline_expressions, to_notebook
 from course.progress import Progress
 from course.project import CourseError, Project
@@ -62,7 +62,8 @@ def run_document(
             return await files_used(project, client)
 
     if any(isinstance(b, Code) or inline_expressions(b.text) for b in document.blocks):
-        used = asyncio.run(run())
+        with kernel_failures(document.source):
+            used = asyncio.run(run())
     return notebook, note_run(project, notebook, used, started)
 
 

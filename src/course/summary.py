@@ -2,17 +2,23 @@
 
 import json
 import subprocess
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode
 
+from course.epoch import source_date_epoch
+from course.files import write_whole
 from course.project import Project
 from course.records import records
 
 
 def run_summary(project: Project, notebooks: list[NotebookNode]) -> dict[str, Any]:
     """Sum up how the chapters ran: a pure function of the executed notebooks and Git's state.
+
+    Where SOURCE_DATE_EPOCH is set, all dates are its date, and seconds are left out: they differ
+    from run to run, and what reads them must not.
 
     Parameters
     ----------
@@ -25,17 +31,19 @@ def run_summary(project: Project, notebooks: list[NotebookNode]) -> dict[str, An
     -------
     dict
         ``{"commit", "dirty", "chapters": [{"source", "title", "seconds", "cells", "claims",
-        "date"}]}``; `commit` is None outside a Git repository.
+        "date"}]}``; `commit` is None outside a Git repository, `seconds` is None where left out.
     """
     commit = _git(project.root, "rev-parse", "HEAD")
+    epoch = source_date_epoch()
+    date = None if epoch is None else datetime.fromtimestamp(epoch, UTC).date().isoformat()
     chapters = [
         {
             "source": notebook.metadata["course"]["source"],
             "title": _title(notebook),
-            "seconds": notebook.metadata["course"]["seconds"],
+            "seconds": None if date else notebook.metadata["course"]["seconds"],
             "cells": sum(cell.cell_type == "code" for cell in notebook.cells),
             "claims": sum("claim" in record for _, record in records(notebook)),
-            "date": notebook.metadata["course"]["date"],
+            "date": date or notebook.metadata["course"]["date"],
         }
         for notebook in notebooks
     ]
@@ -79,10 +87,7 @@ def write_json(path: Path, value: dict[str, Any]) -> None:
     value
         What to write.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_suffix(".part")
-    aside.write_text(json.dumps(value, indent=2, sort_keys=True) + "\n", encoding="utf-8")
-    aside.replace(path)
+    write_whole(path, (json.dumps(value, indent=2, sort_keys=True) + "\n").encode())
 
 
 def _title(notebook: NotebookNode) -> str:

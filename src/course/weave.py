@@ -13,6 +13,8 @@ from nbformat import NotebookNode
 from course.notebook import inline_expressions
 from course.project import CourseError
 from course.records import RECORD
+from course.svg import repeatable
+from course.traces import trace_of_machine, without_places
 
 IMAGES = {"image/svg+xml": ".svg", "image/png": ".png", "image/jpeg": ".jpg"}
 TITLES = ("title", "subtitle", "description")
@@ -22,7 +24,7 @@ ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 PLOT_REPR = re.compile(r"\s*[\[({]*(array\(\[)?(<matplotlib\.|<Figure |<Axes|Text\()")
 
 
-def weave(notebook: NotebookNode, folder: Path) -> str:
+def weave(notebook: NotebookNode, folder: Path, root: Path) -> str:
     """Turn an executed notebook into Markdown.
 
     Parameters
@@ -31,6 +33,8 @@ def weave(notebook: NotebookNode, folder: Path) -> str:
         An executed notebook, with the metadata that `course.notebook` and `course.execute` give it.
     folder
         Folder that the Markdown will stand in; images go to `<stem>_files/` within it.
+    root
+        The project's folder.
 
     Returns
     -------
@@ -40,8 +44,9 @@ def weave(notebook: NotebookNode, folder: Path) -> str:
     Raises
     ------
     CourseError
-        If a cell labelled `fig-` shows no image, or one labelled `tbl-` no Markdown table, or if a
-        cell prints a warning and its options do not say what to do with it.
+        If a cell labelled `fig-` shows no image, or one labelled `tbl-` no Markdown table, if a
+        cell prints a warning and its options do not say what to do with it, or if an output shows
+        an address in memory or a path of this machine.
     """
     about = notebook.metadata["course"]
     images = folder / (Path(about["source"]).stem + "_files")
@@ -49,17 +54,20 @@ def weave(notebook: NotebookNode, folder: Path) -> str:
     parts = ["---\n" + yaml.safe_dump(titles, allow_unicode=True) + "---"] if titles else []
     for position, cell in enumerate(notebook.cells, start=1):
         if cell.cell_type == "markdown":
-            parts.append(_prose(cell))
+            parts.append(_prose(cell, about["source"], root))
         elif cell.cell_type == "code" and cell.metadata["course"]["options"].get("include", True):
-            parts.append(_Cell(cell, position, about["source"], images).markdown())
+            parts.append(_Cell(cell, position, about["source"], images, root).markdown())
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def _prose(cell: NotebookNode) -> str:
+def _prose(cell: NotebookNode, source: str, root: Path) -> str:
     """Put the values of inline expressions in their places, last first so that positions hold."""
     text: str = cell.source
     spans = inline_expressions(text)
     for span, value in reversed(list(zip(spans, cell.metadata["course"]["inline"], strict=True))):
+        if trace := trace_of_machine(value, root):
+            line = cell.metadata["course"]["line"] + text.count("\n", 0, span.start)
+            raise CourseError(f"`{span.code}` {trace}", path=source, line=line)
         text = text[: span.start] + value + text[span.end :]
     return text
 
@@ -67,13 +75,14 @@ def _prose(cell: NotebookNode) -> str:
 class _Cell:
     """A code cell on its way to Markdown; `images` is the folder that its images are written to."""
 
-    def __init__(self, cell: NotebookNode, position: int, source: str, images: Path):
+    def __init__(self, cell: NotebookNode, position: int, source: str, images: Path, root: Path):
         self.cell = cell
         self.options: dict[str, Any] = cell.metadata["course"]["options"]
         self.label = str(self.options.get("label") or "")
         self.name = self.label or f"cell-{position}"
         self.source = source
         self.images = images
+        self.root = root
         self.count = 0
 
     def markdown(self) -> str:
@@ -98,6 +107,8 @@ class _Cell:
         """Return the outputs in order; what carries the cell's label must be there."""
         displayed = [_best(output) for output in self.cell.outputs if "data" in output]
         shown = [part for output in self.cell.outputs for part in self._output(output)]
+        if trace := trace_of_machine("\n".join(shown), self.root):
+            raise self._error(f"this cell {trace}")
         if not self.cell.outputs and self.options.get("eval") is False:
             return shown
         if self.label.startswith("fig-") and not any(kind in IMAGES for kind, _ in displayed):
@@ -116,7 +127,8 @@ class _Cell:
                     f"it or false to hide it:\n{_plain(output.text).strip()}"
                 )
             if output.name == "stdout" or self.options.get("warning", True):
-                yield _div(f".cell-output .cell-output-{output.name}", _fenced(_plain(output.text)))
+                text = without_places(output.text) if output.name == "stderr" else output.text
+                yield _div(f".cell-output .cell-output-{output.name}", _fenced(_plain(text)))
             return
         if output.output_type == "error":
             text = "\n".join(output.traceback) or f"{output.ename}: {output.evalue}"
@@ -140,7 +152,8 @@ class _Cell:
         number = f"-{self.count}" if self.count > 1 else ""
         path = self.images / f"{self.name}{number}{IMAGES[kind]}"
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data.encode() if kind.endswith("xml") else base64.b64decode(data))
+        svg = kind.endswith("xml")
+        path.write_bytes(repeatable(data, path.stem).encode() if svg else base64.b64decode(data))
         alt = self.options.get("fig-alt")
         attributes = f"{{fig-alt={_quoted(alt)}}}" if alt else ""
         image = f"![]({path.parent.name}/{path.name}){attributes}"

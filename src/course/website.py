@@ -7,6 +7,7 @@ from pathlib import Path
 
 from course.addresses import markdown_copy
 from course.companions import companions
+from course.files import write_whole
 from course.pages import write_copies, write_pages
 from course.pandoc import ASSETS
 from course.project import CourseError, Project
@@ -79,10 +80,7 @@ def _write(path: Path, content: bytes) -> bool:
     """Write a file if it changes; a reader finds the old one or the new one, whole."""
     if path.is_file() and path.read_bytes() == content:
         return False
-    path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(path.name + ".part")
-    aside.write_bytes(content)
-    aside.replace(path)
+    write_whole(path, content)
     return True
 
 

@@ -231,7 +231,7 @@ def test_figures_have_numbers_captions_and_alternative_texts(book: Published) ->
 def test_tables_have_numbers_and_numeric_columns_to_the_right(book: Published) -> None:
     (table,) = book.one.xpath("//table[@id='tbl-counts']")
     assert text(table.find("caption")) == "Table 1.1: Some counts."
-    assert [cell.get("style") for cell in table.xpath(".//tbody/tr[1]/td")] == [
+    assert [cell.get("style") for cell in table.xpath(".//tbody/tr[1]/*")] == [
         "text-align: left;",
         "text-align: right;",
     ]
@@ -293,6 +293,7 @@ def test_code_folds_on_the_website_and_is_printed_in_the_pdf(book: Published) ->
     assert "plot(1)" in text(fold)
     assert "plot(1)" in book.pdf
     assert "Show the plotting code" not in book.pdf
+    assert "Plotting code" in book.pdf
 
 
 def test_code_is_highlighted_on_the_website(book: Published) -> None:

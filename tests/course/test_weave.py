@@ -1,14 +1,21 @@
 import base64
+import sysconfig
 from pathlib import Path
 
 import pytest
+from nbformat import NotebookNode
 from nbformat.v4 import new_output
 from woven_book import PIXEL, SVG, code, display, notebook, prose, stream
 
 from course.project import CourseError
-from course.weave import weave
+from course.weave import weave as weave_chapter
 
 TABLE = "| a | b |\n|---|---|\n| 1 | 2 |"
+
+
+def weave(chapter: NotebookNode, root: Path) -> str:
+    """Weave a chapter that stands in the project's own folder."""
+    return weave_chapter(chapter, root, root)
 
 
 def test_inline_values_take_the_places_of_their_expressions(tmp_path: Path) -> None:
@@ -134,3 +141,73 @@ def test_a_cell_that_does_not_run_may_carry_a_label(tmp_path: Path) -> None:
 def test_the_same_notebook_weaves_to_the_same_text(tmp_path: Path) -> None:
     cells = prose("a"), code("b", display({"image/svg+xml": SVG}), label="fig-b")
     assert weave(notebook(*cells), tmp_path) == weave(notebook(*cells), tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("shown", "message"),
+    [
+        (
+            stream("<object object at 0x7f3a5c0e1234>"),
+            r"an address in memory \(at 0x7f3a5c0e1234\)",
+        ),
+        (display({"text/plain": "<Thing at 0x7f3a5c0e1234>"}), "an address in memory"),
+        (display({"text/html": "<b>&lt;Thing at 0x7f3a5c0e1234&gt;</b>"}), "an address in memory"),
+        (display({"text/markdown": "<Thing at 0x7f3a5c0e1234>"}), "an address in memory"),
+        (stream(f"saved {Path.home()}/posterior.nc"), "a path of this machine .*posterior.nc"),
+        (
+            stream("saved /tmp/tmpa1b2c3/posterior.nc"),
+            r"a path of this machine \(/tmp/tmpa1b2c3/posterior.nc\)",
+        ),
+        (stream(f"see {sysconfig.get_path('purelib')}/numpy/a.py"), "a path of this machine"),
+        (stream("in ROOT/data"), "a path of this machine"),
+        (stream("in ROOT"), "a path of this machine"),
+    ],
+)
+def test_what_only_this_machine_or_run_would_show_is_refused(
+    tmp_path: Path, shown: NotebookNode, message: str
+) -> None:
+    if "text" in shown:
+        shown.text = shown.text.replace("ROOT", str(tmp_path))
+    with pytest.raises(CourseError, match=rf"^chapters/one\.qmd:7: this cell shows {message}.*; "):
+        weave(notebook(code("x", shown)), tmp_path)
+    assert "cell-output" not in weave(notebook(code("x", shown, output=False)), tmp_path)
+
+
+def test_an_inline_value_that_only_this_run_would_show_is_refused_at_its_line(
+    tmp_path: Path,
+) -> None:
+    cell = prose("One\ntwo `{python} thing`.", r"\<Thing at 0x7f3a5c0e1234\>")
+    with pytest.raises(CourseError, match=r"^chapters/one\.qmd:2: `thing` shows an address"):
+        weave(notebook(cell), tmp_path)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["at 0x1 and 0x7f3a5c0e1234", "https://example.org/tmp/a", "../tmp/a", "src/tmp/a", "/tmpfs"],
+)
+def test_what_is_the_same_everywhere_may_be_shown(tmp_path: Path, text: str) -> None:
+    assert text in weave(notebook(code("x", stream(text))), tmp_path)
+
+
+def test_a_warning_is_shown_without_the_place_of_its_code(tmp_path: Path) -> None:
+    text = "/tmp/ipykernel_77/1234.py:1: UserWarning: few draws\n  warn('few draws')\n"
+    woven = weave(notebook(code("fit()", stream(text, "stderr"), warning=True)), tmp_path)
+    assert "```\nUserWarning: few draws\n  warn('few draws')\n```" in woven
+
+
+def test_pictures_that_differ_in_last_digits_and_hashes_become_the_same(tmp_path: Path) -> None:
+    one = (
+        '<svg width="90.5pt" viewBox="0 0 90.5 60"><path d="M 1.123457 60 \nL -0.000001 2.5" '
+        'clip-path="url(#p0123456789)" transform="translate(3.141593 2) scale(0.015625)"/>'
+        '<use xlink:href="#DejaVu-31"/><clipPath id="p0123456789"/></svg>'
+    )
+    other = one.replace("1.123457", "1.123456").replace("p0123456789", "pabcdef0123")
+    other = other.replace("3.141593", "3.141592").replace("-0.000001", "0")
+    pictures = []
+    for svg in (one, other):
+        weave(notebook(code("x", display({"image/svg+xml": svg}), label="fig-a")), tmp_path)
+        pictures.append((tmp_path / "one_files/fig-a.svg").read_text())
+    assert pictures[0] == pictures[1]
+    assert 'd="M 1.123 60 \nL 0 2.5" clip-path="url(#fig-a-1)"' in pictures[0]
+    assert "translate(3.142 2) scale(0.015625)" in pictures[0]
+    assert '<use xlink:href="#DejaVu-31"/><clipPath id="fig-a-1"/>' in pictures[0]

@@ -8,7 +8,6 @@ from fontTools.ttLib import TTFont
 from lxml import html
 from woven_book import SVG, write_book
 
-from course.mathml import mend
 from course.pandoc import ASSETS
 from course.project import Chapter, CourseError
 from course.website import write_website
@@ -292,41 +291,3 @@ def test_what_would_be_lost_is_an_error(tmp_path: Path, words: str, message: str
         write_website(project, book, tmp_path / "site")
     assert "traceback" not in str(caught.value)
     assert not (tmp_path / "site").exists()
-
-
-def math(inner: str) -> str:
-    return f"<math><mrow>{inner}</mrow></math>"
-
-
-@pytest.mark.parametrize(
-    ("written", "mended"),
-    [
-        (
-            '<mover><mi>β</mi><mo accent="true">\u0302</mo></mover>',
-            '<mover accent="true"><mi>β</mi><mo accent="true" stretchy="false">ˆ</mo></mover>',
-        ),
-        (
-            '<mover><mtext>elpd</mtext><mo accent="true">\u0302</mo></mover>',
-            '<mover accent="true"><mtext>elpd</mtext><mo accent="true">\u0302</mo></mover>',
-        ),
-        (
-            "<mrow><mi>log</mi><mo>&#8289;</mo></mrow><mi>p</mi>",
-            '<mrow><mi>log</mi></mrow><mspace width="0.167em"></mspace><mi>p</mi>',
-        ),
-        (
-            '<mrow><mi>log</mi><mo>&#8289;</mo></mrow><mo form="prefix">(</mo>',
-            '<mrow><mi>log</mi></mrow><mo form="prefix">(</mo>',
-        ),
-        ("<mtd><mo>∼</mo><mi>x</mi></mtd>", '<mtd><mo form="infix">∼</mo><mi>x</mi></mtd>'),
-        (
-            "<msqrt><mi>x</mi></msqrt>",
-            '<msqrt><mspace width="0.1em"></mspace><mi>x</mi></msqrt>',
-        ),
-        (
-            "<msup><mi>x</mi><mo>′</mo></msup>",
-            '<mrow><mi>x</mi><mo lspace="0" rspace="0">′</mo></mrow>',
-        ),
-    ],
-)
-def test_formulas_are_mended(written: str, mended: str) -> None:
-    assert mend(f"<p>{math(written)} < </p>") == f"<p>{math(mended)} < </p>"

@@ -6,6 +6,7 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from pypdf import PageObject
 
 from course.notebook import inline_expressions
 from course.project import Chapter, Project
@@ -76,3 +77,16 @@ def write_book(root: Path, chapters: dict[str, str], **changes: Any) -> tuple[Pr
         path.write_text(text, encoding="utf-8")
     (book / "references.bib").write_text(BIBLIOGRAPHY, encoding="utf-8")
     return project(root, *chapters, **changes), book
+
+
+def word_places(page: PageObject) -> dict[str, tuple[float, float]]:
+    """Return for the words of a PDF's page where they begin from the left, and their size (pt)."""
+    found: dict[str, tuple[float, float]] = {}
+
+    def note(
+        text: str, outer: list[float], inner: list[float], _: dict[str, Any], size: float
+    ) -> None:
+        found[text.strip()] = (inner[4] * outer[0] + outer[4], size * inner[0] * outer[0])
+
+    page.extract_text(visitor_text=note)
+    return found

@@ -7,26 +7,31 @@ local function take(attributes, key)
   return value
 end
 
-local function code(block)
-  local fold = take(block.attributes, 'code-fold')
-  local summary = take(block.attributes, 'code-summary') or 'Show the code'
-  if FORMAT == 'typst' or not (fold == 'true' or fold == 'show') then return block end
-  local state = fold == 'show' and ' open' or ''
-  return {
-    pandoc.RawBlock('html', '<details class="code-fold"' .. state .. '>\n<summary>'),
-    pandoc.Plain(pandoc.read(summary, 'markdown').blocks[1].content),
-    pandoc.RawBlock('html', '</summary>'),
-    block,
-    pandoc.RawBlock('html', '</details>'),
-  }
-end
-
 local function call(name, blocks)
   local all = pandoc.Blocks { pandoc.RawBlock('typst', '#' .. name .. '[') }
   all:extend(blocks)
   all:insert(pandoc.RawBlock('typst', ']'))
   return all
 end
+
+local function code(block)
+  local fold = take(block.attributes, 'code-fold')
+  local title = take(block.attributes, 'code-summary') or 'Show the code'
+  if not (fold == 'true' or fold == 'show') then return block end
+  if FORMAT == 'typst' then title = title:gsub('^Show the (%a)', string.upper) end -- nothing folds on paper
+  local summary = pandoc.Plain(pandoc.read(title, 'markdown').blocks[1].content)
+  if FORMAT == 'typst' then return call('folded-code', { summary, pandoc.RawBlock('typst', ']['), block }) end
+  local state = fold == 'show' and ' open' or ''
+  return {
+    pandoc.RawBlock('html', '<details class="code-fold"' .. state .. '>\n<summary>'),
+    summary,
+    pandoc.RawBlock('html', '</summary>'),
+    block,
+    pandoc.RawBlock('html', '</details>'),
+  }
+end
+
+local parts = {} -- page -> title of the part that begins with it
 
 -- typst has no classes: what is left of a Div is its content, in the function that sets it.
 local function typst_div(div)
@@ -44,6 +49,11 @@ local function typst_div(div)
     -- The landing page: the title page has its title.
     div.content:insert(1, pandoc.Header(1, 'Welcome', pandoc.Attr('', { 'unnumbered' })))
   end
+  if classes:includes 'chapter' and parts[div.attributes.page] then
+    local title = pandoc.Inlines { pandoc.RawInline('typst', '#part[') } .. parts[div.attributes.page]
+    title:insert(pandoc.RawInline('typst', ']'))
+    div.content:insert(1, pandoc.Para(title))
+  end
   if classes:includes 'callout-heading' then return call('box-heading', div.content) end
   if classes:includes 'csl-entry' then
     local entry = call('reference-entry', div.content)
@@ -53,14 +63,7 @@ local function typst_div(div)
   return div.identifier == '' and div.content or nil
 end
 
--- A table of more rows than this may break across pages.
-local LONG_TABLE = 20
-
-local function typst_table(tbl)
-  local rows = 0
-  for _, body in ipairs(tbl.bodies) do rows = rows + #body.body end
-  if rows > LONG_TABLE then return call('long-table', { tbl }) end
-end
+local function typst_figure(figure) return call('picture', { figure }) end
 
 local function leads(block, follower)
   if block.t ~= 'Para' or not follower or follower.t == 'Header' then return false end
@@ -92,6 +95,6 @@ local function caption_label(span)
 end
 
 if FORMAT == 'typst' then
-  return { { Blocks = typst_leads }, { CodeBlock = code, Span = caption_label, Table = typst_table, Div = typst_div } }
+  return { { Meta = function(meta) parts = meta.parts or {} end }, { Blocks = typst_leads }, { CodeBlock = code, Span = caption_label, Figure = typst_figure, Div = typst_div } }
 end
 return { { CodeBlock = code, Div = html_div } }

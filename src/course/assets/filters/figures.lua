@@ -1,6 +1,4 @@
--- One shape for every figure and table: pandoc's Figure and Table, with their label as identifier.
-
-local NUMBER = '^[+-]?[%d.,]+%%?$'
+-- One shape for every figure: pandoc's Figure, with its label as identifier.
 
 -- `::: {#fig-x}`: the last paragraph is the caption, the rest is the figure.
 local function figure(div)
@@ -23,25 +21,7 @@ local function describe(fig)
   end }
 end
 
--- Columns of numbers stand to the right, others to the left, unless the author aligned them.
-local function align_numbers(tbl)
-  for column, spec in ipairs(tbl.colspecs) do
-    local numeric, filled = spec[1] == 'AlignDefault', false
-    for _, body in ipairs(tbl.bodies) do
-      for _, row in ipairs(body.body) do
-        local text = row.cells[column] and pandoc.utils.stringify(row.cells[column].contents) or ''
-        filled = filled or text ~= ''
-        numeric = numeric and (text == '' or text:gsub('−', '-'):match(NUMBER) ~= nil)
-      end
-    end
-    if spec[1] == 'AlignDefault' then
-      tbl.colspecs[column] = { numeric and filled and 'AlignRight' or 'AlignLeft', spec[2] }
-    end
-  end
-  return tbl
-end
-
 return {
   { Div = function(div) if div.identifier:match '^fig%-' then return figure(div) end end },
-  { Figure = describe, Table = align_numbers },
+  { Figure = describe },
 }

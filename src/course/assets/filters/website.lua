@@ -111,7 +111,7 @@ local function variables(address, position, description, meta)
     local its = context.pages[other]
     return {
       title = its.title or 'Welcome', number = its.number, part = its.part and escaped(its.part), url = root .. labels.relative(other, address),
-      current = other == address,
+      current = other == address, apart = its.apart,
     }
   end
   local list = pandoc.List {}

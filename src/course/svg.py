@@ -1,0 +1,42 @@
+"""Make an SVG picture the same bytes in every run."""
+
+import re
+
+DECIMALS = 3  # of a point; finer than any screen or printer
+
+COORDINATES = re.compile(
+    r'\b(?:d|x|y|width|height|viewBox)="[^"]*"|\b(?:translate|rotate)\([^)]*\)'
+)
+FRACTION = re.compile(r"-?\d+\.\d+")
+HASHED = re.compile(r'(?<=id=")\w*[0-9a-f]{10}(?=")')
+NAME = re.compile(r'((?:\bid="|url\(#|href="#))(\w+)')
+
+
+def repeatable(svg: str, name: str) -> str:
+    """Round the coordinates of a picture by Matplotlib, and rename what it names by hashes of them.
+
+    The solver behind Matplotlib's constrained layout orders its variables by their addresses in
+    memory, so that from run to run positions differ in their last digits, and hashes in all.
+
+    Parameters
+    ----------
+    svg
+        The picture.
+    name
+        What the new names begin with, so that pictures in one page do not share them.
+
+    Returns
+    -------
+    str
+        The picture, which looks the same.
+    """
+    rounded = COORDINATES.sub(lambda found: FRACTION.sub(_round, found[0]), svg)
+    names = dict.fromkeys(HASHED.findall(rounded))
+    new = {old: f"{name}-{number}" for number, old in enumerate(names, start=1)}
+    return NAME.sub(lambda found: found[1] + new.get(found[2], found[2]), rounded)
+
+
+def _round(number: re.Match[str]) -> str:
+    # Matplotlib has rounded already, to six decimals: a tie is one in every run.
+    text = f"{float(number[0]):.{DECIMALS}f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
