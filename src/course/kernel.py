@@ -11,6 +11,16 @@ EXCLUDED = {"_build", "_site", ".venv", ".git", "__pycache__", "site-packages"}
 RUN_FILE = "_build/run.json"
 PR_SET_PDEATHSIG = 1  # from linux/prctl.h
 
+# Matplotlib's settings for a chapter. Without the salt, the ids in a figure are random. A figure
+# stands on its page, light or dark; only a legend hides what is behind it. The ground is not a
+# matter of the figures' own style: in a reader's notebook they keep white, on Jupyter's dark too.
+MATPLOTLIBRC = """\
+svg.hashsalt: course
+figure.facecolor: none
+axes.facecolor: none
+legend.facecolor: white
+"""
+
 _opened: dict[str, bool] = {}
 _states: dict[int, tuple[dict[str, Any], Any]] = {}
 

@@ -9,6 +9,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from course.kernel import MATPLOTLIBRC
+
 PREFIX = "course-kernel-"
 SETTINGS = "matplotlibrc"  # the first file in such a folder
 YOUNG = 60  # seconds in which a folder may not be locked yet by the process that made it
@@ -30,7 +32,7 @@ def kernel_folder() -> Iterator[Path]:
     lock = os.open(folder, os.O_RDONLY)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        (folder / SETTINGS).write_text("svg.hashsalt: course\n")  # else ids in figures are random
+        (folder / SETTINGS).write_text(MATPLOTLIBRC)
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)

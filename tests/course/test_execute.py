@@ -244,6 +244,17 @@ def test_figures_repeat(book: Path) -> None:
     assert run(book)[1].cells[-1].outputs[0].data["image/svg+xml"] == figure
 
 
+def test_figures_stand_on_the_page_and_a_legend_on_the_figure(book: Path) -> None:
+    text = (
+        "```{python}\nimport matplotlib.pyplot as plt\nplt.plot([1, 2], label='Rise')\n"
+        "plt.show()\nplt.plot([1, 2], label='Rise')\nplt.legend();\n```\n"
+    )
+    (cell,) = run_text(book, text).cells
+    plain, with_legend = (o.data["image/svg+xml"] for o in cell.outputs if "data" in o)
+    assert plain.count("fill: #ffffff") == 0
+    assert with_legend.count("fill: #ffffff") == 1
+
+
 def test_the_authors_own_settings_do_not_count(
     book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

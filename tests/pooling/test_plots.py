@@ -6,11 +6,13 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.colors import to_rgb
+from matplotlib.lines import Line2D
+from matplotlib.text import Text
 
 from pooling import load_sleepstudy, plots, standardise
 from pooling.compare import compare_loo, heldout_elpd, loo_by_row
 from pooling.models import REGIMES
-from pooling.plots.style import REGIME_COLOUR
+from pooling.plots.style import INK, MUTED, REGIME_COLOUR
 from pooling.predict import posterior_predictive
 
 KEY = jax.random.PRNGKey(1)
@@ -126,3 +128,10 @@ def test_a_regime_has_one_colour_everywhere(figures):
     for marker, regime in zip("^so", REGIME_COLOUR, strict=True):
         (line,) = (x for x in figures["k"].axes[0].lines if x.get_marker() == marker)
         assert to_rgb(line.get_color()) == to_rgb(REGIME_COLOUR[regime])
+
+
+def test_lines_and_words_have_the_styles_colours(figures):
+    palette = {to_rgb(colour) for colour in (INK, MUTED, *REGIME_COLOUR.values())}
+    for figure in figures.values():
+        drawn = [*figure.findobj(Line2D), *figure.findobj(Text)]
+        assert {to_rgb(artist.get_color()) for artist in drawn if artist.get_visible()} <= palette

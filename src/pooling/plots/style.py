@@ -10,15 +10,16 @@ from matplotlib.figure import Figure
 
 WIDTH = 7.4  # inches: the width of the text column
 
-# Okabe and Ito's colours, told apart with any kind of colour vision. One for each regime.
+# One colour for each regime: told apart with any kind of colour vision, legible as words on white
+# and, with their lightness turned round, on a dark page.
 REGIME_COLOUR = {
-    "complete pooling": "#D55E00",
-    "no pooling": "#0072B2",
-    "partial pooling": "#007A5A",
+    "complete pooling": "#b25200",
+    "no pooling": "#1f45b5",
+    "partial pooling": "#007d5e",
 }
-INK = "#24292f"
-MUTED = "#6b7280"
-FAINT = "#d0d7de"
+INK = "#20262c"
+MUTED = "#5f6973"
+FAINT = "#d0d7de"  # bands behind the data, never a line or a letter
 
 RC: dict[str, Any] = {
     "axes.edgecolor": MUTED,
