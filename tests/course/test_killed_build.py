@@ -12,9 +12,8 @@ from pathlib import Path
 
 import psutil
 import pytest
-from tiny_book import write_book
+from tiny_book import contents, write_book
 
-from course import render as rendering
 from course.project import read_project
 from course.render import render
 from course.site import only_build
@@ -48,14 +47,6 @@ STEPS = {  # what the site is when the build is killed there
     TWO_RENAMES + "Path.rename = then_die(Path.rename)": "none",
     TWO_RENAMES + "render.replace_site = then_die(render.replace_site)": "new",
 }
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
 
 
 @pytest.fixture(scope="module")
@@ -227,5 +218,3 @@ def test_a_build_that_waited_locks_the_folder_that_is_there_now(book: Path) -> N
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     done.set()
     thread.join()
-
-
