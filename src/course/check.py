@@ -1,21 +1,24 @@
 """Find everything that can be wrong with the book without running a cell."""
 
-import re
-from collections.abc import Iterator
-from pathlib import Path
+from dataclasses import dataclass, field
+from functools import partial
 from typing import NamedTuple
-from urllib.parse import unquote
 
-from course import cell_rules, dialect
+from course import cell_rules, dialect, style_law, style_words
+from course.bibliography import bad_entries, bibliography, unknown_citations, unused_entries
 from course.formulas import bad_formulas
+from course.images import image_problems
+from course.links import dead_links
 from course.notebook import Document, parse
-from course.page import ATTRIBUTES, Page, line_of, read_attributes
+from course.page import Page
 from course.project import CourseError, Project
-
-IMAGE = re.compile(r"!\[((?:[^\[\]]|\[[^\[\]]*\])*)\]\(\s*([^()\s]*)(?:\s+\"[^\"]*\")?\s*\)")
-CITATION = re.compile(r"(?<![\w\\@])@\{?(\w(?:\w|[:.#$%&\-+?<>~/](?=\w))*)")
-REFERENCE = re.compile(r"(sec|fig|tbl|eq)-")
-ENTRY = re.compile(r"^\s*@(?!comment|string|preamble)\w+\s*\{\s*([^,\s]+)\s*,", re.M | re.I)
+from course.references import (
+    broken_references,
+    citations,
+    duplicate_labels,
+    mentioned,
+    unmentioned,
+)
 
 
 class Problem(NamedTuple):
@@ -30,16 +33,86 @@ class Problem(NamedTuple):
         return f"{self.source}:{self.line}: {self.message}"
 
 
-class Image(NamedTuple):
-    """An image in prose: its path as written, its alt text, its line."""
+class Reading(NamedTuple):
+    """A chapter that was read: what cannot be parsed in it, and what breaks its own rules."""
 
-    target: str
-    alt: str
-    line: int
+    page: Page
+    errors: list[Problem]
+    problems: list[Problem]
 
 
-def read_book(project: Project) -> tuple[list[Document], list[Problem]]:
-    """Read and check every chapter.
+@dataclass
+class Memory:
+    """What was found in chapters and formulas, to be known at once while they stay the same."""
+
+    chapters: dict[tuple[str, str], Reading] = field(default_factory=dict)
+    formulas: dict[str, bool] = field(default_factory=dict)
+
+
+def read_book(
+    project: Project, memory: Memory | None = None
+) -> tuple[list[Document], list[Problem]]:
+    """Read every chapter, and find what would be wrong or lost on the pages.
+
+    Parameters
+    ----------
+    project
+        The book.
+    memory
+        What earlier calls found; this call adds to it.
+
+    Returns
+    -------
+    documents : list of Document
+        The chapters that could be read, in order.
+    problems : list of Problem
+        All problems, by chapter and line. Cross-references are judged only when every chapter
+        could be read.
+    """
+    memory = memory or Memory()
+    readings: list[Reading] = []
+    unreadable: list[Problem] = []
+    for chapter in project.chapters:
+        try:
+            text = (project.root / chapter.source).read_text(encoding="utf-8")
+        except UnicodeDecodeError:
+            unreadable.append(Problem(chapter.source, 1, "not UTF-8; save the file as UTF-8"))
+            continue
+        key = (chapter.source, text)
+        if key not in memory.chapters:
+            memory.chapters[key] = _read_chapter(*key)
+        readings.append(memory.chapters[key])
+    unreadable += [problem for reading in readings for problem in reading.errors]
+    pages = [reading.page for reading in readings]
+    found: list[tuple[str, int, str]] = [each for one in readings for each in one.problems]
+    found += [problem for page in pages for problem in image_problems(project, page)]
+    found += duplicate_labels(pages)
+    if not unreadable:
+        found += broken_references(pages)
+        found += dead_links(project, pages)
+    entries, problems = bibliography(project)
+    found += problems
+    if not problems:
+        found += unknown_citations(project, entries, citations(pages))
+    found += bad_entries(entries)
+    found += bad_formulas(pages, memory.formulas)
+    documents = [page.document for page in pages]
+    return documents, _in_order(project, unreadable + [Problem(*each) for each in found])
+
+
+def _read_chapter(source: str, text: str) -> Reading:
+    errors: list[CourseError] = []
+    page = Page(parse(text, source, errors))
+    problems = [
+        Problem(source, line, message)
+        for rule in (*dialect.RULES, *cell_rules.RULES)
+        for line, message in rule(page)
+    ]
+    return Reading(page, [Problem(source, e.line or 1, e.reason) for e in errors], problems)
+
+
+def check_book(project: Project) -> tuple[list[Document], list[Problem]]:
+    """Read every chapter, and find also what could be published but should not be.
 
     Parameters
     ----------
@@ -51,132 +124,25 @@ def read_book(project: Project) -> tuple[list[Document], list[Problem]]:
     documents : list of Document
         The chapters that could be read, in order.
     problems : list of Problem
-        All problems, by chapter and line. Cross-references are judged only when every chapter
-        could be read.
+        Those of `read_book`, breaches of the style law, figures and tables that the text never
+        mentions, and entries of the bibliography that it never cites, by chapter and line.
     """
-    documents: list[Document] = []
-    unreadable: list[Problem] = []
-    for chapter in project.chapters:
-        try:
-            text = (project.root / chapter.source).read_text(encoding="utf-8")
-        except UnicodeDecodeError:
-            unreadable.append(Problem(chapter.source, 1, "not UTF-8; save the file as UTF-8"))
-            continue
-        errors: list[CourseError] = []
-        documents.append(parse(text, chapter.source, errors))
-        unreadable += [Problem(chapter.source, each.line or 1, each.reason) for each in errors]
+    documents, problems = read_book(project)
+    if len(documents) < len(project.chapters):
+        return documents, problems
     pages = [Page(document) for document in documents]
-    problems = [
-        Problem(page.document.source, line, message)
-        for page in pages
-        for rule in (*dialect.RULES, *cell_rules.RULES)
-        for line, message in rule(page)
+    words, found = style_words.read_words(project.root)
+    rules = (*style_law.RULES, *style_words.RULES, partial(style_words.other_words, words=words))
+    found += [
+        (page.document.source, *each) for page in pages for rule in rules for each in rule(page)
     ]
-    problems += [problem for page in pages for problem in image_problems(project, page)]
-    problems += duplicate_labels(pages)
-    if not unreadable:
-        problems += broken_references(pages)
-    problems += unknown_citations(project, pages)
-    problems += [Problem(*each) for each in bad_formulas(pages)]
+    names = mentioned(pages)
+    found += unmentioned(pages, names)
+    found += unused_entries(bibliography(project)[0], names)
+    return documents, _in_order(project, problems + [Problem(*each) for each in found])
+
+
+def _in_order(project: Project, problems: list[Problem]) -> list[Problem]:
+    """Each problem once, by the order of the chapters; what concerns no chapter comes first."""
     order = {chapter.source: number for number, chapter in enumerate(project.chapters)}
-    problems = sorted(set(problems + unreadable), key=lambda p: (order.get(p.source, -1), p))
-    return documents, problems
-
-
-def duplicate_labels(pages: list[Page]) -> Iterator[Problem]:
-    """Labels given twice; a cell that nothing refers to need only differ within its chapter."""
-    in_book: dict[str, str] = {}
-    for page in pages:
-        in_chapter: dict[str, str] = {}
-        for label in page.labels:
-            local = label.cell and not REFERENCE.match(label.name)
-            first = in_chapter.get(label.name) or (None if local else in_book.get(label.name))
-            place = f"{page.document.source}:{label.line}"
-            if first:
-                message = f"label {label.name} is taken, at {first}; choose another"
-                yield Problem(page.document.source, label.line, message)
-            in_chapter.setdefault(label.name, place)
-            if not local:
-                in_book.setdefault(label.name, place)
-
-
-def broken_references(pages: list[Page]) -> Iterator[Problem]:
-    """`@sec-`, `@fig-`, `@tbl-` and `@eq-` without such a label in the book."""
-    labels = {label.name for page in pages for label in page.labels}
-    for page, line, name in _at_signs(pages):
-        if REFERENCE.match(name) and name not in labels:
-            message = f"@{name} refers to nothing; no chapter has a label {name}"
-            yield Problem(page.document.source, line, message)
-
-
-def unknown_citations(project: Project, pages: list[Page]) -> Iterator[Problem]:
-    """`@key` without such an entry in the bibliography; bibliographies that do not exist."""
-    keys: set[str] = set()
-    for name in project.bibliography:
-        path = project.root / name
-        if path.is_file():
-            keys |= set(ENTRY.findall(path.read_text(encoding="utf-8", errors="replace")))
-        else:
-            yield Problem("_quarto.yml", 1, f"bibliography {name} does not exist")
-            return
-    for page, line, name in _at_signs(pages):
-        if not REFERENCE.match(name) and name not in keys:
-            known = ", ".join(project.bibliography) or "a bibliography in _quarto.yml"
-            message = f"@{name} is not an entry of {known}; add it, or write \\@ for a plain @"
-            yield Problem(page.document.source, line, message)
-
-
-def image_problems(project: Project, page: Page) -> Iterator[Problem]:
-    """Images that are missing, elsewhere on the net, or not described."""
-    for image in images(page):
-        message = None
-        path = image_path(project, page.document.source, image.target).resolve()
-        if re.match(r"\w+:|//", image.target):
-            message = f"image {image.target} is not in the repository; save it there"
-        elif not path.is_file():
-            message = f"image {image.target} does not exist"
-        elif not path.is_relative_to(project.root):
-            message = f"image {image.target} is outside the repository; copy it there"
-        if message:
-            yield Problem(page.document.source, image.line, message)
-        if not image.alt:
-            message = (
-                f"image {image.target} has no alt text; write ![what one sees]({image.target})"
-            )
-            yield Problem(page.document.source, image.line, message)
-
-
-def images(page: Page) -> list[Image]:
-    """Find the images in a chapter's prose.
-
-    Parameters
-    ----------
-    page
-        The chapter.
-
-    Returns
-    -------
-    list of Image
-    """
-    found = []
-    for match in IMAGE.finditer(page.text):
-        # The alt text as written: code and mathematics are blank in `page.text`.
-        alt = page.document.text[match.start(1) : match.end(1)].strip()
-        attributes = ATTRIBUTES.match(page.text, match.end())
-        described = read_attributes(attributes[1]).values if attributes else {}
-        line = line_of(page.text, match.start())
-        found.append(Image(unquote(match[2]), described.get("fig-alt", "") or alt, line))
-    return found
-
-
-def image_path(project: Project, source: str, target: str) -> Path:
-    """Where an image named in a chapter is; a leading slash stands for the project's folder."""
-    folder = project.root if target.startswith("/") else (project.root / source).parent
-    return folder / target.lstrip("/")
-
-
-def _at_signs(pages: list[Page]) -> Iterator[tuple[Page, int, str]]:
-    for page in pages:
-        for text, first in page.prose:
-            for match in CITATION.finditer(text):
-                yield page, first + line_of(text, match.start()) - 1, match[1]
+    return sorted(set(problems), key=lambda p: (order.get(p.source, -1), p))

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from course.check import check_book
 from course.notebooks import write_notebooks
 from course.preview import preview
 from course.project import CourseError, Project, read_project
@@ -109,7 +110,9 @@ def _render(project: Project, options: argparse.Namespace) -> None:
 
 
 def _check(project: Project, options: argparse.Namespace) -> None:  # noqa: ARG001
-    documents = checked_documents(project)
+    documents, problems = check_book(project)
+    if problems:
+        raise CourseError("\n".join(map(str, problems)))
     print(f"{len(documents)} chapters, no problems")
 
 

@@ -106,20 +106,8 @@ def callouts(page: Page) -> Problems:
             yield div.first, 'write .callout-tip title="Solution" collapse="true"'
 
 
-def links(page: Page) -> Problems:
-    """Links within the book are cross-references, and others have a full address."""
-    for match in re.finditer(
-        r"\]\(\s*<?[^)\s]*\.qmd\b|^\s*\[[^\]]+\]:\s*\S+\.qmd\b", page.text, re.M
-    ):
-        line = line_of(page.text, match.end())
-        yield line, "a link to a .qmd breaks in the PDF; refer to its label, as in @sec-data"
-    for match in re.finditer(
-        r"(?<!!)\[[^\[\]]*\]\(\s*<?(?!https?://|mailto:)([^)\s>]*)", page.text
-    ):
-        if not re.search(r"\.qmd\b", match[1]):
-            line = line_of(page.text, match.start())
-            remedy = "refer to a label, as in @sec-data, or give a full https:// address"
-            yield line, f"a link to {match[1] or 'nothing'}; {remedy}"
+def image_paths(page: Page) -> Problems:
+    """An image's path stands with the image."""
     for match in re.finditer(r"!\[[^\[\]]*\]\[", page.text):
         line = line_of(page.text, match.start())
         yield line, "write the image's path in parentheses, as in ![what one sees](a.svg)"
@@ -173,7 +161,7 @@ RULES = (
     balanced_divs,
     div_classes,
     callouts,
-    links,
+    image_paths,
     footnotes,
     second_metadata,
     label_style,

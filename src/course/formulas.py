@@ -5,43 +5,44 @@ import subprocess
 
 import pypandoc
 
-from course.markdown import CODE_SPAN, MATHS, hide, hide_blocks
-from course.page import Page, line_of
+from course.page import Page
 
 COMPLAINT = re.compile(r"Could not convert TeX math (.*?), rendering as TeX", re.DOTALL)
 
 
-def bad_formulas(pages: list[Page]) -> list[tuple[str, int, str]]:
+def bad_formulas(pages: list[Page], judged: dict[str, bool]) -> list[tuple[str, int, str]]:
     """Give every formula of the book to pandoc, and list those that it cannot read.
 
     Parameters
     ----------
     pages
         The chapters.
+    judged
+        Formulas that pandoc has seen, and whether it could read them; the others are added.
 
     Returns
     -------
     list of tuple
         File, line and message of each.
     """
-    found = []
-    for page in pages:
-        text = CODE_SPAN.sub(hide, hide_blocks(page.document.text))
-        for match in MATHS.finditer(text):
-            place = (page.document.source, line_of(text, match.start()))
-            found.append((match[0].strip("$").strip(), *place))
-    if not found:
-        return []
+    found = [(formula, page.document.source, at) for page in pages for formula, at in page.formulas]
+    new = list(dict.fromkeys(formula for formula, _, _ in found if formula not in judged))
+    if new:
+        judged |= _judge(new)
+    return [
+        (source, line, f"pandoc cannot read this formula: {formula}")
+        for formula, source, line in found
+        if not judged[formula]
+    ]
+
+
+def _judge(formulas: list[str]) -> dict[str, bool]:
     done = subprocess.run(
         [pypandoc.get_pandoc_path(), "--from=markdown", "--to=html", "--mathml"],
-        input="\n\n".join(f"$${formula}$$" for formula, _, _ in found),
+        input="\n\n".join(f"$${formula}$$" for formula in formulas),
         capture_output=True,
         encoding="utf-8",
         check=False,
     )
     complaints = {" ".join(formula.split()) for formula in COMPLAINT.findall(done.stderr)}
-    return [
-        (source, line, f"pandoc cannot read this formula: {formula}")
-        for formula, source, line in found
-        if " ".join(formula.split()) in complaints
-    ]
+    return {formula: " ".join(formula.split()) not in complaints for formula in formulas}

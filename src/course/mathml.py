@@ -49,6 +49,8 @@ def _formula(text: str) -> str:
         elif element.tag == "mo" and element.text in ("∥", "‖"):
             element.attrib.update(lspace="0", rspace="0")
             element.attrib.setdefault("stretchy", "false")  # true where TeX has \\left
+        elif element.tag == "mo" and element.text == "|" and element.get("form") == "infix":
+            element.attrib.update(lspace="0", rspace="0")  # TeX's \middle
         elif element.tag == "mo" and element.text == APPLY_FUNCTION:
             _function(element, parents)
         if element.tag in WITH_SCRIPTS:

@@ -7,8 +7,8 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from course.check import image_path, images
 from course.files import write_whole
+from course.images import image_path, images
 from course.markdown import hide_blocks
 from course.notebook import Document, inline_expressions, to_notebook
 from course.page import Page

@@ -5,7 +5,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from course.markdown import hide_code_and_maths, text_without_targets
+from course.markdown import (
+    CODE_SPAN,
+    MATHS,
+    fences,
+    hide,
+    hide_blocks,
+    hide_code_and_maths,
+    text_without_targets,
+)
 from course.notebook import Code, Document
 
 ATTRIBUTES = re.compile(r"\{((?:[^{}\"]|\"[^\"]*\")*)\}")
@@ -13,7 +21,9 @@ ATTRIBUTE = re.compile(
     r"#(?P<id>[^\s\"'}]+)|\.(?P<cls>[^\s\"'}]+)"
     r"|(?P<name>[\w-]+)=(?P<value>\"[^\"]*\"|'[^']*'|[^\s\"'}]+)"
 )
-CAPTIONS = ("fig-cap", "tbl-cap", "code-summary")
+HEADING = re.compile(r"^(#+)[ \t]+(.*?)[ \t]*(?:\{([^{}]*)\})?[ \t]*$", re.MULTILINE)
+TAG = re.compile(r"<[A-Za-z][^<>]*>")
+CAPTIONS = ("fig-cap", "tbl-cap", "code-summary", "fig-alt")
 
 
 class Attributes(NamedTuple):
@@ -40,6 +50,15 @@ class Label(NamedTuple):
     cell: bool
 
 
+class Heading(NamedTuple):
+    """A heading: its level, its words without code and mathematics, its attributes, its line."""
+
+    level: int
+    words: str
+    attributes: Attributes
+    line: int
+
+
 @dataclass(frozen=True)
 class Page:
     """A chapter and what the checks look at; positions in every text are those in the file."""
@@ -57,15 +76,62 @@ class Page:
         return hide_code_and_maths(self.document.text)
 
     @cached_property
-    def prose(self) -> list[tuple[str, int]]:
-        """Texts in which references and citations count, each with its first line."""
+    def texts(self) -> list[tuple[str, int]]:
+        """All that is read, without code and mathematics: each text with its first line."""
         captions = [
             (hide_code_and_maths(str(cell.options[name])), cell.option_lines[name])
             for cell in self.cells
             for name in CAPTIONS
             if cell.options.get(name)
         ]
-        return [(text_without_targets(text), line) for text, line in [(self.text, 1), *captions]]
+        return [(self.text, 1), *captions]
+
+    @cached_property
+    def prose(self) -> list[tuple[str, int]]:
+        """The same without the targets of links: where references and citations count."""
+        return [(text_without_targets(text), line) for text, line in self.texts]
+
+    @cached_property
+    def raw_html(self) -> str:
+        """The chapter's raw HTML; all else is blank."""
+        lines = self.document.text.split("\n")
+        shown = re.sub(r"[^\n]", " ", self.text).split("\n")
+        for fence in fences(self.document.text):
+            if fence.info.strip() == "{=html}" and fence.map:
+                shown[slice(*fence.map)] = lines[slice(*fence.map)]
+        text = list("\n".join(shown))
+        for tag in TAG.finditer(self.text):
+            text[slice(*tag.span())] = tag[0]
+        return "".join(text)
+
+    @cached_property
+    def formulas(self) -> list[tuple[str, int]]:
+        """Every formula, without its dollar signs, and its line."""
+        text = CODE_SPAN.sub(hide, hide_blocks(self.document.text))
+        return [
+            (match[0].strip("$").strip(), line_of(text, match.start()))
+            for match in MATHS.finditer(text)
+        ]
+
+    @cached_property
+    def headings(self) -> list[Heading]:
+        """The headings, in order."""
+        return [
+            Heading(
+                len(match[1]),
+                match[2],
+                read_attributes(match[3] or ""),
+                line_of(self.text, match.start()),
+            )
+            for match in HEADING.finditer(self.text)
+        ]
+
+    @cached_property
+    def numbered(self) -> bool:
+        """Whether the chapter has a number: its title does not say otherwise."""
+        titles = [heading for heading in self.headings if heading.level == 1]
+        plain = bool(titles) and "unnumbered" not in titles[0].attributes.classes
+        return plain and self.document.source != "index.qmd"
 
     @cached_property
     def divs(self) -> list[Div]:

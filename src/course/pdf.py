@@ -58,8 +58,8 @@ def _set(project: Project, book: Path) -> bytes:
 def _key(project: Project, book: Path) -> str:
     """Hash everything that the PDF is made from; the book's folder holds all but the settings."""
     settings = [project.title, project.subtitle, project.author, project.language]
-    sources = [chapter.source for chapter in project.chapters]
-    return digest(settings, sources, source_date_epoch(), folder_digest(book), engine_digest())
+    chapters = [(chapter.source, chapter.part) for chapter in project.chapters]
+    return digest(settings, chapters, source_date_epoch(), folder_digest(book), engine_digest())
 
 
 def _kept(entry: Path, key: str) -> bytes | None:

@@ -5,8 +5,9 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from course.check import image_path, images, read_book
+from course.check import Memory, read_book
 from course.execute import run_chapters
+from course.images import image_path, images
 from course.notebook import Document
 from course.notebooks import write_notebooks
 from course.page import Page
@@ -101,13 +102,15 @@ def render_chapter(project: Project, source: str) -> None:
         replace_site(project, site)
 
 
-def checked_documents(project: Project) -> list[Document]:
+def checked_documents(project: Project, memory: Memory | None = None) -> list[Document]:
     """Read the chapters.
 
     Parameters
     ----------
     project
         The book.
+    memory
+        What earlier calls found in chapters.
 
     Returns
     -------
@@ -118,7 +121,7 @@ def checked_documents(project: Project) -> list[Document]:
     CourseError
         If anything is wrong with any of them; the message lists all problems.
     """
-    documents, problems = read_book(project)
+    documents, problems = read_book(project, memory)
     if problems:
         raise CourseError("\n".join(map(str, problems)))
     return documents

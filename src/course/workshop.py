@@ -9,6 +9,7 @@ from nbformat import NotebookNode
 from rich.console import Console
 
 from course import cache
+from course.check import Memory
 from course.digest import PACKAGE, engine_digest
 from course.kernels import Kernels
 from course.live import LiveChapter
@@ -35,6 +36,7 @@ class Workshop:
         self._project = project
         self._book = project.build / "preview" / "book"
         self.site = project.build / "preview" / "site"
+        self._memory = Memory()
         self._documents: dict[str, Document] = {}
         self._notebooks: dict[str, NotebookNode] = {}
         self._kernels = Kernels()
@@ -55,7 +57,7 @@ class Workshop:
         CourseError
             If a chapter cannot be read, run or woven.
         """
-        documents = checked_documents(self._project)
+        documents = checked_documents(self._project, self._memory)
         with Progress() as progress:
             notebooks = run_book(self._project, documents, jobs, progress)
         weave_book(self._project, documents, notebooks, self._book)
@@ -92,7 +94,7 @@ class Workshop:
         self._project = project
         if any((project.root / name).is_relative_to(PACKAGE) for name in changed):
             engine_digest.cache_clear()
-        documents = checked_documents(project)
+        documents = checked_documents(project, self._memory)
         self._forget(changed)
         for document in documents:
             source = document.source

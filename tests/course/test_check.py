@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from tiny_book import write
 
-from course.check import read_book
+from course.check import check_book, read_book
 from course.project import read_project
 
 CELL = "```{python}\n#| label: %s\n1\n```"
@@ -92,6 +92,31 @@ def test_sample_book_has_no_problems(book: Path) -> None:
         ("```{python}\n#| fig-cap: a: b: c\n1\n```\n\n ```{python}\n1\n```", 8, "left margin"),
         ("![a][b]\n\n[b]: ../data/numbers.txt", 3, "path in parentheses"),
         ("![a](../../outside.png)", 3, "outside the repository"),
+        ("a [b](#sec-second) [c](#sec-third)", 3, "#sec-third, which is not on this page"),
+        ("a [b](../data/numbers.txt)", 3, "a link to ../data/numbers.txt"),
+        ("a [b](http:/example.org)", 3, "a link to http:/example.org"),
+        ("a [b](www.example.org)", 3, "a link to www.example.org"),
+        ("a [b](https://https://example.org)", 3, "is not an address"),
+        ("a [b](https://example)", 3, "https://example is not an address"),
+        ("a [b](mailto:nobody)", 3, "mailto:nobody is not an address"),
+        ("a <https://example.org/a b>", 3, "is not an address"),
+        ("a\n\n[b]: https://[example", 5, "is not an address"),
+        ("a [b][c]\n\n[d]: https://example.org", 3, "nothing says where [c] leads"),
+        ("a [b][] c", 3, "nothing says where [b] leads"),
+        ("See https://example.org/a.", 3, "write <https://example.org/a>"),
+        ("[![a](../data/numbers.txt)](#sec-none)", 3, "a link to #sec-none"),
+        (
+            "```{python}\n#| label: fig-a\n#| fig-cap: By [B](b.html).\n#| fig-alt: A\n1\n```",
+            5,
+            "a link to b.html",
+        ),
+        ("## A {#sec-a .unnumbered}\n\nSee @sec-a.", 5, "write a link, as [words](#sec-a)"),
+        (
+            "As @tbl-a shows.\n\n```{python}\n#| label: tbl-a\n#| tbl-cap: A\n"
+            "#| include: false\n1\n```",
+            3,
+            "@tbl-a refers to a cell that shows nothing",
+        ),
     ],
 )
 def test_problem_is_found_where_it_is(book: Path, text: str, line: int, message: str) -> None:
@@ -107,8 +132,14 @@ def test_problem_is_found_where_it_is(book: Path, text: str, line: int, message:
         "`{{< include >}}` and `@nobody` and `<b>`",
         "````\n{{< a >}} @nobody ![](x.png) <b> ::: [a](b.qmd)\n````",
         "$a@b$ and $x < y > z$ and\n\n$$\na@fig-b <c>\n$$ {#eq-a}\n\nsee @eq-a",
-        "a@example.org, <mailto:b@example.org>, https://example.org/@me, [a](https://b.org/@me)",
-        "\\@nobody and 3 < 4, <https://example.org>",
+        "a@example.org, <mailto:b@example.org>, <https://example.org/@me>, [a](https://b.org/@me)",
+        "\\@nobody and 3 < 4, <https://example.org>, `https://example.org`",
+        "[a](#sec-second), [b](#sec-here).\n\n## Here {#sec-here .unnumbered}",
+        '[a](https://en.wikipedia.org/wiki/R_(language)#Use "R") and [b][], [c][B]\n\n'
+        "[b]: https://example.org/b",
+        "[![a](../data/numbers.txt)](http://localhost:80/?q=1)",
+        "Sets [a][^1] of [@smith2020][^1].\n\n[^1]: See <https://example.org>.\n\n"
+        "[a]: mailto:a@example.org?subject=b",
         "<!-- @nobody <b> {{< a >}}\n::: -->",
         '::: {.content-visible when-format="html"}\n\n```{=html}\n<b>a</b>\n```\n\n<i>b</i>\n\n:::',
         "::::: {.callout-warning}\n\n::: {.callout-note}\na\n:::\n\n:::::",
@@ -128,6 +159,45 @@ def test_what_the_dialect_allows(book: Path, text: str) -> None:
     assert problems(book, text) == []
 
 
+RAW_LINE = '::: {.content-visible when-format="html"}\n<a href="%s">a</a>\n:::\n'
+RAW = '::: {.content-visible when-format="html"}\n\n```{=html}\n<p id="p">\n%s\n```\n\n:::\n'
+
+
+@pytest.mark.parametrize(
+    "target", ["first.html", "first.html#sec-first", "#p", "../tiny.pdf", "https://example.org"]
+)
+def test_raw_html_may_link_the_sites_own_pages(book: Path, target: str) -> None:
+    assert problems(book, RAW % f"<a href='{target}'>a</a>") == []
+
+
+@pytest.mark.parametrize(
+    ("target", "reason"),
+    [
+        ("third.html", "the site has no chapters/third.html"),
+        ("../first.html", "the site has no first.html"),
+        ("first.html#sec-third", "chapters/first.html has no sec-third"),
+        ("#q", "chapters/second.html has no q"),
+        ("https://example", "this is not an address"),
+    ],
+)
+def test_dead_links_of_raw_html_are_found(book: Path, target: str, reason: str) -> None:
+    (found,) = problems(book, RAW % f'<img src="{target}">')
+    assert found.startswith(f"chapters/second.qmd:7: a link to {target}; ")
+    assert reason in found
+    (found,) = problems(book, RAW % "" + f"\n{RAW_LINE % target}")
+    assert found.startswith("chapters/second.qmd:13:")
+    assert reason in found
+
+
+def test_sections_of_an_unnumbered_chapter_are_not_referred_to_by_number(
+    book: Path, edit: Callable[[str, str, str], None]
+) -> None:
+    edit("colophon.qmd", "{.unnumbered}", "{.unnumbered}\n\n## Colours {#sec-colours}")
+    edit("index.qmd", "See", "See @sec-colours,")
+    (found,) = read_book(read_project(book))[1]
+    assert str(found).startswith("index.qmd:3: @sec-colours refers to a heading without a number")
+
+
 def test_every_problem_is_listed_at_once(book: Path) -> None:
     found = problems(book, "@nobody\n\n{{< a >}}\n\n::: {.callout-note}\n")
     assert [each.split(":")[1] for each in found] == ["3", "5", "7"]
@@ -141,7 +211,7 @@ def test_references_wait_until_every_chapter_can_be_read(
     found = [str(problem) for problem in read_book(read_project(book))[1]]
     assert len(found) == 2
     assert found[0].startswith("index.qmd:3: shortcodes")
-    assert found[1].startswith("chapters/first.qmd:28: not valid YAML")
+    assert found[1].startswith("chapters/first.qmd:30: not valid YAML")
 
 
 def test_chapter_needs_a_labelled_heading(
@@ -174,3 +244,57 @@ def test_figures_of_two_chapters_may_not_share_a_label(book: Path) -> None:
     write(book, "chapters/second.qmd", f"# Second {{#sec-second}}\n\n{figure}\n")
     found = [str(each) for each in read_book(read_project(book))[1]]
     assert any("chapters/second.qmd:4: label fig-a is taken" in each for each in found), found
+
+
+def entry_problems(book: Path, entries: str, style: bool = False) -> list[str]:
+    """Add entries to the bibliography, from line 4 on; list what is wrong."""
+    with (book / "references.bib").open("a", encoding="utf-8") as file:
+        file.write(entries)
+    found = (check_book if style else read_book)(read_project(book))[1]
+    return [str(problem) for problem in found]
+
+
+@pytest.mark.parametrize(
+    ("entry", "message"),
+    [
+        ("@book{a, title = {A}, year = 2020}", "entry a has no author or editor"),
+        ("@book{a, author = {A}, date = {2020-01}}", "entry a has no title"),
+        ('@book{a, editor = "B", title = {}, year = 1}', "entry a has no title"),
+        ("@book{a, author = {A}, title = {A}}", "entry a has no year or date"),
+        ("@book{smith2020, author = {A}, title = {A}, year = 1}", "already, at references.bib:1"),
+        ("@book{a, author = {A}, title = {A {B}, year = 1}", "entry a is never closed"),
+        ("@book{a, author={A}, title={A}, year=1, doi={https://doi.org/10.1/2}}", "is no DOI"),
+        ("@book{a, author={A}, title={A}, year=1, url = {example.org}}", "is not an address"),
+    ],
+)
+def test_bad_entries_are_found_where_they_are(book: Path, entry: str, message: str) -> None:
+    (found,) = entry_problems(book, f"\n{entry}\n\n@comment{{b, c}}\n")
+    assert found.startswith("references.bib:5: ")
+    assert message in found
+
+
+def test_what_an_entry_may_be(book: Path) -> None:
+    entry = """@ARTICLE{ a:2020-b,
+      Author = "Ann {"A"} Author",  title = {{A} of {\\"o} and \\{}, year = 2020 , month = jan,
+      doi={10.1000/a(b)c}, url = {https://example.org/a_b},
+    }"""
+    assert entry_problems(book, f"\n@string{{j = {{J}}}}\n{entry}\n") == []
+
+
+def test_two_keys_for_one_work_are_found(book: Path) -> None:
+    work = "@book{%s, author = {A}, title = {A}, year = 1, doi = {10.1000/%s}}\n"
+    found = entry_problems(book, work % ("a", "x") + work % ("b", "X") + work % ("c", "y"))
+    assert found == ["references.bib:5: entry b has the DOI of a; keep one of the two"]
+
+
+def test_an_entry_that_nothing_cites_is_found(
+    book: Path, edit: Callable[[str, str, str], None]
+) -> None:
+    entries = "@book{a, author = {A}, title = {A}, year = 1}\n"
+    entries += entries.replace("{a", "{b") + entries.replace("{a", "{c")
+    edit("index.qmd", "See", "<!-- @a --> `@a`")
+    edit("chapters/first.qmd", "log(name)", 'log(name="As [@b] says")')
+    edit("chapters/first.qmd", "A line.", "A line by @c.")
+    found = entry_problems(book, entries, style=True)
+    assert found == ["references.bib:4: entry a is cited nowhere; cite it or delete it"]
+    assert not read_book(read_project(book))[1]

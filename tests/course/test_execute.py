@@ -84,7 +84,7 @@ def test_prose_and_captions_change_without_running(
     assert after.source.endswith("More.")
     assert after.metadata["course"]["inline"] == ["42", r"a\_b"]
     assert twice.outputs[0].text == "42\n"
-    assert figure.metadata["course"]["options"]["fig-cap"] == "Another caption"
+    assert figure.metadata["course"]["options"]["fig-cap"] == "Another caption."
 
 
 @pytest.mark.usefixtures("executed")
@@ -203,7 +203,7 @@ def test_cell_that_takes_too_long(book: Path, monkeypatch: pytest.MonkeyPatch) -
 def test_a_failure_stops_the_other_chapters(book: Path, edit: Edit) -> None:
     edit("chapters/second.qmd", "import os\n", "import os, time\ntime.sleep(300)\n")
     edit("chapters/first.qmd", "answer = double(21)", "answer = double()")
-    with pytest.raises(CourseError, match=r"first\.qmd:18: TypeError"):
+    with pytest.raises(CourseError, match=r"first\.qmd:20: TypeError"):
         run(book)
 
 

@@ -48,6 +48,10 @@ def math(inner: str) -> str:
             '<mo lspace="0" rspace="0">=</mo><mn>1</mn></mrow></munder><mo>=</mo>',
         ),
         (
+            '<mo stretchy="true" form="infix">|</mo>',
+            '<mo stretchy="true" form="infix" lspace="0" rspace="0">|</mo>',
+        ),
+        (
             "<mo>,</mo><mi>…</mi><mo>,</mo>",
             '<mo>,</mo><mo lspace="0" rspace="0.167em">…</mo><mo>,</mo>',
         ),

@@ -293,7 +293,7 @@ def test_a_wide_table_stays_on_the_page(tmp_path: Path, columns: int) -> None:
 def test_parts_stand_in_the_contents_and_leave_the_numbers_alone(tmp_path: Path) -> None:
     sources = {f"{name}.qmd": f"# {name.title()}\n\nWords.\n" for name in ("one", "two", "three")}
     project, book = write_book(tmp_path, {"index.qmd": "Hello.\n"} | sources)
-    parts = {"one.qmd": "Beginnings & *more*", "three.qmd": "Ends"}
+    parts = {"one.qmd": "Beginnings & more", "three.qmd": "Ends"}
     chapters = tuple(
         Chapter(chapter.source, parts.get(chapter.source)) for chapter in project.chapters
     )
@@ -306,6 +306,10 @@ def test_parts_stand_in_the_contents_and_leave_the_numbers_alone(tmp_path: Path)
     contents = pdf.pages[1].extract_text()
     assert contents.index("Beginnings") < contents.index("1 One") < contents.index("Ends")
     assert pdf.pages[3].extract_text().split() == ["Beginnings", "&", "more", "4"]
+    # A PDF that was set before is not taken for one with other parts.
+    chapters = tuple(Chapter(chapter.source) for chapter in project.chapters)
+    write_pdf(replace(project, chapters=chapters), book, tmp_path / "book.pdf")
+    assert "Ends" not in PdfReader(tmp_path / "book.pdf").pages[1].extract_text()
 
 
 def test_links_lead_to_pages_and_to_the_web(tmp_path: Path) -> None:

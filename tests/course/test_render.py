@@ -82,7 +82,7 @@ def interrupt(*_: object) -> None:
         ("yaml", "not valid YAML"),
         ("cell", "TypeError"),
         ("inline", "NameError"),
-        ("records", "result count is published already, at chapters/second.qmd:16"),
+        ("records", "result count is published already, at chapters/second.qmd:18"),
         ("weave", "no such luck"),
         ("write_website", "no such luck"),
         ("write_pdf", "no such luck"),

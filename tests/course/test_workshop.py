@@ -92,7 +92,7 @@ def test_a_changed_module_or_data_file_runs_the_chapters_that_use_it(
     [
         ("double(21)", "double()", r"chapters/first.qmd:\d+: TypeError"),
         ("@smith2020", "@nobody", r"chapters/first.qmd:3: @nobody"),
-        ("```{python}\n#| label: fig-line", "```{r}\n#| label: fig-line", "chapters/first.qmd:26"),
+        ("```{python}\n#| label: fig-line", "```{r}\n#| label: fig-line", "chapters/first.qmd:28"),
     ],
 )
 def test_an_error_leaves_the_page_until_it_is_mended(

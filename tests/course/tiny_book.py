@@ -27,7 +27,9 @@ FILES = {
     "chapters/first.qmd": """
         # First steps {#sec-first}
 
-        Before. As @smith2020 says, look at @fig-line and @tbl-later.
+        Before. **In this chapter** you look at @fig-line and @tbl-later, as @smith2020 says.
+
+        ## Key points {#sec-first-key-points}
 
         ::: {.callout-tip title="Solution" collapse="true"}
 
@@ -52,8 +54,8 @@ FILES = {
 
         ```{python}
         #| label: fig-line
-        #| fig-cap: A line
-        #| fig-alt: A line that rises.
+        #| fig-cap: A line.
+        #| fig-alt: A line that rises from the lower left to the upper right.
         import matplotlib.pyplot as plt
 
         figure, axes = plt.subplots()
@@ -64,9 +66,11 @@ FILES = {
     "chapters/second.qmd": """
         # Second steps {#sec-second}
 
+        **In this chapter** you will count.
+
         ```{python}
         #| label: tbl-later
-        #| tbl-cap: Numbers
+        #| tbl-cap: Numbers.
         import os
         from pathlib import Path
         from IPython.display import Markdown, display
@@ -84,6 +88,8 @@ FILES = {
         display({record: {"claim": "numbers add up", "holds": True}}, raw=True)
         display({record: {"result": "count", "value": {"n": len(numbers)}}}, raw=True)
         ```
+
+        ## Key points {#sec-second-key-points}
 
         There are `{python} len(numbers)` numbers.
         """,

@@ -18,7 +18,7 @@ function pageAt(url) {
 
 // The part of a page that a reader wants to see: for a heading, the paragraph that follows it too.
 function partsToShow(target) {
-  if (!/^H[1-6]$/.test(target.tagName)) return [target.closest('.table') ?? target]
+  if (!/^H[1-6]$/.test(target.tagName)) return [target.closest('.table, .cell-output-figure') ?? target]
   const after = target.closest('.chapter-title') ?? target
   let next = after.nextElementSibling
   while (next && next.tagName !== 'P' && !/^H[1-6]$/.test(next.tagName)) next = next.nextElementSibling
@@ -33,6 +33,8 @@ function copied(part, base) {
     for (const name of ['src', 'href']) {
       if (element.hasAttribute(name)) element.setAttribute(name, new URL(element.getAttribute(name), base))
     }
+    // Links in a preview are for the mouse; the tab key goes on in the text.
+    if (element.matches('a')) element.tabIndex = -1
   }
   // A heading or an item of a list would be one too many on the page.
   if (!/^(H[1-6]|LI)$/.test(copy.tagName)) return copy
@@ -60,6 +62,7 @@ function hide() {
 
 function place(link) {
   const [at] = link.getClientRects()
+  if (!at || at.bottom < 0 || at.top > innerHeight) return hide()
   const { offsetWidth: width, offsetHeight: height } = preview
   const below = at.bottom + 6 + height <= innerHeight || at.top < height + 6
   preview.style.left = Math.max(8, Math.min(at.left, innerWidth - width - 8)) + 'px'
@@ -100,4 +103,5 @@ for (const link of document.querySelectorAll(REFERRING)) {
 preview.addEventListener('pointerenter', () => clearTimeout(timer))
 preview.addEventListener('pointerleave', go)
 addEventListener('keydown', event => { if (event.key === 'Escape') hide() })
-addEventListener('scroll', hide, { passive: true })
+// The page may still scroll to a link that has just got the focus: the preview stays at its link.
+addEventListener('scroll', () => { if (!preview.hidden) place(shownFor) }, { capture: true, passive: true })
