@@ -1,5 +1,6 @@
 """Start kernels, talk to them, and keep track of those that are running."""
 
+import atexit
 import contextlib
 import os
 import signal
@@ -100,14 +101,18 @@ async def chapter_kernel(
             "PYTHONHASHSEED": "0",
         }
         chapter = str((project.root / source).parent)
-        async with client.async_setup_kernel(cleanup_kc=True, cwd=chapter, env=environment):
-            process = manager.provisioner.pid  # type: ignore[union-attr]
-            kernels.add(process)
-            try:
-                await ask(client, f"prepare({project.figure_format!r})")
-                yield client
-            finally:
-                kernels.remove(process)
+        try:
+            async with client.async_setup_kernel(cleanup_kc=True, cwd=chapter, env=environment):
+                process = manager.provisioner.pid  # type: ignore[union-attr]
+                kernels.add(process)
+                try:
+                    await ask(client, f"prepare({project.figure_format!r})")
+                    yield client
+                finally:
+                    kernels.remove(process)
+        finally:
+            # Where a kernel does not start nbclient forgets this, and fails when Python ends.
+            atexit.unregister(client._cleanup_kernel)
 
 
 async def ask(client: NotebookClient, call: str) -> Any:

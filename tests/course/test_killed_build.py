@@ -12,7 +12,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from tiny_book import write_book
+from tiny_book import contents, write_book
 
 from course.project import read_project
 from course.render import render
@@ -47,14 +47,6 @@ STEPS = {  # what the site is when the build is killed there
     TWO_RENAMES + "Path.rename = then_die(Path.rename)": "none",
     TWO_RENAMES + "render.replace_site = then_die(render.replace_site)": "new",
 }
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
 
 
 @pytest.fixture(scope="module")

@@ -4,21 +4,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tiny_book import write
+from tiny_book import contents, write
 
 from course import render as rendering
 from course.project import CourseError, read_project
 from course.render import render
 
 Edit = Callable[[str, str, str], None]
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
 
 
 @pytest.fixture

@@ -120,3 +120,12 @@ def write_book(root: Path) -> Path:
     for name, text in FILES.items():
         write(root, name, textwrap.dedent(text).lstrip("\n"))
     return root.resolve()
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """All files of a folder, by their names in it."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
