@@ -53,7 +53,8 @@ addEventListener('afterprint', () => { for (const box of closedBoxes) box.open =
 
 // Solutions: all at once, kept for the page.
 const solutions = [...document.querySelectorAll('main details.callout-tip')]
-if (solutions.length > 0) {
+const chapterTitle = document.querySelector('.chapter-title')
+if (solutions.length > 0 && chapterTitle) {
   const SOLUTIONS = 'course-solutions:' + location.pathname
   const button = document.createElement('button')
   button.type = 'button'
@@ -69,7 +70,7 @@ if (solutions.length > 0) {
   }
   for (const box of solutions) box.addEventListener('toggle', showState)
   showState()
-  document.querySelector('main > header').append(button)
+  chapterTitle.append(button)
 }
 goToTarget()
 

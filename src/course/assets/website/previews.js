@@ -3,6 +3,7 @@
 const REFERRING = 'main :is(a.cross-reference, .citation a, a.footnote-ref)'
 const WAIT = 150 // milliseconds on a link before its preview comes
 const GRACE = 250 // milliseconds off it before the preview goes, long enough to reach it
+const GAP = 6 // pixels between the preview, its link, and the edge of the window
 
 const fetchedPages = new Map()
 function pageAt(url) {
@@ -60,13 +61,16 @@ function hide() {
   preview.hidden = true
 }
 
+// Below the link, or above it where there is more room; what is longer than the room scrolls.
 function place(link) {
   const [at] = link.getClientRects()
   if (!at || at.bottom < 0 || at.top > innerHeight) return hide()
+  const above = at.top - 2 * GAP
+  const below = innerHeight - at.bottom - 2 * GAP
+  preview.style.setProperty('--room', Math.max(above, below) + 'px')
   const { offsetWidth: width, offsetHeight: height } = preview
-  const below = at.bottom + 6 + height <= innerHeight || at.top < height + 6
-  preview.style.left = Math.max(8, Math.min(at.left, innerWidth - width - 8)) + 'px'
-  preview.style.top = (below ? Math.min(at.bottom + 6, innerHeight - 60) : at.top - height - 6) + 'px'
+  preview.style.left = Math.max(GAP, Math.min(at.left, innerWidth - width - GAP)) + 'px'
+  preview.style.top = (height <= below ? at.bottom + GAP : at.top - height - GAP) + 'px'
 }
 
 async function showTarget(link) {
@@ -100,6 +104,8 @@ for (const link of document.querySelectorAll(REFERRING)) {
   link.addEventListener('focus', () => { if (link.matches(':focus-visible')) come(link) })
   link.addEventListener('blur', go)
 }
+// A picture may come later than the rest, and make the preview larger.
+preview.addEventListener('load', () => { if (!preview.hidden) place(shownFor) }, true)
 preview.addEventListener('pointerenter', () => clearTimeout(timer))
 preview.addEventListener('pointerleave', go)
 addEventListener('keydown', event => { if (event.key === 'Escape') hide() })
