@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import NamedTuple
 
-from course import cell_rules, dialect, style_law, style_words
+from course import cell_rules, dialect, label_rules, style_law, style_words
 from course.bibliography import bad_entries, bibliography, unknown_citations, unused_entries
 from course.formulas import bad_formulas
 from course.images import image_problems
@@ -105,7 +105,7 @@ def _read_chapter(source: str, text: str) -> Reading:
     page = Page(parse(text, source, errors))
     problems = [
         Problem(source, line, message)
-        for rule in (*dialect.RULES, *cell_rules.RULES)
+        for rule in (*dialect.RULES, *label_rules.RULES, *cell_rules.RULES)
         for line, message in rule(page)
     ]
     return Reading(page, [Problem(source, e.line or 1, e.reason) for e in errors], problems)

@@ -14,7 +14,6 @@ Problems = Iterator[tuple[int, str]]
 CALLOUTS = ("callout-note", "callout-tip", "callout-warning")
 CONDITIONS = ("content-visible", "content-hidden")
 FORMATS = ("html", "typst")
-KEBAB_CASE = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
 def shortcodes(page: Page) -> Problems:
@@ -36,10 +35,11 @@ def languages(page: Page) -> Problems:
 
 def raw_html(page: Page) -> Problems:
     """HTML tags are lost in the PDF."""
-    for match in re.finditer(r"</?[A-Za-z][\w-]*(?:\s[^<>]*)?/?>", page.text):
-        line = line_of(page.text, match.start())
-        if not page.inside(line, "html"):
-            yield line, f"{match[0].splitlines()[0]}: {_only_inside('html')}"
+    for text, first in page.texts:
+        for match in re.finditer(r"(?<!\\)</?[A-Za-z][\w-]*(?:\s[^<>]*)?/?>", text):
+            line = first + line_of(text, match.start()) - 1
+            if not page.inside(line, "html"):
+                yield line, f"{match[0].splitlines()[0]}: {_only_inside('html')}"
     for match in re.finditer(r"\{=(\w+)\}", page.text):
         line = line_of(page.text, match.start())
         if not page.inside(line, match[1]):
@@ -89,7 +89,10 @@ def div_classes(page: Page) -> Problems:
                 yield div.first, f"unknown div .{name}; use a callout or .content-visible"
         if set(classes) & set(CONDITIONS) and values.get("when-format") not in FORMATS:
             yield div.first, 'say when-format="html" or when-format="typst"'
-        if not classes and not re.match(r"(fig|tbl)-|refs$", identifier or ""):
+        if not classes and (identifier or "").startswith("tbl-"):
+            remedy = f"write `: caption {{#{identifier}}}` below the table"
+            yield div.first, f"a div is no table; {remedy}"
+        elif not classes and not re.match(r"fig-|refs$", identifier or ""):
             yield div.first, "a div needs a class that both engines know, such as .callout-note"
 
 
@@ -113,6 +116,15 @@ def image_paths(page: Page) -> Problems:
         yield line, "write the image's path in parentheses, as in ![what one sees](a.svg)"
 
 
+def titles(page: Page) -> Problems:
+    """Headings stand in contents and running heads too, where nothing in them may lead away."""
+    named = [(heading.words, heading.line) for heading in page.headings]
+    named += [(div.attributes.values.get("title", ""), div.first) for div in page.divs]
+    for words, line in named:
+        if re.search(r"\[[^\[\]]*\][(\[]|\[\^|\^\[|<\w+:|(?<![\w\\])@\w", words):
+            yield line, "a title takes no link, note, citation or reference; put it in the text"
+
+
 def footnotes(page: Page) -> Problems:
     """Every footnote that is called is there."""
     written = set(re.findall(r"^\[\^([^\]]+)\]:", page.text, re.M))
@@ -127,13 +139,6 @@ def second_metadata(page: Page) -> Problems:
     for match in re.finditer(r"(?<=\n\n)---[ \t]*\n(?=[^\n])", page.text):
         line = line_of(page.text, match.start())
         yield line, "text below --- is read as metadata; put a blank line after it"
-
-
-def label_style(page: Page) -> Problems:
-    """Labels are in kebab-case."""
-    for label in page.labels:
-        if not KEBAB_CASE.fullmatch(label.name):
-            yield label.line, f"label {label.name} is not in kebab-case, as in fig-first-look"
 
 
 def title(page: Page) -> Problems:
@@ -162,8 +167,8 @@ RULES = (
     div_classes,
     callouts,
     image_paths,
+    titles,
     footnotes,
     second_metadata,
-    label_style,
     title,
 )

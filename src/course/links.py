@@ -8,6 +8,7 @@ from urllib.parse import unquote, urlsplit
 from course.markdown import ADDRESS, TARGET, hide
 from course.page import TAG, Page, line_of
 from course.project import Project
+from course.references import REFERENCE, unseen_outputs
 
 INLINE = re.compile(
     r"(?<![!\\])\[((?:[^\[\]]|\[[^\[\]]*\])*)\]"
@@ -40,7 +41,7 @@ def dead_links(project: Project, pages: list[Page]) -> Iterator[tuple[str, int, 
     for page in pages:
         source = page.document.source
         for text, first in page.texts:
-            for position, message in _in_markdown(text, identifiers[addresses[source]]):
+            for position, message in _in_markdown(text, _labels(page)):
                 yield source, first + line_of(text, position) - 1, message
         text = page.raw_html
         for link in HTML_LINK.finditer(text):
@@ -70,7 +71,7 @@ def malformed(address: str) -> bool:
 
 
 def _in_markdown(text: str, own: set[str]) -> Iterator[tuple[int, str]]:
-    """Position and message of each bad link in Markdown; `own` are the page's identifiers."""
+    """Position and message of each bad link in Markdown; `own` are the page's labels."""
     defined = {match[1].casefold(): match[2] for match in DEFINITION.finditer(text)}
     for match in BY_NAME.finditer(text):
         if (match[2] or match[1]).casefold() not in defined:
@@ -117,4 +118,11 @@ def _in_html(target: str, here: str, identifiers: dict[str, set[str]], pdf: str)
 
 
 def _identifiers(page: Page) -> set[str]:
-    return {label.name for label in page.labels} | set(HTML_ID.findall(page.raw_html))
+    """Whatever a link on the website may lead to."""
+    return _labels(page) | set(HTML_ID.findall(page.raw_html))
+
+
+def _labels(page: Page) -> set[str]:
+    """What a link may lead to in the PDF, too."""
+    names = {label.name for label in page.labels if not label.cell or REFERENCE.match(label.name)}
+    return names - set(unseen_outputs(page))

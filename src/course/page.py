@@ -23,7 +23,7 @@ ATTRIBUTE = re.compile(
 )
 HEADING = re.compile(r"^(#+)[ \t]+(.*?)[ \t]*(?:\{([^{}]*)\})?[ \t]*$", re.MULTILINE)
 TAG = re.compile(r"<[A-Za-z][^<>]*>")
-CAPTIONS = ("fig-cap", "tbl-cap", "code-summary", "fig-alt")
+CAPTIONS = ("fig-cap", "tbl-cap", "code-summary")
 
 
 class Attributes(NamedTuple):
@@ -77,14 +77,13 @@ class Page:
 
     @cached_property
     def texts(self) -> list[tuple[str, int]]:
-        """All that is read, without code and mathematics: each text with its first line."""
-        captions = [
-            (hide_code_and_maths(str(cell.options[name])), cell.option_lines[name])
-            for cell in self.cells
-            for name in CAPTIONS
-            if cell.options.get(name)
-        ]
-        return [(self.text, 1), *captions]
+        """Markdown without code and mathematics, captions too: each text with its first line."""
+        return [(self.text, 1), *((hide_code_and_maths(t), n) for t, n in self._options(*CAPTIONS))]
+
+    @cached_property
+    def alt_texts(self) -> list[tuple[str, int]]:
+        """What cells say one sees in their figures: plain text, each with its line."""
+        return self._options("fig-alt")
 
     @cached_property
     def prose(self) -> list[tuple[str, int]]:
@@ -165,6 +164,14 @@ class Page:
             and div.first < line < (div.last or line + 1)
             for div in self.divs
         )
+
+    def _options(self, *names: str) -> list[tuple[str, int]]:
+        return [
+            (str(cell.options[name]), cell.option_lines[name])
+            for cell in self.cells
+            for name in names
+            if cell.options.get(name)
+        ]
 
     def _read_divs(self) -> tuple[list[Div], list[int]]:
         opened: list[int] = []

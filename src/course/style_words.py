@@ -61,7 +61,7 @@ def other_words(page: Page, words: Sequence[Word]) -> Problems:
     for chosen, others in words:
         forms = "|".join(re.escape(form) for form in others)
         pattern = re.compile(rf"(?<![\w@-])(?:{forms})(?![\w-])", re.IGNORECASE)
-        for text, first in page.prose:
+        for text, first in (*page.prose, *page.alt_texts):
             for match in pattern.finditer(text):
                 if match[0] != chosen:
                     line = first + line_of(text, match.start()) - 1
@@ -70,7 +70,7 @@ def other_words(page: Page, words: Sequence[Word]) -> Problems:
 
 def doubled_words(page: Page) -> Problems:
     """No word stands twice in a row."""
-    for text, first in page.prose:
+    for text, first in (*page.prose, *page.alt_texts):
         for match in re.finditer(r"\b([^\W\d_]+)[ \n]\1\b", text, re.IGNORECASE):
             if match[1].lower() not in ("that", "had"):
                 line = first + line_of(text, match.start()) - 1
@@ -79,7 +79,7 @@ def doubled_words(page: Page) -> Problems:
 
 def exclamation_marks(page: Page) -> Problems:
     """The text does not shout."""
-    for text, first in page.prose:
+    for text, first in (*page.prose, *page.alt_texts):
         for match in re.finditer(r"[^\W_][\"'”’)*]*(!)(?!\[)", text):
             line = first + line_of(text, match.start(1)) - 1
             yield line, "an exclamation mark; write a full stop"
@@ -96,7 +96,7 @@ def link_words(page: Page) -> Problems:
 
 def long_sentences(page: Page) -> Problems:
     """A sentence can be read in one breath: at most 45 words, formulas and code not counted."""
-    for text, first in page.prose:
+    for text, first in (*page.prose, *page.alt_texts):
         start = 0
         for end in [*(match.start() for match in BLOCK.finditer(text)), len(text)]:
             for sentence in SENTENCE.finditer(text, start, end):

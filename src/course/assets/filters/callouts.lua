@@ -1,5 +1,8 @@
 -- Callouts: a coloured box with a title; in HTML it folds where the author wrote `collapse`.
 
+local HERE = pandoc.path.directory(PANDOC_SCRIPT_FILE)
+local inlines = dofile(pandoc.path.join { HERE, 'inlines.lua' })
+
 local TITLES = { note = 'Note', tip = 'Tip', warning = 'Warning' }
 
 local function kind_of(div)
@@ -14,8 +17,9 @@ end
 -- The title is the attribute `title`, else a heading that opens the box, else the name of its kind.
 local function take_title(div, kind)
   local first = div.content[1]
-  if div.attributes.title then
-    return pandoc.read(div.attributes.title, 'markdown').blocks[1].content
+  local title = inlines(div.attributes.title or '')
+  if #title > 0 then
+    return title
   elseif first and first.t == 'Header' then
     return div.content:remove(1).content
   end

@@ -1,6 +1,9 @@
 -- Cells: code that folds (in HTML), outputs tied to their code, and in the PDF functions of the template
 -- in place of Divs.
 
+local HERE = pandoc.path.directory(PANDOC_SCRIPT_FILE)
+local inlines = dofile(pandoc.path.join { HERE, 'inlines.lua' })
+
 local function take(attributes, key)
   local value = attributes[key]
   attributes[key] = nil
@@ -19,7 +22,7 @@ local function code(block)
   local title = take(block.attributes, 'code-summary') or 'Show the code'
   if not (fold == 'true' or fold == 'show') then return block end
   if FORMAT == 'typst' then title = title:gsub('^Show the (%a)', string.upper) end -- nothing folds on paper
-  local summary = pandoc.Plain(pandoc.read(title, 'markdown').blocks[1].content)
+  local summary = pandoc.Plain(inlines(title))
   if FORMAT == 'typst' then return call('folded-code', { summary, pandoc.RawBlock('typst', ']['), block }) end
   local state = fold == 'show' and ' open' or ''
   return {

@@ -36,4 +36,4 @@ local function split(paragraph)
   end
 end
 
-return { { Para = split } }
+return { { Para = split, Plain = split } }

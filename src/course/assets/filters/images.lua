@@ -41,6 +41,13 @@ local function html_image(image, folder)
   return image
 end
 
+-- A length as typst writes it: pixels, with or without their unit, are points there, 96 of them an inch.
+local function typst_length(length)
+  local number, unit = length:match '^([%d.]+)(%a*%%?)$'
+  if unit == 'px' or unit == '' then return ('%gpt'):format(tonumber(number) * 0.75) end
+  return length
+end
+
 -- pandoc's typst writer drops the alternative text, so the call is written here.
 local function typst_image(image, folder)
   local source = image.src
@@ -48,8 +55,11 @@ local function typst_image(image, folder)
     source = pandoc.path.normalize('/' .. (folder == '.' and '' or folder .. '/') .. source)
   end
   local alt = image.attributes.alt or pandoc.utils.stringify(image.caption)
-  local width = image.attributes.width and ', width: ' .. image.attributes.width or ''
-  return pandoc.RawInline('typst', ('#image(%s, alt: %s%s)'):format(quoted(source), quoted(alt), width))
+  local size = ''
+  for _, side in ipairs { 'width', 'height' } do
+    if image.attributes[side] then size = size .. (', %s: %s'):format(side, typst_length(image.attributes[side])) end
+  end
+  return pandoc.RawInline('typst', ('#image(%s, alt: %s%s)'):format(quoted(source), quoted(alt), size))
 end
 
 function Pandoc(document)

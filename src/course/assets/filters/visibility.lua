@@ -1,10 +1,17 @@
--- `::: {.content-visible when-format="html"}` and `.content-hidden`: keep what this output is meant to show.
+-- `::: {.content-visible when-format="html"}`, `.content-hidden`, and the same on a span: keep what this output is
+-- meant to show.
 
 local FORMATS = FORMAT == 'typst' and { typst = true, pdf = true } or { html = true }
 
-function Div(div)
-  local visible = div.classes:includes 'content-visible'
-  if not visible and not div.classes:includes 'content-hidden' then return nil end
-  local here = FORMATS[div.attributes['when-format']] or false
-  return here == visible and div.content or {}
+local function judge(element)
+  local visible = element.classes:includes 'content-visible'
+  if not visible and not element.classes:includes 'content-hidden' then return nil end
+  local here = FORMATS[element.attributes['when-format']] or false
+  if here ~= visible then return {} end
+  element.classes = element.classes:filter(function(class) return not class:match '^content%-' end)
+  element.attributes['when-format'] = nil
+  if #element.classes == 0 and element.identifier == '' then return element.content end
+  return element
 end
+
+return { { Div = judge, Span = judge } }
