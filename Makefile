@@ -9,7 +9,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .PHONY: help
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: site
 site: $(VENV)/ready ## run the chapters; write the website and the PDF to _site/
@@ -36,6 +36,13 @@ lint: $(VENV)/ready ## check style, types and the chapters' dialect
 .PHONY: bench
 bench: $(VENV)/ready ## measure builds and edits (an hour; on a machine that is idle)
 	$(BIN)/python benchmarks/publisher.py
+
+.PHONY: lighthouse
+lighthouse: $(VENV)/ready ## print Lighthouse's scores of every page of the site (needs npm and Chromium)
+	mkdir -p _build/lighthouse
+	cp benchmarks/lighthouse/package*.json _build/lighthouse/
+	npm ci --prefix _build/lighthouse --ignore-scripts --no-audit --no-fund --loglevel=error
+	$(BIN)/python benchmarks/lighthouse/scores.py
 
 .PHONY: clean
 clean: ## delete what the build wrote, not the set-up

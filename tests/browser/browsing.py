@@ -1,0 +1,33 @@
+"""What the tests in a browser share."""
+
+from collections.abc import Callable
+from typing import Any
+
+from playwright.sync_api import Page
+
+NewPage = Callable[..., Page]
+NOT_FOUND = "no-such-folder/no-such-page.html"
+TWO_FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
+
+def watch(page: Page, problems: list[str], host: str) -> None:
+    """Note what goes wrong on a page; breaches of its security policy are errors of the console."""
+
+    def note_message(message: Any) -> None:
+        # Chromium counts a page of status 404 as an error; here it is the page that is wanted.
+        wanted = message.location["url"].endswith(NOT_FOUND) and "404" in message.text
+        if message.type in ("error", "warning") and not wanted:
+            problems.append(f"{page.url}: {message.text}")
+
+    def note_request(request: Any) -> None:
+        if not request.url.startswith((host, "data:", "blob:", "file:")):
+            problems.append(f"{page.url}: asks for {request.url}")
+
+    page.on("console", note_message)
+    page.on("pageerror", lambda error: problems.append(f"{page.url}: {error}"))
+    page.on("request", note_request)
+
+
+def open_boxes(page: Page) -> None:
+    """Open every box of a page."""
+    page.evaluate("for (const box of document.querySelectorAll('details')) box.open = true")
