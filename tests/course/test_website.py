@@ -247,6 +247,12 @@ def test_the_fonts_of_the_text_place_a_hat_on_a_letter(name: str) -> None:
     assert "Source" not in font["name"].getDebugName(1)
 
 
+def test_pages_with_solutions_have_a_button_for_them(site: Path) -> None:
+    (button,) = page(site, "chapters/two.html").xpath("//main/header/button")
+    assert text(button) == "Show all solutions"
+    assert page(site, "chapters/one.html").xpath("//main//button") == []
+
+
 def test_nothing_is_preloaded_since_files_may_not_be(site: Path) -> None:
     assert page(site, "index.html").xpath("//link[@rel='preload']") == []
 

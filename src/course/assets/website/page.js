@@ -53,16 +53,13 @@ addEventListener('afterprint', () => { for (const box of closedBoxes) box.open =
 
 // Solutions: all at once, kept for the page.
 const solutions = [...document.querySelectorAll('main details.callout-tip')]
-const chapterTitle = document.querySelector('.chapter-title')
-if (solutions.length > 0 && chapterTitle) {
+const solutionsButton = document.querySelector('button.solutions')
+if (solutionsButton) {
   const SOLUTIONS = 'course-solutions:' + location.pathname
-  const button = document.createElement('button')
-  button.type = 'button'
-  button.className = 'quiet-button solutions'
   const allOpen = () => solutions.every(box => box.open)
-  const showState = () => { button.textContent = allOpen() ? 'Hide all solutions' : 'Show all solutions' }
+  const showState = () => { solutionsButton.textContent = allOpen() ? 'Hide all solutions' : 'Show all solutions' }
   if (kept.get(SOLUTIONS) === 'open') for (const box of solutions) box.open = true
-  button.onclick = () => {
+  solutionsButton.onclick = () => {
     const open = !allOpen()
     for (const box of solutions) box.open = open
     kept.set(SOLUTIONS, open ? 'open' : null)
@@ -70,7 +67,6 @@ if (solutions.length > 0 && chapterTitle) {
   }
   for (const box of solutions) box.addEventListener('toggle', showState)
   showState()
-  chapterTitle.append(button)
 }
 goToTarget()
 
