@@ -28,7 +28,7 @@ SECONDS = 10
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run a test that asks for an `address` for every page of the book and for the one of errors."""
+    """Run a test that asks for an `address` for every page, and for a wrong address."""
     if "address" in metafunc.fixturenames:
         pages = [chapter.page for chapter in PROJECT.chapters]
         metafunc.parametrize("address", [*pages, NOT_FOUND])

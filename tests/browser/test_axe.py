@@ -1,4 +1,4 @@
-"""Accessibility as axe-core sees it: every page, light and dark, boxes closed and open, wide and narrow."""
+"""Accessibility as axe-core sees it: light and dark, boxes closed and open, wide and narrow."""
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe

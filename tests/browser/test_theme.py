@@ -1,7 +1,7 @@
 """Light and dark: the system's until the reader chooses, then the reader's."""
 
 import pytest
-from browsing import NewPage
+from browsing import NewPage, open_boxes
 from playwright.sync_api import Page, expect
 
 CHAPTER = "chapters/data.html"
@@ -14,6 +14,19 @@ WATCH_BODY = """new MutationObserver((_, observer) => {
   window.themeAtFirst = document.documentElement.dataset.theme ?? 'unset'
   observer.disconnect()
 }).observe(document, { childList: true, subtree: true })"""
+
+# Mean of the green in a picture, given as the hexadecimal digits of a PNG.
+BRIGHTNESS = """async digits => {
+  const bytes = Uint8Array.from(digits.match(/../g), digit => parseInt(digit, 16))
+  const bitmap = await createImageBitmap(new Blob([bytes], { type: 'image/png' }))
+  const canvas = new OffscreenCanvas(bitmap.width, bitmap.height)
+  const context = canvas.getContext('2d')
+  context.drawImage(bitmap, 0, 0)
+  const { data } = context.getImageData(0, 0, bitmap.width, bitmap.height)
+  let sum = 0
+  for (let at = 1; at < data.length; at += 4) sum += data[at]
+  return sum / (data.length / 4)
+}"""
 
 
 @pytest.fixture
@@ -74,22 +87,10 @@ def test_the_theme_switches_on_a_phone(phone: Page) -> None:
 def test_figures_are_no_white_slabs_in_the_dark(new_page: NewPage) -> None:
     page = new_page(color_scheme="dark")
     page.goto(CHAPTER)
+    open_boxes(page)
     for image in page.locator("main figure img").all():
-        image.scroll_into_view_if_needed()
         dark = page.evaluate(BRIGHTNESS, image.screenshot().hex())
         assert dark < 100, f"{image.get_attribute('src')}: {dark:.0f} of 255"
-
-
-# Mean brightness of a picture, given as the hexadecimal digits of a PNG.
-BRIGHTNESS = """async digits => {
-  const bytes = Uint8Array.from(digits.match(/../g), digit => parseInt(digit, 16))
-  const bitmap = await createImageBitmap(new Blob([bytes], { type: 'image/png' }))
-  const canvas = new OffscreenCanvas(bitmap.width, bitmap.height)
-  const context = canvas.getContext('2d')
-  context.drawImage(bitmap, 0, 0)
-  const { data } = context.getImageData(0, 0, bitmap.width, bitmap.height)
-  return data.filter((_, at) => at % 4 === 1).reduce((sum, green) => sum + green, 0) / (data.length / 4)
-}"""
 
 
 def test_a_page_that_may_keep_nothing_still_switches(page: Page) -> None:
