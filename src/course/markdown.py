@@ -15,6 +15,9 @@ MATHS = re.compile(
 TARGET = re.compile(r"(?<=\])\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:\s+\"[^\"]*\")?\)")
 ADDRESS = re.compile(r"<[a-z]+:[^<>\s]*>|https?://[^\s<>)]+")
 
+# What opens an HTML tag, unless it is an address or a mail address in angle brackets.
+TAG_START = re.compile(r"(?<!\\)<(?=[A-Za-z/])(?![A-Za-z][\w+.-]*:|[^\s<>@]+@)")
+
 
 def fences(text: str) -> list[Token]:
     """Find the fenced code blocks of a Markdown text, whether they are run or only shown."""
@@ -45,3 +48,10 @@ def hide_code_and_maths(text: str) -> str:
 def text_without_targets(text: str) -> str:
     """Blank link targets and addresses, where an `@` is no citation."""
     return ADDRESS.sub(hide, TARGET.sub(hide, text))
+
+
+def escape_html(text: str) -> str:
+    """Escape the HTML tags of a Markdown text outside code and mathematics: they become text."""
+    for match in reversed([*TAG_START.finditer(hide_code_and_maths(text))]):
+        text = f"{text[: match.start()]}\\{text[match.start() :]}"
+    return text

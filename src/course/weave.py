@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 from nbformat import NotebookNode
 
+from course.markdown import escape_html
 from course.notebook import inline_expressions
 from course.project import CourseError
 from course.records import RECORD
@@ -68,7 +69,7 @@ def _prose(cell: NotebookNode, source: str, root: Path) -> str:
         if trace := trace_of_machine(value, root):
             line = cell.metadata["course"]["line"] + text.count("\n", 0, span.start)
             raise CourseError(f"`{span.code}` {trace}", path=source, line=line)
-        text = text[: span.start] + value + text[span.end :]
+        text = text[: span.start] + escape_html(value) + text[span.end :]
     return text
 
 
@@ -163,7 +164,8 @@ class _Cell:
         return _div(f"#{self.label}", image + (f"\n\n{caption}" if caption else ""))
 
     def _table(self, data: str) -> str:
-        """Return a Markdown output; a table of a labelled cell gets its caption."""
+        """Return a Markdown output, in which HTML is text; a labelled table gets its caption."""
+        data = escape_html(data)
         if not self.label.startswith("tbl-") or "|" not in data:
             return data.strip("\n")
         return f"{data.strip('\n')}\n\n: {self.options.get('tbl-cap') or ''} {{#{self.label}}}"
