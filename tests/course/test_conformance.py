@@ -573,3 +573,7 @@ def test_inline_values(published: Published) -> None:
     assert found(section, "./p") == ["Values 3.14, a_b <i> and md <b>."]
     assert found(section, "./p/em") == ["a_b <i>", "md"]
     assert "Values 3.14, a_b <i> and md <b>." in published.words
+
+
+def test_what_stands_for_html_is_printed_as_output(published: Published) -> None:
+    assert "#text-output[\n```\nPrint.\n```" in published.typst

@@ -1,5 +1,7 @@
 """A chapter with a kernel that stays: an edit runs the cells from it on, on the right variables."""
 
+import os
+import signal
 import textwrap
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -107,6 +109,15 @@ def test_a_hanging_cell_breaks_it(run: Run, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(session, "CELL_SECONDS", 1)
     with pytest.raises(CourseError, match="longer than 1 seconds"):
         run(middle="import time\ntime.sleep(60)")
+    assert run.live.broken  # type: ignore[attr-defined]
+
+
+def test_a_kernel_that_dies_between_two_edits_is_a_message(run: Run) -> None:
+    run()
+    (kernel,) = run.live._kernels._groups  # type: ignore[attr-defined]
+    os.kill(kernel, signal.SIGKILL)
+    with pytest.raises(CourseError, match=r"^index\.qmd: .* ended between two cells"):
+        run(middle="total = 1")
     assert run.live.broken  # type: ignore[attr-defined]
 
 
