@@ -14,8 +14,7 @@ TOO_WIDE = """() => document.scrollingElement.scrollWidth <= innerWidth ? [] :
   [...document.querySelectorAll('body *')]
     .filter(element => element.getBoundingClientRect().right > innerWidth + 1)
     .map(element => element.outerHTML.slice(0, 100)).slice(0, 5)"""
-# What moves when the fonts come, as browsers score it; 0.1 is what Chromium calls good.
-LITTLE = 0.02
+LITTLE = 0.1  # the score up to which a page counts as good: https://web.dev/articles/cls
 OBSERVE_SHIFTS = """
   window.shifts = []
   new PerformanceObserver(list => {

@@ -1,4 +1,4 @@
-// Loaded before the page is drawn, so that it is never drawn in the wrong theme.
+// Loaded before the page is drawn, so that it is never drawn in the wrong theme, and seldom in other fonts.
 const THEME = 'course-theme'
 // A browser may forbid a page to keep anything.
 const kept = {
@@ -9,3 +9,19 @@ const kept = {
 }
 document.documentElement.classList.add('js')
 if (['light', 'dark'].includes(kept.get(THEME))) document.documentElement.dataset.theme = kept.get(THEME)
+
+// The stylesheet drops a font that comes late, lest the text moves. So the fonts of every page are asked for first; and
+// as files, which come at once but cannot be asked for so, they have a stylesheet that waits.
+function addToHead(attributes) {
+  document.head.append(Object.assign(document.createElement('link'), attributes))
+}
+const here = document.currentScript
+const library = here.src.replace(/[^/]*$/, '')
+if (location.protocol === 'file:') {
+  addToHead({ rel: 'stylesheet', href: library + 'as-file.css' })
+} else {
+  const fonts = 'maths' in here.dataset ? ['serif', 'sans', 'stix-two-math'] : ['serif', 'sans']
+  for (const name of fonts) {
+    addToHead({ rel: 'preload', as: 'font', type: 'font/woff2', crossOrigin: '', href: `${library}fonts/${name}.woff2` })
+  }
+}
