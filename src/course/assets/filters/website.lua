@@ -77,6 +77,16 @@ local function boxed(blocks)
   }
 end
 
+-- Pictures further down are fetched when the reader comes near; they have their size, so nothing moves.
+local function lazy_after_the_first(blocks)
+  local seen = false
+  return blocks:walk { traverse = 'topdown', Image = function(image)
+    if seen then image.attributes.loading = 'lazy' end
+    seen = true
+    return image
+  end }
+end
+
 local function html(blocks, options)
   return pandoc.write(pandoc.Pandoc(blocks), { format = 'html', extensions = {} }, options)
 end
@@ -148,8 +158,7 @@ local function html_page(div, meta, template, options)
   values.contents = #contents.content > 0 and html({ contents }, options) or nil
   values.identifier = heading and heading.identifier
   values.subtitle = div.attributes.subtitle and escaped(div.attributes.subtitle)
-  values.body = html(boxed(with_anchors(blocks)), options)
-  values.maths = values.body:find('<math', 1, true) ~= nil
+  values.body = html(boxed(lazy_after_the_first(with_anchors(blocks))), options)
   values.solutions = values.body:find('<details class="callout callout-tip"', 1, true) ~= nil
   return { html = pandoc.layout.render(pandoc.template.apply(template, values)) .. '\n', description = description }
 end

@@ -48,6 +48,7 @@ let closedBoxes = []
 addEventListener('beforeprint', () => {
   closedBoxes = [...document.querySelectorAll('details:not([open])')]
   for (const box of closedBoxes) box.open = true
+  for (const image of document.querySelectorAll('img[loading]')) image.loading = 'eager'
 })
 addEventListener('afterprint', () => { for (const box of closedBoxes) box.open = false })
 

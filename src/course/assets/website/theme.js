@@ -15,13 +15,11 @@ if (['light', 'dark'].includes(kept.get(THEME))) document.documentElement.datase
 function addToHead(attributes) {
   document.head.append(Object.assign(document.createElement('link'), attributes))
 }
-const here = document.currentScript
-const library = here.src.replace(/[^/]*$/, '')
+const library = document.currentScript.src.replace(/[^/]*$/, '')
 if (location.protocol === 'file:') {
   addToHead({ rel: 'stylesheet', href: library + 'as-file.css' })
 } else {
-  const fonts = 'maths' in here.dataset ? ['serif', 'sans', 'stix-two-math'] : ['serif', 'sans']
-  for (const name of fonts) {
+  for (const name of ['serif', 'sans']) {
     addToHead({ rel: 'preload', as: 'font', type: 'font/woff2', crossOrigin: '', href: `${library}fonts/${name}.woff2` })
   }
 }
