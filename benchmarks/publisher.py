@@ -10,7 +10,6 @@ import json
 import os
 import re
 import shutil
-import signal
 import statistics
 import subprocess
 import sys
@@ -92,7 +91,7 @@ def preview(folder: Path) -> Iterator[int]:
         threading.Thread(target=process.stdout.read, daemon=True).start()
         yield int(line.split("/")[2].split(":")[1])
     finally:
-        process.send_signal(signal.SIGINT)
+        process.terminate()
         process.wait()
 
 

@@ -221,7 +221,7 @@ def test_nothing_comes_from_another_host(site: Path) -> None:
 
 
 def test_every_font_of_the_stylesheet_is_there_with_its_licence(site: Path) -> None:
-    style = (site / "library" / "style.css").read_text(encoding="utf-8")
+    style = (site / "library" / "fonts.css").read_text(encoding="utf-8")
     fonts = re.findall(r'url\("(fonts/[^"]+)"\)', style)
     assert len(fonts) == 4
     sizes = [(site / "library" / font).stat().st_size for font in fonts]

@@ -1,4 +1,4 @@
-// Loaded before the page is drawn, so that it is never drawn in the wrong theme, and seldom in other fonts.
+// Loaded before the page is drawn, so that it is never drawn in the wrong theme, nor kept waiting for fonts.
 const THEME = 'course-theme'
 // A browser may forbid a page to keep anything.
 const kept = {
@@ -10,16 +10,16 @@ const kept = {
 document.documentElement.classList.add('js')
 if (['light', 'dark'].includes(kept.get(THEME))) document.documentElement.dataset.theme = kept.get(THEME)
 
-// The stylesheet drops a font that comes late, lest the text moves. So the fonts of every page are asked for first; and
-// as files, which come at once but cannot be asked for so, they have a stylesheet that waits.
-function addToHead(attributes) {
-  document.head.append(Object.assign(document.createElement('link'), attributes))
-}
-const library = document.currentScript.src.replace(/[^/]*$/, '')
-if (location.protocol === 'file:') {
-  addToHead({ rel: 'stylesheet', href: library + 'as-file.css' })
+// On the first page the fonts come last, and text that looks much the same stands in for them; later they are at hand.
+const FONTS = 'course-fonts'
+const fontFaces = document.createElement('link')
+fontFaces.rel = 'stylesheet'
+fontFaces.href = document.currentScript.src.replace(/[^/]*$/, 'fonts.css')
+if (kept.get(FONTS)) {
+  document.head.append(fontFaces)
 } else {
-  for (const name of ['serif', 'sans']) {
-    addToHead({ rel: 'preload', as: 'font', type: 'font/woff2', crossOrigin: '', href: `${library}fonts/${name}.woff2` })
-  }
+  addEventListener('load', () => {
+    document.head.append(fontFaces)
+    kept.set(FONTS, 'here')
+  })
 }
