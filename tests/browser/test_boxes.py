@@ -1,7 +1,10 @@
 """Boxes that fold: links into them, printing, all solutions at once; and code that is copied."""
 
+import io
+
 import pytest
 from playwright.sync_api import Page, expect
+from pypdf import PdfReader
 
 CHAPTER = "chapters/inference.html"
 INSIDE = "tbl-diagnostics"  # a table within a solution of that chapter
@@ -53,6 +56,14 @@ def test_printing_opens_every_box_and_closes_those_it_opened(page: Page) -> None
     assert set(boxes.evaluate_all("boxes => boxes.map(box => box.open)")) == {True}
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     assert boxes.evaluate_all("boxes => boxes.map(box => box.open)") == before
+
+
+def test_what_stands_in_a_closed_solution_is_printed(page: Page) -> None:
+    page.goto(CHAPTER)
+    words = page.locator(SOLUTIONS).first.locator("p").first.text_content().split()[:6]
+    printed = PdfReader(io.BytesIO(page.pdf()))
+    text = " ".join(" ".join(sheet.extract_text() for sheet in printed.pages).split())
+    assert " ".join(words) in text
 
 
 def test_all_solutions_open_at_once_and_are_remembered_for_the_page(page: Page) -> None:

@@ -50,7 +50,7 @@ preview.className = 'preview'
 preview.id = 'preview'
 preview.setAttribute('role', 'tooltip')
 preview.hidden = true
-document.body.append(preview)
+document.querySelector('main').append(preview)
 let shownFor = null
 let timer = 0
 
