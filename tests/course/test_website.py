@@ -220,8 +220,9 @@ def test_nothing_comes_from_another_host(site: Path) -> None:
         assert re.findall(r"(?:url\(|import|fetch|src)\W{1,3}(?:https?:)?//", source) == []
 
 
-def test_every_font_of_the_stylesheet_is_there_with_its_licence(site: Path) -> None:
-    style = (site / "library" / "fonts.css").read_text(encoding="utf-8")
+def test_every_font_of_the_stylesheets_is_there_with_its_licence(site: Path) -> None:
+    sheets = [site / "library" / name for name in ("style.css", "fonts.css")]
+    style = "".join(sheet.read_text(encoding="utf-8") for sheet in sheets)
     fonts = re.findall(r'url\("(fonts/[^"]+)"\)', style)
     assert len(fonts) == 4
     sizes = [(site / "library" / font).stat().st_size for font in fonts]

@@ -10,7 +10,7 @@ const kept = {
 document.documentElement.classList.add('js')
 if (['light', 'dark'].includes(kept.get(THEME))) document.documentElement.dataset.theme = kept.get(THEME)
 
-// On the first page the fonts come last, and text that looks much the same stands in for them; later they are at hand.
+// On the first page the fonts of the text come last, and others of the same widths stand in for them; later they are at hand.
 const FONTS = 'course-fonts'
 const fontFaces = document.createElement('link')
 fontFaces.rel = 'stylesheet'
