@@ -131,8 +131,8 @@ def _steps(notebook: NotebookNode) -> list[list[object]]:
 
 def _first_difference(old: list[list[object]], new: list[list[object]]) -> int:
     pairs = zip(old, new, strict=False)
-    same = (number for number, (one, other) in enumerate(pairs) if one != other)
-    return next(same, min(len(old), len(new)))
+    differing = (number for number, (one, other) in enumerate(pairs) if one != other)
+    return next(differing, min(len(old), len(new)))
 
 
 def _take_outputs(old: NotebookNode, new: NotebookNode) -> None:

@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 
 ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]{4,}")
-# Where a warning was given: `/tmp/ipykernel_77/123.py:1: UserWarning: …`
+# Where a warning was given: `…/ipykernel_77/123.py:1: UserWarning: …`
 WARNING_PLACE = re.compile(r"^\S[^:\n]*:\d+: (?=\w+: )", re.MULTILINE)
 
 

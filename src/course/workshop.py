@@ -94,8 +94,9 @@ class Workshop:
         self._project = project
         if any((project.root / name).is_relative_to(PACKAGE) for name in changed):
             engine_digest.cache_clear()
-        documents = checked_documents(project, self._memory)
+        # First, for what changed while the checks find a mistake is not told again.
         self._forget(changed)
+        documents = checked_documents(project, self._memory)
         for document in documents:
             source = document.source
             if self._documents.get(source) == document and source in self._notebooks:
@@ -156,12 +157,12 @@ class Workshop:
     def _live_chapter(self, source: str) -> LiveChapter:
         """Return the chapter's kernel, the last one used; the oldest has to go."""
         with self._lock:
-            live = self._live.pop(source, None)
-            self._live[source] = live or LiveChapter(self._project, source, self._kernels)
+            live = self._live.pop(source, None) or LiveChapter(self._project, source, self._kernels)
+            self._live[source] = live
             surplus = list(self._live)[:-KERNELS]
         for old in surplus:
             self._drop(old)
-        return self._live[source]
+        return live
 
     def _forget(self, changed: set[str]) -> None:
         """Forget the runs that used files which have changed."""

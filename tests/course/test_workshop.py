@@ -108,6 +108,18 @@ def test_an_error_leaves_the_page_until_it_is_mended(
     assert update("chapters/first.qmd") == ["chapters/first.html"]
 
 
+def test_what_changes_beside_a_mistake_is_not_forgotten(
+    workshop: Workshop, edit: Edit, update: Update
+) -> None:
+    edit("index.qmd", "@sec-first", "@nobody")
+    edit("chapters/tools.py", "2 * number", "3 * number")
+    with pytest.raises(CourseError, match="@nobody"):
+        update("index.qmd", "chapters/tools.py")
+    edit("index.qmd", "@nobody", "@sec-first")
+    update("index.qmd")
+    assert "answer is 63" in shown(workshop, "chapters/first.html")
+
+
 def test_a_new_chapter_and_the_bibliography_show(
     book: Path, workshop: Workshop, edit: Edit, update: Update
 ) -> None:
