@@ -191,7 +191,8 @@ def test_what_is_the_same_everywhere_may_be_shown(tmp_path: Path, text: str) -> 
 
 
 def test_a_warning_is_shown_without_the_place_of_its_code(tmp_path: Path) -> None:
-    text = f"{tempfile.gettempdir()}/ipykernel_77/1234.py:1: UserWarning: few draws\n  warn('few draws')\n"
+    place = f"{tempfile.gettempdir()}/ipykernel_77/1234.py:1"
+    text = f"{place}: UserWarning: few draws\n  warn('few draws')\n"
     woven = weave(notebook(code("fit()", stream(text, "stderr"), warning=True)), tmp_path)
     assert "```\nUserWarning: few draws\n  warn('few draws')\n```" in woven
 
