@@ -1,0 +1,110 @@
+"""A regime and its data, once the scales are given: what differs between the three regimes.
+
+Partial pooling is the general case. No pooling is the same with a population that is known, a
+standard normal one, and complete pooling is no pooling with everybody counted as one subject.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pooling.data import StandardisedData
+from pooling.exact.gaussian import NormalLine, lines, marginal
+from pooling.exact.statistics import Array, SubjectStatistics, subject_statistics
+from pooling.inference import check_shapes
+
+REGIMES = ("complete_pooling", "no_pooling", "partial_pooling")
+
+
+@dataclass(frozen=True)
+class Conditional:
+    """A regime, conditioned on its rows, given the scales.
+
+    Parameters
+    ----------
+    regime
+        One of `REGIMES`.
+    data
+        The rows, standardised.
+    statistics
+        Of each subject; of one only, under complete pooling.
+    """
+
+    regime: str
+    data: StandardisedData
+    statistics: SubjectStatistics
+
+    @property
+    def scale_names(self) -> tuple[str, ...]:
+        """The scales that the regime leaves open."""
+        partial = self.regime == "partial_pooling"
+        return ("tau_alpha", "tau_beta", "sigma") if partial else ("sigma",)
+
+    @property
+    def suffix(self) -> str:
+        """What the names of a line's coefficients end in."""
+        return "" if self.regime == "complete_pooling" else "_s"
+
+    def log_density(self, scales: Array) -> Array:
+        """log p(y, scales) at nodes of shape (n_nodes, n_scales), in nats; shape (n_nodes,)."""
+        return self._marginal(scales)[0] - scales.sum(axis=1)  # each Exponential(1) a priori
+
+    def population(self, scales: Array) -> NormalLine:
+        """What is left to say about the population's line at each node."""
+        return self._marginal(scales)[1]
+
+    def lines(self, scales: Array, population: NormalLine, subject_idx: NDArray[np.int64]) -> NormalLine:
+        """The lines of these subjects at each node, shape (n_nodes, len(subject_idx))."""
+        return lines(self.statistics, self._all(scales), population, self._group(subject_idx))
+
+    def checked(self, rows: StandardisedData) -> StandardisedData:
+        """Other rows of the same subjects.
+
+        Raises
+        ------
+        ValueError
+            If their shapes do not match, a number is not finite, or a subject was not in the data.
+        """
+        rows = replace(rows, n_subjects=self.data.n_subjects)
+        _check(rows)
+        return rows
+
+    def _marginal(self, scales: Array) -> tuple[Array, NormalLine]:
+        known = self.regime != "partial_pooling"
+        return marginal(self.statistics, self._all(scales), population_known=known)
+
+    def _all(self, scales: Array) -> Array:
+        """τ_α, τ_β and σ at each node, shape (n_nodes, 3)."""
+        if scales.shape[1] == 3:
+            return scales
+        return np.concatenate([np.ones((len(scales), 2)), scales], axis=1)
+
+    def _group(self, subject_idx: NDArray[np.int64]) -> NDArray[np.int64]:
+        return np.zeros_like(subject_idx) if self.regime == "complete_pooling" else subject_idx
+
+
+def condition(regime: str, data: StandardisedData) -> Conditional:
+    """Sum up the rows for a regime.
+
+    Raises
+    ------
+    ValueError
+        If there is no such regime, the shapes in `data` do not match, or a number is not finite.
+    """
+    if regime not in REGIMES:
+        raise ValueError(f"regime is {', '.join(map(repr, REGIMES))}, not {regime!r}")
+    _check(data)
+    subject_idx, n_subjects = np.asarray(data.subject_idx), data.n_subjects
+    if regime == "complete_pooling":
+        subject_idx, n_subjects = np.zeros_like(subject_idx), 1
+    statistics = subject_statistics(data.x, data.y, subject_idx, n_subjects)
+    return Conditional(regime, data, statistics)
+
+
+def _check(rows: StandardisedData) -> None:
+    check_shapes(rows)
+    for name in ("x", "y"):
+        wrong = ~np.isfinite(getattr(rows, name))
+        if wrong.any():
+            raise ValueError(f"{name} is not a finite number in row {int(wrong.argmax())}")

@@ -1,0 +1,90 @@
+"""Independent draws from the exact posterior: scales by rejection, then the normal rest."""
+
+import numpy as np
+
+from pooling.exact.conditional import Conditional
+from pooling.exact.gaussian import NormalLine
+from pooling.exact.quadrature import Lattice, log_stretch, scale_of
+from pooling.exact.statistics import Array
+
+
+def draw_parameters(
+    conditional: Conditional, lattice: Lattice, n: int, rng: np.random.Generator
+) -> dict[str, Array]:
+    """Draw every parameter of a regime.
+
+    Parameters
+    ----------
+    conditional
+        Regime and data.
+    lattice
+        Nodes and weights of its scales.
+    n
+        Number of draws.
+    rng
+        Source of randomness.
+
+    Returns
+    -------
+    dict
+        Parameter to draws, shape (n,) or (n, n_subjects), in the order that ArviZ gives them.
+    """
+    scales = draw_scales(conditional, lattice, n, rng)
+    draws = dict(zip(conditional.scale_names, scales.T, strict=True))
+    population = conditional.population(scales)
+    if "tau_alpha" in draws:
+        mu = _pairs(population, rng)
+        draws |= {"mu_alpha": mu[0], "mu_beta": mu[1]}
+        zero = np.zeros(n)
+        population = NormalLine(*mu, zero, zero, zero)  # a line is drawn given its population
+    everybody = np.arange(len(conditional.statistics.n))
+    alpha, beta = _pairs(conditional.lines(scales, population, everybody), rng)
+    if conditional.regime == "complete_pooling":
+        alpha, beta = alpha[:, 0], beta[:, 0]
+    suffix = conditional.suffix
+    return dict(sorted((draws | {f"alpha{suffix}": alpha, f"beta{suffix}": beta}).items()))
+
+
+def draw_scales(
+    conditional: Conditional, lattice: Lattice, n: int, rng: np.random.Generator
+) -> Array:
+    """Draw scales by rejection, shape (n, n_scales).
+
+    Proposals come from the density that is linear between the nodes; what is kept of them follows
+    the posterior's own. The lattice's edge, beyond which some 1e-8 of the posterior lies, is never
+    crossed.
+    """
+    dimension = lattice.index.shape[1]
+    low = lattice.index.min(axis=0) - 1
+    table = np.zeros(lattice.index.max(axis=0) - low + 2)
+    table[tuple((lattice.index - low).T)] = lattice.weights[0]
+    corners = np.indices((2,) * dimension).reshape(dimension, -1)
+    log_volume = np.log(np.diag(lattice.basis)).sum()
+    proposals, ratios, heights, highest = [], [], [], 0.0
+    while True:
+        node = lattice.index[rng.choice(len(lattice.index), size=2 * n, p=lattice.weights[0])]
+        z = node + rng.triangular(-1, 0, 1, size=node.shape)
+        cell = np.floor(z).astype(np.int64)
+        at_corners = table[tuple((cell - low).T[..., None] + corners[:, None])]
+        share = (z - cell).T[..., None]
+        blend = np.where(corners[:, None] == 1, share, 1 - share).prod(axis=0)
+        t = lattice.origin + z @ lattice.basis.T
+        log_density = conditional.log_density(scale_of(t)) + log_stretch(t) + log_volume
+        ratio = np.exp(log_density - lattice.log_integral[0]) / (at_corners * blend).sum(axis=1)
+        ratio[(at_corners == 0).any(axis=1)] = 0
+        proposals.append(t)
+        ratios.append(ratio)
+        heights.append(rng.uniform(size=len(t)))
+        highest = max(highest, ratio.max())
+        kept = np.concatenate(heights) * highest < np.concatenate(ratios)
+        if kept.sum() >= n:
+            return scale_of(np.concatenate(proposals)[kept][:n])
+
+
+def _pairs(normal: NormalLine, rng: np.random.Generator) -> tuple[Array, Array]:
+    """Draw (alpha, beta) once from each of the normal distributions given."""
+    first, second = rng.standard_normal((2, *normal.mean_alpha.shape))
+    slope = normal.covariance / normal.var_alpha
+    rest = np.maximum(normal.var_beta - slope * normal.covariance, 0)
+    off = np.sqrt(normal.var_alpha) * first
+    return normal.mean_alpha + off, normal.mean_beta + slope * off + np.sqrt(rest) * second

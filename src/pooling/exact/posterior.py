@@ -1,0 +1,231 @@
+"""The exact posterior of the course's three models: quadrature over scales, the rest closed form.
+
+"Exact" means: without Monte Carlo error, and up to a numerical error that is computed as well.
+All arithmetic is NumPy's, in 64 bits, whatever JAX is set to.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import arviz as az
+import jax
+import numpy as np
+import pandas as pd
+import xarray as xr
+from scipy.special import logsumexp
+
+from pooling.data import StandardisedData
+from pooling.exact.conditional import Conditional, condition
+from pooling.exact.draws import draw_parameters
+from pooling.exact.gaussian import BLOCK
+from pooling.exact.marginals import scales
+from pooling.exact.quadrature import Lattice, fill_lattice
+from pooling.exact.statistics import Array
+from pooling.exact.summary import summarise_by_rule
+from pooling.predict import INTERVAL
+
+COLUMNS = ["mean", "sd", "eti89_lb", "eti89_ub"]
+
+
+def exact_posterior(regime: str, data: StandardisedData) -> "ExactPosterior":
+    """Compute a posterior without sampling.
+
+    Parameters
+    ----------
+    regime
+        "complete_pooling", "no_pooling" or "partial_pooling": the model of that name in
+        `pooling.models`.
+    data
+        Standardised rows to condition on.
+
+    Returns
+    -------
+    ExactPosterior
+
+    Raises
+    ------
+    ValueError
+        If there is no such regime, the shapes in `data` do not match, or a number is not finite.
+    ArithmeticError
+        If the quadrature does not converge.
+
+    References
+    ----------
+    Gelman et al. (2013), section 5.4, for the way; `pooling.exact.gaussian` and
+    `pooling.exact.quadrature` for the formulas.
+    """
+    conditional = condition(regime, data)
+
+    def summarise(lattice: Lattice) -> Array:
+        columns = scales(lattice, INTERVAL).reshape(3, -1)
+        return np.concatenate([columns, lattice.log_integral[:, None]], axis=1)
+
+    n_scales = len(conditional.scale_names)
+    lattice, summary = fill_lattice(conditional.log_density, n_scales, summarise)
+    return ExactPosterior(conditional, lattice, summary[:, :-1].reshape(3, -1, n_scales))
+
+
+@dataclass(frozen=True)
+class ExactPosterior:
+    """A posterior as weights of scales, and normal distributions given the scales.
+
+    Parameters
+    ----------
+    conditional
+        Regime and data.
+    lattice
+        Nodes and weights of the scales.
+    scale_columns
+        Mean, standard deviation and bounds of each scale by three rules, shape (3, 4, n_scales).
+    """
+
+    conditional: Conditional
+    lattice: Lattice
+    scale_columns: Array
+
+    def summary(self) -> pd.DataFrame:
+        """Summarise every parameter.
+
+        Returns
+        -------
+        DataFrame
+            One row a parameter, in the order and by the names of ArviZ ("beta_s[3]"); columns
+            `mean`, `sd`, `eti89_lb` and `eti89_ub` (central 89 % interval), standardised.
+        """
+        names = [
+            f"{name}[{k}]" if name.endswith("_s") else name
+            for name, columns in self._by_rule.items()
+            for k in range(columns.shape[2])
+        ]
+        table = np.concatenate([columns[0] for columns in self._by_rule.values()], axis=1)
+        return pd.DataFrame(table.T, index=names, columns=COLUMNS)
+
+    @property
+    def error(self) -> pd.Series:
+        """What quadrature may be off by, at most: the difference between two rules.
+
+        Either half of the nodes is a rule of its own. The results use both, and are nearer to the
+        truth than either.
+
+        Returns
+        -------
+        Series
+            The largest difference over all parameters for each column of `summary`, standardised,
+            and that of `log_evidence`, in nats.
+        """
+        off = np.max(
+            [np.abs(each[1:] - each[0]).max(axis=(0, 2)) for each in self._by_rule.values()], axis=0
+        )
+        evidence = self.lattice.log_integral
+        off_evidence = np.abs(evidence[1:] - evidence[0]).max()
+        return pd.Series([*off, off_evidence], [*COLUMNS, "log_evidence"], name="error")
+
+    @property
+    def log_evidence(self) -> float:
+        """Log marginal likelihood log p(y) of the standardised reaction times, in nats."""
+        return float(self.lattice.log_integral[0])
+
+    def draws(self, key: jax.Array, n: int) -> xr.DataTree:
+        """Draw independently from the posterior.
+
+        Parameters
+        ----------
+        key
+            A `jax.random` key; the same key gives the same draws.
+        n
+            Number of draws.
+
+        Returns
+        -------
+        DataTree
+            As `pooling.inference.fit` gives it, with one chain; there are no `sample_stats`, as
+            there is no sampler.
+        """
+        rng = np.random.default_rng(np.asarray(jax.random.key_data(key)).ravel())
+        parameters = draw_parameters(self.conditional, self.lattice, n, rng)
+        data, suffix = self.conditional.data, self.conditional.suffix
+        alpha, beta = parameters[f"alpha{suffix}"], parameters[f"beta{suffix}"]
+        if suffix:
+            alpha, beta = alpha[:, data.subject_idx], beta[:, data.subject_idx]
+        else:
+            alpha, beta = alpha[:, None], beta[:, None]
+        sigma = parameters["sigma"][:, None]
+        log_likelihood = _log_normal(data.y, alpha + beta * data.x, sigma**2)
+        return az.from_dict(
+            {
+                "posterior": {name: values[None] for name, values in parameters.items()},
+                "log_likelihood": {"obs": log_likelihood[None]},
+                "observed_data": {"obs": data.y},
+            },
+            dims={"obs": ["row"], "alpha_s": ["subject"], "beta_s": ["subject"]},
+            coords={"subject": np.arange(data.n_subjects), "row": np.arange(len(data.y))},
+        )
+
+    def log_predictive(self, heldout: StandardisedData) -> Array:
+        """Log predictive density of rows that were not used.
+
+        Parameters
+        ----------
+        heldout
+            Unseen rows, standardised with the training rows' scaler.
+
+        Returns
+        -------
+        ndarray
+            log p(y_i | training rows), shape (n_rows,), in nats on the standardised scale. The
+            exact counterpart of `pooling.compare.heldout_elpd`.
+
+        Raises
+        ------
+        ValueError
+            If the shapes in `heldout` do not match, a number is not finite, or it has a subject
+            that was not in the training rows.
+        """
+        heldout = self.conditional.checked(heldout)
+        parts = [
+            logsumexp(self.lattice.log_weights[:, None] + _log_normal(y, mean, noise + of_mean), 0)
+            for y, mean, of_mean, noise in self._fitted(heldout)
+        ]
+        return np.concatenate(parts) - self.log_evidence
+
+    def loo(self) -> Array:
+        """Leave out each training row in turn.
+
+        Given the scales, the density of a row given all others follows from the fit to all, by
+        taking its share out of a normal distribution. Averaging its reciprocal over the scales
+        gives the reciprocal of what is wanted.
+
+        Returns
+        -------
+        ndarray
+            log p(y_i | all other rows), shape (n_rows,), in nats on the standardised scale.
+        """
+        parts = []
+        for y, mean, of_mean, noise in self._fitted(self.conditional.data):
+            left = noise - of_mean
+            without = _log_normal((y - mean) * noise / left, 0, noise**2 / left)
+            parts.append(-logsumexp(self.lattice.log_weights[:, None] - without, axis=0))
+        return np.concatenate(parts) + self.log_evidence
+
+    def _fitted(self, rows: StandardisedData) -> Iterator[tuple[Array, Array, Array, Array]]:
+        """Mean and variance of each row's linear predictor at each node, some rows at a time."""
+        scales = self.lattice.scales
+        population = self.conditional.population(scales)
+        height = max(1, BLOCK // len(scales))
+        for top in range(0, len(rows.x), height):
+            block = slice(top, top + height)
+            x = rows.x[block]
+            fit = self.conditional.lines(scales, population, rows.subject_idx[block])
+            mean = fit.mean_alpha + fit.mean_beta * x
+            variance = fit.var_alpha + 2 * fit.covariance * x + fit.var_beta * x**2
+            yield rows.y[block], mean, variance, scales[:, -1:] ** 2
+
+    @cached_property
+    def _by_rule(self) -> dict[str, Array]:
+        return summarise_by_rule(self.conditional, self.lattice, self.scale_columns)
+
+
+def _log_normal(y: Array, mean: Array | float, variance: Array) -> Array:
+    """Log density of a normal distribution, in nats."""
+    return -0.5 * (np.log(2 * np.pi * variance) + (y - mean) ** 2 / variance)
