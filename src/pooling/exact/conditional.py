@@ -10,7 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pooling.data import StandardisedData
-from pooling.exact.gaussian import NormalLine, lines, marginal
+from pooling.exact.gaussian import (
+    NormalLine,
+    information_on_population,
+    known_line,
+    log_population_factor,
+    marginal,
+    population_line,
+)
+from pooling.exact.lines import subject_lines
 from pooling.exact.statistics import Array, SubjectStatistics, subject_statistics
 from pooling.inference import check_shapes
 
@@ -36,10 +44,14 @@ class Conditional:
     statistics: SubjectStatistics
 
     @property
+    def pools(self) -> bool:
+        """Whether there is a population to be learned about."""
+        return self.regime == "partial_pooling"
+
+    @property
     def scale_names(self) -> tuple[str, ...]:
         """The scales that the regime leaves open."""
-        partial = self.regime == "partial_pooling"
-        return ("tau_alpha", "tau_beta", "sigma") if partial else ("sigma",)
+        return ("tau_alpha", "tau_beta", "sigma") if self.pools else ("sigma",)
 
     @property
     def suffix(self) -> str:
@@ -47,16 +59,48 @@ class Conditional:
         return "" if self.regime == "complete_pooling" else "_s"
 
     def log_density(self, scales: Array) -> Array:
-        """log p(y, scales) at nodes of shape (n_nodes, n_scales), in nats; shape (n_nodes,)."""
-        return self._marginal(scales)[0] - scales.sum(axis=1)  # each Exponential(1) a priori
+        """Give log p(y, scales) at nodes of shape (n_nodes, n_scales), in nats; shape (n_nodes,)."""
+        log_likelihood, information = marginal(self.statistics, self._all(scales))
+        if self.pools:
+            log_likelihood = log_likelihood + log_population_factor(information)
+        return log_likelihood - scales.sum(axis=1)  # each scale is Exponential(1) a priori
 
     def population(self, scales: Array) -> NormalLine:
-        """What is left to say about the population's line at each node."""
-        return self._marginal(scales)[1]
+        """The population's line at each node, shape (n_nodes, 1)."""
+        if not self.pools:
+            return known_line(len(scales))
+        return population_line(marginal(self.statistics, self._all(scales))[1])
 
-    def lines(self, scales: Array, population: NormalLine, subject_idx: NDArray[np.int64]) -> NormalLine:
+    def lines(
+        self, scales: Array, population: NormalLine, subject_idx: NDArray[np.int64]
+    ) -> NormalLine:
         """The lines of these subjects at each node, shape (n_nodes, len(subject_idx))."""
-        return lines(self.statistics, self._all(scales), population, self._group(subject_idx))
+        own = self.statistics.of(self._group(subject_idx))
+        return subject_lines(own, self._all(scales), population)
+
+    def lines_without(self, scales: Array, rows: NDArray[np.int64]) -> NormalLine:
+        """The line of each row's subject, given all rows but that one.
+
+        Parameters
+        ----------
+        scales
+            Nodes, shape (n_nodes, n_scales).
+        rows
+            Indices of rows, shape (n,).
+
+        Returns
+        -------
+        NormalLine
+            Of shape (n_nodes, n).
+        """
+        scales = self._all(scales)
+        whole = self.statistics.of(self._group(self.data.subject_idx[rows]))
+        rest = whole.without(self.data.x[rows], self.data.y[rows])
+        population = known_line(len(scales))
+        if self.pools:
+            others = marginal(self.statistics, scales)[1] - information_on_population(whole, scales)
+            population = population_line(others + information_on_population(rest, scales))
+        return subject_lines(rest, scales, population)
 
     def checked(self, rows: StandardisedData) -> StandardisedData:
         """Other rows of the same subjects.
@@ -70,13 +114,9 @@ class Conditional:
         _check(rows)
         return rows
 
-    def _marginal(self, scales: Array) -> tuple[Array, NormalLine]:
-        known = self.regime != "partial_pooling"
-        return marginal(self.statistics, self._all(scales), population_known=known)
-
     def _all(self, scales: Array) -> Array:
         """τ_α, τ_β and σ at each node, shape (n_nodes, 3)."""
-        if scales.shape[1] == 3:
+        if self.pools:
             return scales
         return np.concatenate([np.ones((len(scales), 2)), scales], axis=1)
 

@@ -32,10 +32,10 @@ def draw_parameters(
     scales = draw_scales(conditional, lattice, n, rng)
     draws = dict(zip(conditional.scale_names, scales.T, strict=True))
     population = conditional.population(scales)
-    if "tau_alpha" in draws:
+    if conditional.pools:
         mu = _pairs(population, rng)
-        draws |= {"mu_alpha": mu[0], "mu_beta": mu[1]}
-        zero = np.zeros(n)
+        draws |= {"mu_alpha": mu[0][:, 0], "mu_beta": mu[1][:, 0]}
+        zero = np.zeros((n, 1))
         population = NormalLine(*mu, zero, zero, zero)  # a line is drawn given its population
     everybody = np.arange(len(conditional.statistics.n))
     alpha, beta = _pairs(conditional.lines(scales, population, everybody), rng)

@@ -1,21 +1,20 @@
-"""Given the scales, everything is normal: the marginal likelihood, the population, the lines.
+"""Given the scales, everything is normal: the marginal likelihood, and the population's line.
 
 Notation: ``a`` = τ_α²/σ² and ``b`` = τ_β²/σ². With a subject's rows y = X (α, β)' + noise, the
-covariance of y is V = σ² (I + X diag(a, b) X'). Everything below follows from |V| and from
-X'V⁻¹X, X'V⁻¹y and y'V⁻¹y, and those are sums of positive terms over
+covariance of y is V = σ² (I + X diag(a, b) X'). Everything follows from |V|, which is the rows'
+noise times
 
     ``determinant`` = 1 + a n + b Σx² + a b gram_1x,
 
-so that neither τ → 0 nor τ → ∞ costs digits. (Woodbury's identity, with the 2 × 2 matrices
-written out.)
+and from X'V⁻¹X, X'V⁻¹y and y'V⁻¹y. By Woodbury's identity, with its 2 × 2 matrices written out,
+these are sums of positive terms over the determinant, so that neither τ → 0 nor τ → ∞ costs digits.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from pooling.exact.statistics import Array, SubjectStatistics
+from pooling.exact.statistics import Array, LineStatistics, SubjectStatistics
 
 BLOCK = 2**17  # numbers at a time: what a core's cache holds
 
@@ -27,7 +26,7 @@ class NormalLine:
     Parameters
     ----------
     mean_alpha, mean_beta
-        Means, shape (n_nodes,) for the population, (n_nodes, n_subjects) for subjects.
+        Means, shape (n_nodes, n) for n lines, or (n_nodes, 1) for the population's.
     var_alpha, var_beta, covariance
         Variances and covariance, of the same shape.
     """
@@ -39,10 +38,34 @@ class NormalLine:
     covariance: Array
 
 
-def marginal(
-    statistics: SubjectStatistics, scales: Array, *, population_known: bool
-) -> tuple[Array, NormalLine]:
-    """Integrate lines and population out.
+def population_line(information: Array) -> NormalLine:
+    """Condition the population's line, standard normal a priori, on what subjects say about it.
+
+    Parameters
+    ----------
+    information
+        As `information_on_population` gives it, summed over subjects, shape (5, n_nodes, n).
+    """
+    alpha, beta, both, score_alpha, score_beta = information
+    alpha, beta = 1 + alpha, 1 + beta
+    determinant = alpha * beta - both**2
+    return NormalLine(
+        mean_alpha=(beta * score_alpha - both * score_beta) / determinant,
+        mean_beta=(alpha * score_beta - both * score_alpha) / determinant,
+        var_alpha=beta / determinant,
+        var_beta=alpha / determinant,
+        covariance=-both / determinant,
+    )
+
+
+def known_line(n_nodes: int) -> NormalLine:
+    """A population's line that is known to be zero, shape (n_nodes, 1)."""
+    zero = np.zeros((n_nodes, 1))
+    return NormalLine(zero, zero, zero, zero, zero)
+
+
+def marginal(statistics: SubjectStatistics, scales: Array) -> tuple[Array, Array]:
+    """Integrate the lines out.
 
     Parameters
     ----------
@@ -50,120 +73,99 @@ def marginal(
         Of each subject.
     scales
         τ_α, τ_β and σ of each node, shape (n_nodes, 3).
-    population_known
-        Whether μ_α and μ_β are 0, instead of standard normal a priori.
 
     Returns
     -------
     log_likelihood
-        log p(y | scales) of each node, shape (n_nodes,), in nats.
-    population
-        Posterior of μ_α and μ_β given the scales.
+        log p(y | scales) of each node if the population's line is zero, shape (n_nodes,), in nats.
+    information
+        What all subjects say about the population's line, shape (5, n_nodes, 1).
     """
-    a, b, variance = _ratios(scales)
-    log_det, sums = _sum_over_subjects(statistics, a, b)
-    (n, x, y, xx, xy, yy, d1x, d1y, dxy, d1xy, c1, cx) = sums
-    precision_alpha, precision_beta = (n + b * d1x) / variance, (xx + a * d1x) / variance
-    precision_both = x / variance
-    score_alpha, score_beta = (y + b * c1) / variance, (xy + a * cx) / variance
-    squares = (yy + a * d1y + b * dxy + a * b * d1xy) / variance
-    log_likelihood = -0.5 * (
-        statistics.n.sum() * np.log(2 * np.pi * variance) + log_det + squares
-    )
-    if population_known:
-        zero = np.zeros(len(scales))
-        return log_likelihood, NormalLine(zero, zero, zero, zero, zero)
-    precision_alpha, precision_beta = 1 + precision_alpha, 1 + precision_beta
-    determinant = precision_alpha * precision_beta - precision_both**2
-    population = NormalLine(
-        mean_alpha=(precision_beta * score_alpha - precision_both * score_beta) / determinant,
-        mean_beta=(precision_alpha * score_beta - precision_both * score_alpha) / determinant,
-        var_alpha=precision_beta / determinant,
-        var_beta=precision_alpha / determinant,
-        covariance=-precision_both / determinant,
-    )
-    explained = score_alpha * population.mean_alpha + score_beta * population.mean_beta
-    return log_likelihood - 0.5 * (np.log(determinant) - explained), population
+    a, b, variance = ratios(scales)
+    log_determinant, sums = _sum_over_subjects(statistics, a, b)
+    squares = sums.sum_yy + a * sums.gram_1y + b * sums.gram_xy + a * b * sums.gram_1xy
+    noise = statistics.n.sum() * np.log(2 * np.pi * variance)
+    log_likelihood = -0.5 * (noise + log_determinant + squares / variance)
+    return log_likelihood[:, 0], _information(sums, a, b, variance)
 
 
-def lines(
-    statistics: SubjectStatistics,
-    scales: Array,
-    population: NormalLine,
-    subjects: NDArray[np.int64],
-) -> NormalLine:
-    """Condition the lines of some subjects on all rows, at each node.
+def log_population_factor(information: Array) -> Array:
+    """What a standard normal population's line, integrated out, adds to the log likelihood.
 
     Parameters
     ----------
-    statistics, scales, population
-        As for `marginal`, and from it.
-    subjects
-        Which subjects, shape (n,).
+    information
+        From `marginal`, shape (5, n_nodes, 1).
 
     Returns
     -------
-    NormalLine
-        Of shape (n_nodes, n); what is uncertain about the population is part of it.
+    ndarray
+        Shape (n_nodes,), in nats.
     """
-    a, b, _ = (each[:, None] for each in _ratios(scales))
-    tau_alpha, tau_beta = scales[:, 0, None] ** 2, scales[:, 1, None] ** 2
-    n, x, y = statistics.n[subjects], statistics.sum_x[subjects], statistics.sum_y[subjects]
-    xx, xy = statistics.sum_xx[subjects], statistics.sum_xy[subjects]
-    c1, cx = statistics.cross_1[subjects], statistics.cross_x[subjects]
-    inverse = 1 / (1 + a * n + b * xx + a * b * statistics.gram_1x[subjects])
-    # A line's mean is (own, other) · population + what its rows add; see Woodbury above.
-    own_alpha, other_alpha = (1 + b * xx) * inverse, -a * x * inverse
-    own_beta, other_beta = (1 + a * n) * inverse, -b * x * inverse
-    mu_alpha, mu_beta = population.mean_alpha[:, None], population.mean_beta[:, None]
-    var_alpha, var_beta = population.var_alpha[:, None], population.var_beta[:, None]
-    covariance = population.covariance[:, None]
-    return NormalLine(
-        mean_alpha=own_alpha * mu_alpha + other_alpha * mu_beta + a * (y + b * c1) * inverse,
-        mean_beta=own_beta * mu_beta + other_beta * mu_alpha + b * (xy + a * cx) * inverse,
-        var_alpha=tau_alpha * own_alpha
-        + own_alpha**2 * var_alpha
-        + 2 * own_alpha * other_alpha * covariance
-        + other_alpha**2 * var_beta,
-        var_beta=tau_beta * own_beta
-        + own_beta**2 * var_beta
-        + 2 * own_beta * other_beta * covariance
-        + other_beta**2 * var_alpha,
-        covariance=tau_alpha * other_beta
-        + own_alpha * other_beta * var_alpha
-        + (own_alpha * own_beta + other_alpha * other_beta) * covariance
-        + other_alpha * own_beta * var_beta,
+    alpha, beta, both, score_alpha, score_beta = information[..., 0]
+    line = population_line(information)
+    explained = score_alpha * line.mean_alpha[:, 0] + score_beta * line.mean_beta[:, 0]
+    return 0.5 * (explained - np.log((1 + alpha) * (1 + beta) - both**2))
+
+
+def information_on_population(statistics: LineStatistics, scales: Array) -> Array:
+    """What each subject says about the population's line, the subject's own integrated out.
+
+    Returns
+    -------
+    ndarray
+        X'V⁻¹X (of α, of β, of both) and X'V⁻¹y (of α, of β), shape (5, n_nodes, n_subjects).
+    """
+    a, b, variance = ratios(scales)
+    inverse = 1 / determinant(statistics, a, b)
+    divided = LineStatistics(*(each * inverse for each in vars(statistics).values()))
+    return _information(divided, a, b, variance)
+
+
+def determinant(statistics: LineStatistics, a: Array, b: Array) -> Array:
+    """|I + X diag(a, b) X'| of each subject, shape (n_nodes, n_subjects)."""
+    return 1 + a * statistics.n + b * statistics.sum_xx + a * b * statistics.gram_1x
+
+
+def ratios(scales: Array) -> tuple[Array, Array, Array]:
+    """Give a = τ_α²/σ², b = τ_β²/σ² and σ², each of shape (n_nodes, 1)."""
+    tau_alpha, tau_beta, variance = (scales[:, [k]] ** 2 for k in range(3))
+    return tau_alpha / variance, tau_beta / variance, variance
+
+
+def _information(divided: LineStatistics, a: Array, b: Array, variance: Array) -> Array:
+    """X'V⁻¹X and X'V⁻¹y from statistics that are divided by their determinant."""
+    return np.stack(
+        [
+            (divided.n + b * divided.gram_1x) / variance,
+            (divided.sum_xx + a * divided.gram_1x) / variance,
+            divided.sum_x / variance,
+            (divided.sum_y + b * divided.cross_1) / variance,
+            (divided.sum_xy + a * divided.cross_x) / variance,
+        ]
     )
 
 
-def _ratios(scales: Array) -> tuple[Array, Array, Array]:
-    """a = τ_α²/σ², b = τ_β²/σ², and σ², each of shape (n_nodes,)."""
-    squared = scales**2
-    return squared[:, 0] / squared[:, 2], squared[:, 1] / squared[:, 2], squared[:, 2]
+def _sum_over_subjects(
+    statistics: SubjectStatistics, a: Array, b: Array
+) -> tuple[Array, SubjectStatistics]:
+    """Sum over subjects: the logarithm of the determinant, and each statistic divided by it.
 
-
-def _sum_over_subjects(statistics: SubjectStatistics, a: Array, b: Array) -> tuple[Array, Array]:
-    """Sum the logarithm of the determinant, and every statistic divided by it.
-
-    Returns
-    -------
-    log_determinant
-        Shape (n_nodes,).
-    sums
-        Shape (12, n_nodes), in the order of `SubjectStatistics`.
+    Both of shape (n_nodes, 1). These are matrix products, of nodes by subjects and subjects by
+    statistics, block by block.
     """
     columns = np.stack(list(vars(statistics).values()), axis=1)
     terms = np.stack(
         [np.ones_like(statistics.n), statistics.n, statistics.sum_xx, statistics.gram_1x]
     )
-    factors = np.stack([np.ones_like(a), a, b, a * b], axis=1)
-    log_determinant, sums = np.zeros(len(a)), np.zeros((len(a), columns.shape[1]))
+    factors = np.concatenate([np.ones_like(a), a, b, a * b], axis=1)
+    log_determinant, sums = np.zeros(a.shape), np.zeros((len(a), columns.shape[1]))
     width = min(len(columns), BLOCK // 16)
-    height = max(1, BLOCK // max(1, width))
+    height = max(1, BLOCK // width)
     for left in range(0, len(columns), width):
         for top in range(0, len(a), height):
             nodes, subjects = slice(top, top + height), slice(left, left + width)
-            determinant = factors[nodes] @ terms[:, subjects]
-            log_determinant[nodes] += np.log(determinant).sum(axis=1)
-            sums[nodes] += np.reciprocal(determinant, out=determinant) @ columns[subjects]
-    return log_determinant, sums.T
+            block = factors[nodes] @ terms[:, subjects]
+            log_determinant[nodes] += np.log(block).sum(axis=1, keepdims=True)
+            sums[nodes] += np.reciprocal(block, out=block) @ columns[subjects]
+    return log_determinant, SubjectStatistics(*np.split(sums, columns.shape[1], axis=1))

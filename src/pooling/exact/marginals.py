@@ -82,7 +82,13 @@ def _cornish_fisher(
 
 
 def _solve(
-    probability: float, start: Array, weights: Array, means: Array, sds: Array, mean: Array, sd: Array
+    probability: float,
+    start: Array,
+    weights: Array,
+    means: Array,
+    sds: Array,
+    mean: Array,
+    sd: Array,
 ) -> Array:
     """Solve for a quantile of each mixture by Halley's method.
 
@@ -134,10 +140,12 @@ def scales(lattice: Lattice, probabilities: Sequence[float]) -> Array:
     heavy = weights[0] > 1e-10
     quantiles = np.empty((len(probabilities), 3, nodes.shape[1]))
     for k, (t, bandwidth) in enumerate(zip(lattice.t[heavy].T, lattice.bandwidth, strict=True)):
-        found, step = start[:, k], np.inf
-        while np.abs(step).max() * bandwidth > SETTLED:
+        found = start[:, k]
+        for _ in range(20):  # on a lattice that is too coarse it may not settle, and need not
             step = _step(found, weights[0, heavy], t, bandwidth, probabilities)
             found = found - step
+            if np.abs(step).max() * bandwidth < SETTLED:
+                break
         quantiles[:, 0, k] = found
         for rule in (1, 2):
             step = _step(found, weights[rule, heavy], t, half * bandwidth, probabilities)
@@ -152,4 +160,4 @@ def _step(
     off = bandwidth * (t[:, None] - nodes)
     excess = 0.5 + sici(off)[0] @ weights / np.pi - probabilities
     density = np.sinc(off / np.pi) @ weights * bandwidth / np.pi
-    return excess / density
+    return np.clip(excess / density, -2 / bandwidth, 2 / bandwidth)

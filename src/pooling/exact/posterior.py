@@ -4,7 +4,7 @@
 All arithmetic is NumPy's, in 64 bits, whatever JAX is set to.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,12 +13,14 @@ import jax
 import numpy as np
 import pandas as pd
 import xarray as xr
+from numpy.typing import NDArray
 from scipy.special import logsumexp
 
 from pooling.data import StandardisedData
 from pooling.exact.conditional import Conditional, condition
 from pooling.exact.draws import draw_parameters
-from pooling.exact.gaussian import BLOCK
+from pooling.exact.gaussian import BLOCK, NormalLine
+from pooling.exact.lines import log_predictive_density
 from pooling.exact.marginals import scales
 from pooling.exact.quadrature import Lattice, fill_lattice
 from pooling.exact.statistics import Array
@@ -145,13 +147,13 @@ class ExactPosterior:
         rng = np.random.default_rng(np.asarray(jax.random.key_data(key)).ravel())
         parameters = draw_parameters(self.conditional, self.lattice, n, rng)
         data, suffix = self.conditional.data, self.conditional.suffix
-        alpha, beta = parameters[f"alpha{suffix}"], parameters[f"beta{suffix}"]
-        if suffix:
-            alpha, beta = alpha[:, data.subject_idx], beta[:, data.subject_idx]
-        else:
-            alpha, beta = alpha[:, None], beta[:, None]
+        # A column for each line: under complete pooling, one that all rows share.
+        alpha, beta = (parameters[f"{name}{suffix}"].reshape(n, -1) for name in ("alpha", "beta"))
+        subject_idx = data.subject_idx if suffix else np.zeros_like(data.subject_idx)
+        zero = np.zeros((n, 1))
+        line = NormalLine(alpha[:, subject_idx], beta[:, subject_idx], zero, zero, zero)
         sigma = parameters["sigma"][:, None]
-        log_likelihood = _log_normal(data.y, alpha + beta * data.x, sigma**2)
+        log_likelihood = log_predictive_density(line, data.x, data.y, sigma)
         return az.from_dict(
             {
                 "posterior": {name: values[None] for name, values in parameters.items()},
@@ -182,50 +184,44 @@ class ExactPosterior:
             If the shapes in `heldout` do not match, a number is not finite, or it has a subject
             that was not in the training rows.
         """
-        heldout = self.conditional.checked(heldout)
-        parts = [
-            logsumexp(self.lattice.log_weights[:, None] + _log_normal(y, mean, noise + of_mean), 0)
-            for y, mean, of_mean, noise in self._fitted(heldout)
-        ]
-        return np.concatenate(parts) - self.log_evidence
+        rows = self.conditional.checked(heldout)
+        scales, population = self.lattice.scales, self.conditional.population(self.lattice.scales)
+
+        def density(block: NDArray[np.int64]) -> Array:
+            line = self.conditional.lines(scales, population, rows.subject_idx[block])
+            by_node = log_predictive_density(line, rows.x[block], rows.y[block], scales[:, -1:])
+            return logsumexp(self.lattice.log_weights[:, None] + by_node, axis=0)
+
+        return self._in_blocks(density, len(rows.x)) - self.log_evidence
 
     def loo(self) -> Array:
         """Leave out each training row in turn.
 
-        Given the scales, the density of a row given all others follows from the fit to all, by
-        taking its share out of a normal distribution. Averaging its reciprocal over the scales
-        gives the reciprocal of what is wanted.
+        Given the scales, a row is taken out of its subject's statistics, and of what the subject
+        says about the population. Its density, averaged over the scales as they are distributed
+        without the row, is the harmonic mean over those with it.
 
         Returns
         -------
         ndarray
             log p(y_i | all other rows), shape (n_rows,), in nats on the standardised scale.
         """
-        parts = []
-        for y, mean, of_mean, noise in self._fitted(self.conditional.data):
-            left = noise - of_mean
-            without = _log_normal((y - mean) * noise / left, 0, noise**2 / left)
-            parts.append(-logsumexp(self.lattice.log_weights[:, None] - without, axis=0))
-        return np.concatenate(parts) + self.log_evidence
+        data, scales = self.conditional.data, self.lattice.scales
 
-    def _fitted(self, rows: StandardisedData) -> Iterator[tuple[Array, Array, Array, Array]]:
-        """Mean and variance of each row's linear predictor at each node, some rows at a time."""
-        scales = self.lattice.scales
-        population = self.conditional.population(scales)
-        height = max(1, BLOCK // len(scales))
-        for top in range(0, len(rows.x), height):
-            block = slice(top, top + height)
-            x = rows.x[block]
-            fit = self.conditional.lines(scales, population, rows.subject_idx[block])
-            mean = fit.mean_alpha + fit.mean_beta * x
-            variance = fit.var_alpha + 2 * fit.covariance * x + fit.var_beta * x**2
-            yield rows.y[block], mean, variance, scales[:, -1:] ** 2
+        def density(block: NDArray[np.int64]) -> Array:
+            line = self.conditional.lines_without(scales, block)
+            by_node = log_predictive_density(line, data.x[block], data.y[block], scales[:, -1:])
+            return -logsumexp(self.lattice.log_weights[:, None] - by_node, axis=0)
+
+        return self._in_blocks(density, len(data.x)) + self.log_evidence
+
+    def _in_blocks(self, function: Callable[[NDArray[np.int64]], Array], n: int) -> Array:
+        """Apply a function to the indices of some rows at a time, as many as memory is good for."""
+        width = max(1, BLOCK // len(self.lattice.index))
+        return np.concatenate(
+            [function(np.arange(left, min(left + width, n))) for left in range(0, n, width)]
+        )
 
     @cached_property
     def _by_rule(self) -> dict[str, Array]:
         return summarise_by_rule(self.conditional, self.lattice, self.scale_columns)
-
-
-def _log_normal(y: Array, mean: Array | float, variance: Array) -> Array:
-    """Log density of a normal distribution, in nats."""
-    return -0.5 * (np.log(2 * np.pi * variance) + (y - mean) ** 2 / variance)

@@ -23,6 +23,7 @@ from pooling.exact.statistics import Array
 LogDensity = Callable[[Array], Array]
 DROP = 20.0  # nats below the top, where nodes end: about 1e-8 of a normal density lies beyond
 TOLERANCE = 1e-4  # between the rules; the one that uses all nodes is much closer to the truth
+LARGEST = 60.0  # logarithm of a scale or of its reciprocal
 STEP = 1e-3  # of finite differences, in units of t
 
 
@@ -72,7 +73,10 @@ class Lattice:
         return np.stack(
             [
                 logsumexp(self.log_weights),
-                *(np.log(2) + logsumexp(self.log_weights[half]) for half in (self._even, ~self._even)),
+                *(
+                    np.log(2) + logsumexp(self.log_weights[half])
+                    for half in (self._even, ~self._even)
+                ),
             ]
         )
 
@@ -89,8 +93,8 @@ class Lattice:
 
 
 def scale_of(t: Array) -> Array:
-    """The scale that has coordinate t, any shape."""
-    return np.exp(t - np.exp(-t))
+    """The scale that has coordinate t, any shape; not beyond what can be computed with."""
+    return np.exp(np.clip(t - np.exp(-t), -LARGEST, LARGEST))
 
 
 def log_stretch(t: Array) -> Array:
@@ -141,8 +145,8 @@ def fill_lattice(
         if np.abs(summary[1:] - summary[0]).max() < TOLERANCE:
             return lattice, summary
     raise ArithmeticError(
-        f"the integral over the scales does not converge with {len(index)} nodes: "
-        "the two halves of the lattice still disagree"
+        f"the integral over the scales does not converge: with {len(index)} nodes, the two halves "
+        "of the lattice still disagree. Are the data standardised?"
     )
 
 
@@ -169,6 +173,11 @@ def _mode(log_density: LogDensity, dimension: int) -> tuple[Array, Array]:
         jac=True,
         method="BFGS",
     )
+    if np.abs(np.log(scale_of(found.x))).max() > LARGEST / 2:
+        raise ArithmeticError(
+            "the density of a scale grows without bound: the rows lie exactly on lines, "
+            "and say nothing of the noise"
+        )
     precision, axes = np.linalg.eigh(curvature(found.x))
     covariance = (axes / np.maximum(precision, 0.25)) @ axes.T
     return found.x, np.linalg.cholesky(covariance)
@@ -205,7 +214,10 @@ def _refine(region: NDArray[np.int64], ratio: float) -> NDArray[np.int64]:
     low, high = region.min(axis=0), region.max(axis=0)
     inside = np.zeros(high - low + 1, bool)
     inside[tuple((region - low).T)] = True
-    ends = [np.arange(np.ceil((a - 0.5) / ratio), (b + 0.5) / ratio) for a, b in zip(low, high)]
+    ends = [
+        np.arange(np.ceil((first - 0.5) / ratio), (last + 0.5) / ratio)
+        for first, last in zip(low, high, strict=True)
+    ]
     index = np.stack(np.meshgrid(*ends, indexing="ij"), axis=-1).reshape(-1, len(low))
     nearest = np.clip(np.rint(index * ratio).astype(np.int64) - low, 0, high - low)
     return index[inside[tuple(nearest.T)]].astype(np.int64)

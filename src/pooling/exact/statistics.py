@@ -6,7 +6,7 @@ determinants are computed from residuals, not from the products: a difference of
 would lose the digits that matter.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,18 +15,15 @@ Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class SubjectStatistics:
-    """Sufficient statistics of every subject, each of shape (n_subjects,), dimensionless.
+class LineStatistics:
+    """What determines a subject's line, each of shape (n_subjects,), dimensionless.
 
     Parameters
     ----------
-    n, sum_x, sum_y, sum_xx, sum_xy, sum_yy
+    n, sum_x, sum_y, sum_xx, sum_xy
         Number of rows, and the sums of x, y and their products.
-    gram_1x, gram_1y, gram_xy
-        Gram determinants of two of the vectors 1, x and y; for instance
-        `gram_1x` = n Σx² − (Σx)². Never negative.
-    gram_1xy
-        Gram determinant of all three: `gram_1x` times the least-squares line's sum of squares.
+    gram_1x
+        Gram determinant of the vectors 1 and x, n Σx² − (Σx)². Never negative.
     cross_1, cross_x
         `gram_1x` times the least-squares line's intercept, and times its slope.
     """
@@ -36,13 +33,55 @@ class SubjectStatistics:
     sum_y: Array
     sum_xx: Array
     sum_xy: Array
-    sum_yy: Array
     gram_1x: Array
+    cross_1: Array
+    cross_x: Array
+
+    def of(self, subjects: NDArray[np.int64]) -> "LineStatistics":
+        """Choose some subjects, shape (n,), with repetition if wanted."""
+        return LineStatistics(
+            *(getattr(self, each.name)[subjects] for each in fields(LineStatistics))
+        )
+
+    def without(self, x: Array, y: Array) -> "LineStatistics":
+        """Take a row out of each subject, with these x and y, shape (n_subjects,)."""
+        n = self.n - 1
+        gram = self.gram_1x - (self.sum_xx - 2 * x * self.sum_x + self.n * x**2)
+        cross_1 = self.cross_1 - (
+            y * self.sum_xx + x**2 * self.sum_y - x * y * self.sum_x - x * self.sum_xy
+        )
+        cross_x = self.cross_x - (self.sum_xy - x * self.sum_y - y * self.sum_x + self.n * x * y)
+        line = (n > 1) & (gram > 0)  # where there is none, rounding must not make one
+        return LineStatistics(
+            n=n,
+            sum_x=self.sum_x - x,
+            sum_y=self.sum_y - y,
+            sum_xx=self.sum_xx - x**2,
+            sum_xy=self.sum_xy - x * y,
+            gram_1x=np.where(line, gram, 0),
+            cross_1=np.where(line, cross_1, 0),
+            cross_x=np.where(line, cross_x, 0),
+        )
+
+
+@dataclass(frozen=True)
+class SubjectStatistics(LineStatistics):
+    """All that the posterior needs of a subject's rows.
+
+    Parameters
+    ----------
+    sum_yy
+        Sum of squares of y, shape (n_subjects,).
+    gram_1y, gram_xy
+        Gram determinants of 1 and y, and of x and y.
+    gram_1xy
+        Gram determinant of 1, x and y: `gram_1x` times the least-squares line's sum of squares.
+    """
+
+    sum_yy: Array
     gram_1y: Array
     gram_xy: Array
     gram_1xy: Array
-    cross_1: Array
-    cross_x: Array
 
 
 def subject_statistics(

@@ -42,8 +42,7 @@ def summarise_by_rule(
     by_scale = np.moveaxis(scale_columns[..., None], 2, 0)
     found = dict(zip(conditional.scale_names, by_scale, strict=True))
     if "tau_alpha" in found:
-        of_one = NormalLine(*(each[:, None] for each in vars(population).values()))
-        found["mu_alpha"], found["mu_beta"] = _coefficients(weights, of_one)
+        found["mu_alpha"], found["mu_beta"] = _coefficients(weights, population)
     n_subjects, width = len(conditional.statistics.n), max(1, BLOCK // len(nodes))
     blocks = np.split(np.arange(n_subjects), range(width, n_subjects, width))
 
