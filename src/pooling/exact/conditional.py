@@ -59,7 +59,7 @@ class Conditional:
         return "" if self.regime == "complete_pooling" else "_s"
 
     def log_density(self, scales: Array) -> Array:
-        """Give log p(y, scales) at nodes of shape (n_nodes, n_scales), in nats; shape (n_nodes,)."""
+        """Give log p(y, scales), shape (n_nodes,), in nats; `scales` is (n_nodes, n_scales)."""
         log_likelihood, information = marginal(self.statistics, self._all(scales))
         if self.pools:
             log_likelihood = log_likelihood + log_population_factor(information)

@@ -4,7 +4,7 @@ import numpy as np
 
 from pooling.exact.conditional import Conditional
 from pooling.exact.gaussian import NormalLine
-from pooling.exact.quadrature import Lattice, log_stretch, scale_of
+from pooling.exact.lattice import Lattice, log_stretch, scale_of
 from pooling.exact.statistics import Array
 
 

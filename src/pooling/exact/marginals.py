@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 from scipy.special import ndtr, ndtri, sici
 
-from pooling.exact.quadrature import Lattice, scale_of
+from pooling.exact.lattice import Lattice, scale_of
 from pooling.exact.statistics import Array
 
 CLOSE = 1e-4  # last terms of the expansion, below which those left out are some 1e-6

@@ -4,7 +4,6 @@
 All arithmetic is NumPy's, in 64 bits, whatever JAX is set to.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,16 +12,16 @@ import jax
 import numpy as np
 import pandas as pd
 import xarray as xr
-from numpy.typing import NDArray
-from scipy.special import logsumexp
 
 from pooling.data import StandardisedData
 from pooling.exact.conditional import Conditional, condition
 from pooling.exact.draws import draw_parameters
-from pooling.exact.gaussian import BLOCK, NormalLine
+from pooling.exact.gaussian import NormalLine
+from pooling.exact.lattice import Lattice
 from pooling.exact.lines import log_predictive_density
 from pooling.exact.marginals import scales
-from pooling.exact.quadrature import Lattice, fill_lattice
+from pooling.exact.predictive import log_leave_one_out, log_predictive
+from pooling.exact.quadrature import fill_lattice
 from pooling.exact.statistics import Array
 from pooling.exact.summary import summarise_by_rule
 from pooling.predict import INTERVAL
@@ -185,42 +184,17 @@ class ExactPosterior:
             that was not in the training rows.
         """
         rows = self.conditional.checked(heldout)
-        scales, population = self.lattice.scales, self.conditional.population(self.lattice.scales)
-
-        def density(block: NDArray[np.int64]) -> Array:
-            line = self.conditional.lines(scales, population, rows.subject_idx[block])
-            by_node = log_predictive_density(line, rows.x[block], rows.y[block], scales[:, -1:])
-            return logsumexp(self.lattice.log_weights[:, None] + by_node, axis=0)
-
-        return self._in_blocks(density, len(rows.x)) - self.log_evidence
+        return log_predictive(self.conditional, self.lattice, rows)
 
     def loo(self) -> Array:
         """Leave out each training row in turn.
-
-        Given the scales, a row is taken out of its subject's statistics, and of what the subject
-        says about the population. Its density, averaged over the scales as they are distributed
-        without the row, is the harmonic mean over those with it.
 
         Returns
         -------
         ndarray
             log p(y_i | all other rows), shape (n_rows,), in nats on the standardised scale.
         """
-        data, scales = self.conditional.data, self.lattice.scales
-
-        def density(block: NDArray[np.int64]) -> Array:
-            line = self.conditional.lines_without(scales, block)
-            by_node = log_predictive_density(line, data.x[block], data.y[block], scales[:, -1:])
-            return -logsumexp(self.lattice.log_weights[:, None] - by_node, axis=0)
-
-        return self._in_blocks(density, len(data.x)) + self.log_evidence
-
-    def _in_blocks(self, function: Callable[[NDArray[np.int64]], Array], n: int) -> Array:
-        """Apply a function to the indices of some rows at a time, as many as memory is good for."""
-        width = max(1, BLOCK // len(self.lattice.index))
-        return np.concatenate(
-            [function(np.arange(left, min(left + width, n))) for left in range(0, n, width)]
-        )
+        return log_leave_one_out(self.conditional, self.lattice)
 
     @cached_property
     def _by_rule(self) -> dict[str, Array]:

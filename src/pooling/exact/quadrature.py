@@ -4,102 +4,21 @@ The trapezoidal rule on an infinite lattice is exponentially accurate for smooth
 normal density, nodes one standard deviation apart leave a relative error of about 1e-8 (Trefethen
 and Weideman, 2014). So the lattice is centred at the mode, stretched by the curvature there, and
 filled outwards from the mode as far as there is any mass.
-
-A scale τ may well be zero as far as the data know. On the scale of log τ, the density then falls
-off to the left only as slowly as τ does. The coordinate t with log τ = t − exp(−t) pulls this tail
-in: in t it is doubly exponential (Takahasi and Mori, 1974).
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
-from scipy.special import logsumexp
 
+from pooling.exact.lattice import LARGEST, Lattice, log_stretch, scale_of
 from pooling.exact.statistics import Array
 
 LogDensity = Callable[[Array], Array]
 DROP = 20.0  # nats below the top, where nodes end: about 1e-8 of a normal density lies beyond
 TOLERANCE = 1e-4  # between the rules; the one that uses all nodes is much closer to the truth
-LARGEST = 60.0  # logarithm of a scale or of its reciprocal
 STEP = 1e-3  # of finite differences, in units of t
-
-
-@dataclass(frozen=True)
-class Lattice:
-    """Nodes and weights.
-
-    Parameters
-    ----------
-    origin
-        Coordinates t of the node in the middle, shape (n_scales,).
-    basis
-        Steps of the lattice, a column each, shape (n_scales, n_scales).
-    index
-        Lattice coordinates of the nodes, shape (n_nodes, n_scales).
-    log_weights
-        Logarithm of density times volume of each node, shape (n_nodes,).
-    """
-
-    origin: Array
-    basis: Array
-    index: NDArray[np.int64]
-    log_weights: Array
-
-    @property
-    def t(self) -> Array:
-        """Coordinates of each node, shape (n_nodes, n_scales)."""
-        return self.origin + self.index @ self.basis.T
-
-    @property
-    def scales(self) -> Array:
-        """The scales at each node, shape (n_nodes, n_scales)."""
-        return scale_of(self.t)
-
-    @property
-    def bandwidth(self) -> Array:
-        """Highest angular frequency that the lattice resolves along each t, shape (n_scales,)."""
-        return np.pi / np.abs(self.basis).max(axis=1)
-
-    @property
-    def log_integral(self) -> Array:
-        """Logarithm of the integral by three rules: all nodes, the even, the odd; shape (3,).
-
-        Even are the nodes whose lattice coordinates have an even sum. Either half is a rule of its
-        own, whose nodes have twice the volume.
-        """
-        return np.stack(
-            [
-                logsumexp(self.log_weights),
-                *(
-                    np.log(2) + logsumexp(self.log_weights[half])
-                    for half in (self._even, ~self._even)
-                ),
-            ]
-        )
-
-    @property
-    def weights(self) -> Array:
-        """Posterior weights of the nodes by the three rules, shape (3, n_nodes)."""
-        rules = np.stack([np.ones_like(self._even), self._even, ~self._even])
-        weights = rules * np.exp(self.log_weights - self.log_weights.max())
-        return weights / weights.sum(axis=1, keepdims=True)
-
-    @property
-    def _even(self) -> NDArray[np.bool_]:
-        return self.index.sum(axis=1) % 2 == 0
-
-
-def scale_of(t: Array) -> Array:
-    """The scale that has coordinate t, any shape; not beyond what can be computed with."""
-    return np.exp(np.clip(t - np.exp(-t), -LARGEST, LARGEST))
-
-
-def log_stretch(t: Array) -> Array:
-    """Logarithm of dτ/dt, summed over the scales: shape (n_nodes, n_scales) to (n_nodes,)."""
-    return (t - np.exp(-t) + np.log1p(np.exp(-t))).sum(axis=-1)
 
 
 def fill_lattice(

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from pooling.exact.conditional import Conditional
 from pooling.exact.gaussian import BLOCK, NormalLine
+from pooling.exact.lattice import Lattice
 from pooling.exact.marginals import normal_mixtures
-from pooling.exact.quadrature import Lattice
 from pooling.exact.statistics import Array
 from pooling.predict import INTERVAL
 
