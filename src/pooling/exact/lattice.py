@@ -83,9 +83,14 @@ class Lattice:
 
 def scale_of(t: Array) -> Array:
     """The scale that has coordinate t, any shape; not beyond what can be computed with."""
-    return np.exp(np.clip(t - np.exp(-t), -LARGEST, LARGEST))
+    return np.exp(np.clip(t - _pull(t), -LARGEST, LARGEST))
 
 
 def log_stretch(t: Array) -> Array:
     """Logarithm of dτ/dt, summed over the scales: shape (n_nodes, n_scales) to (n_nodes,)."""
-    return (t - np.exp(-t) + np.log1p(np.exp(-t))).sum(axis=-1)
+    return (t - _pull(t) + np.log1p(_pull(t))).sum(axis=-1)
+
+
+def _pull(t: Array) -> Array:
+    """What t − log τ is: exp(−t), but not larger than can be computed with."""
+    return np.exp(-np.maximum(t, -10.0))

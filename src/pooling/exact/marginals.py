@@ -40,10 +40,9 @@ def normal_mixtures(
         Mean, standard deviation and quantiles by three rules, shape
         (3, 2 + n_probabilities, n_parameters).
     """
-    centre = means[weights[0].argmax()]
-    mean, sd, skewness, excess = _moments(weights, means - centre, variances)
+    mean, sd, skewness, excess = _moments(weights, means, variances)
     start, last = _cornish_fisher(skewness, excess, probabilities)
-    mean, quantiles = centre + mean, centre + mean + sd * start
+    quantiles = mean + sd * start
     halves = quantiles[:, 1:] - quantiles[:, :1]
     rough = np.abs(last[:, 0]).max(axis=0) > CLOSE
     for row, probability in enumerate(probabilities):
@@ -60,16 +59,19 @@ def normal_mixtures(
     return np.stack([mean, sd, *quantiles], axis=1)
 
 
-def _moments(weights: Array, off: Array, variances: Array | float) -> list[Array]:
+def _moments(weights: Array, means: Array, variances: Array | float) -> list[Array]:
     """Mean, standard deviation, skewness and excess of mixtures, each of shape (3, n)."""
+    centre = weights[0] @ means
+    off = means - centre
     squared = off**2
     first = weights @ off
-    second = weights @ (squared + variances) - first**2
+    # The floor is for a lattice so coarse that one node has all the weight.
+    second = np.maximum(weights @ (squared + variances) - first**2, 1e-30)
     third = weights @ (off * (squared + 3 * variances))
     fourth = weights @ (squared * (squared + 6 * variances) + 3 * variances**2)
     fourth += -4 * first * third + 6 * first**2 * (second + first**2) - 3 * first**4
     third += -3 * first * (second + first**2) + 2 * first**3
-    return [first, np.sqrt(second), third / second**1.5, fourth / second**2 - 3]
+    return [centre + first, np.sqrt(second), third / second**1.5, fourth / second**2 - 3]
 
 
 def _cornish_fisher(
@@ -134,9 +136,9 @@ def scales(lattice: Lattice, probabilities: Sequence[float]) -> Array:
     sd = np.sqrt([w @ (nodes - m) ** 2 for w, m in zip(weights, mean, strict=True)])
     # Every other node resolves less: half the frequency on a line, √3/2 of it in three dimensions.
     half = 0.5 if nodes.shape[1] == 1 else np.sqrt(0.75)
-    first, spread, skewness, excess = _moments(weights[:1], lattice.t - lattice.origin, 0.0)
+    first, spread, skewness, excess = _moments(weights[:1], lattice.t, 0.0)
     start, _ = _cornish_fisher(skewness, excess, probabilities)
-    start = (lattice.origin + first + spread * start)[:, 0]
+    start = (first + spread * start)[:, 0]
     heavy = weights[0] > 1e-10
     quantiles = np.empty((len(probabilities), 3, nodes.shape[1]))
     for k, (t, bandwidth) in enumerate(zip(lattice.t[heavy].T, lattice.bandwidth, strict=True)):
