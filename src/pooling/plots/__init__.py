@@ -1,6 +1,7 @@
 """The course's figures: each takes data and returns a matplotlib `Figure`."""
 
 from pooling.plots.comparison import elpd_comparison, pareto_k_by_subject
+from pooling.plots.exact import psis_errors, scale_nodes, z_scores
 from pooling.plots.lines import three_lines
 from pooling.plots.predictive import heldout_days, predictive_grid
 from pooling.plots.shrinkage import shrinkage_forest
@@ -11,8 +12,11 @@ __all__ = [
     "heldout_days",
     "pareto_k_by_subject",
     "predictive_grid",
+    "psis_errors",
+    "scale_nodes",
     "shrinkage_forest",
     "standardisation",
     "subject_trends",
     "three_lines",
+    "z_scores",
 ]
