@@ -110,6 +110,7 @@ def test_every_solution_is_collapsed(pages):
         ("chapters/shrinkage.html", "Task 3"),
         ("chapters/predictive-checks.html", "Task 4"),
         ("chapters/comparison.html", "Task 5"),
+        ("chapters/exact.html", "Task 6"),
     ],
 )
 def test_every_task_of_the_sheet_has_hint_and_solution(pages, page, task):

@@ -11,6 +11,7 @@ from matplotlib.text import Text
 
 from pooling import load_sleepstudy, plots, standardise
 from pooling.compare import compare_loo, heldout_elpd, loo_by_row
+from pooling.exact import exact_posterior
 from pooling.models import REGIMES
 from pooling.plots.style import INK, MUTED, REGIME_COLOUR
 from pooling.predict import posterior_predictive
@@ -49,6 +50,16 @@ def figures(train, data, heldout, posteriors):
             {regime: loo_by_row(p)["pareto_k"].to_numpy() for regime, p in posteriors.items()}, data
         ),
         "elpd": plots.elpd_comparison(compare_loo(posteriors), lead),
+        "nodes": plots.scale_nodes(exact_posterior("partial_pooling", data)),
+        "z": plots.z_scores(
+            {regime: np.linspace(-k, k, 7) for k, regime in enumerate(REGIMES, start=1)}
+        ),
+        "psis": plots.psis_errors(
+            {
+                regime: loo_by_row(p).assign(error=np.arange(110.0))
+                for regime, p in posteriors.items()
+            }
+        ),
         "lines": plots.three_lines(train, full, posteriors, data.scaler, [335, 372]),
     }
     assert dict(plt.rcParams) == before
@@ -115,6 +126,37 @@ def test_the_best_model_stands_at_zero_in_both_panels(figures):
         values = np.concatenate([points(axes, marker)[:, 0] for marker in "^so"])
         assert values.max() == 0
         assert values.min() < -20
+
+
+def test_discs_are_as_large_as_the_weight_behind_them(figures, data):
+    (axes,) = figures["nodes"].axes
+    lattice = exact_posterior("partial_pooling", data).lattice
+    (discs,) = axes.collections
+    sizes = discs.get_sizes()
+    columns = np.unique(lattice.index[:, :2], axis=0, return_inverse=True)[1]
+    assert len(sizes) == columns.max() + 1
+    np.testing.assert_allclose(
+        sizes / sizes.sum(), np.bincount(columns, lattice.weights[0]), rtol=1e-9
+    )
+    heaviest = discs.get_offsets()[sizes.argmax()]
+    summary = exact_posterior("partial_pooling", data).summary()
+    assert abs(heaviest - summary.loc[["tau_alpha", "tau_beta"], "mean"]).max() < 0.1
+
+
+def test_z_scores_are_ranked_together(figures):
+    (axes,) = figures["z"].axes
+    drawn = np.concatenate([points(axes, marker) for marker in "^so"])
+    drawn = drawn[np.argsort(drawn[:, 0])]
+    everything = np.concatenate([np.linspace(-k, k, 7) for k in (1, 2, 3)])
+    np.testing.assert_allclose(drawn[:, 1], np.sort(everything))
+    assert drawn[10, 0] == pytest.approx(0, abs=1e-12)  # the middle one of 21
+    assert len(points(axes, "s")) == 7
+
+
+def test_errors_of_psis_stand_above_their_k(figures, posteriors):
+    (axes,) = figures["psis"].axes
+    k = loo_by_row(posteriors["no pooling"])["pareto_k"]
+    np.testing.assert_allclose(points(axes, "s"), np.column_stack([k, np.arange(110.0)]))
 
 
 def test_a_regime_has_one_colour_everywhere(figures):
