@@ -331,6 +331,11 @@ def test_a_new_row_of_a_stranger_is_refused(data, exact, heldout):
         )
 
 
+def test_no_draws_are_refused(exact):
+    with pytest.raises(ValueError, match="one or more, not 0"):
+        exact["no_pooling"].draws(jax.random.PRNGKey(0), 0)
+
+
 @pytest.mark.parametrize("regime", REGIMES)
 def test_rows_that_say_nothing_of_the_noise_are_refused(regime):
     x = np.tile([-1.0, 0.0, 1.0], 3)

@@ -7,7 +7,8 @@ noise times
     ``determinant`` = 1 + a n + b Σx² + a b gram_1x,
 
 and from X'V⁻¹X, X'V⁻¹y and y'V⁻¹y. By Woodbury's identity, with its 2 × 2 matrices written out,
-these are sums of positive terms over the determinant, so that neither τ → 0 nor τ → ∞ costs digits.
+these are sums over the determinant in which nothing is subtracted, so that neither τ → 0 nor τ → ∞
+costs digits.
 """
 
 from dataclasses import dataclass

@@ -142,7 +142,14 @@ class ExactPosterior:
         DataTree
             As `pooling.inference.fit` gives it, with one chain; there are no `sample_stats`, as
             there is no sampler.
+
+        Raises
+        ------
+        ValueError
+            If `n` is less than one.
         """
+        if n < 1:
+            raise ValueError(f"n is the number of draws, one or more, not {n}")
         rng = np.random.default_rng(np.asarray(jax.random.key_data(key)).ravel())
         parameters = draw_parameters(self.conditional, self.lattice, n, rng)
         data, suffix = self.conditional.data, self.conditional.suffix
