@@ -12,7 +12,7 @@ from scipy.special import ndtr, ndtri, sici
 from pooling.exact.lattice import Lattice, scale_of
 from pooling.exact.statistics import Array
 
-CLOSE = 1e-4  # last terms of the expansion, below which those left out are some 1e-6
+CLOSE = 2e-5  # last terms of the expansion, below which those left out are less than 1e-6
 SETTLED = 1e-3  # a step, in standard deviations: the error of Halley's method is about its cube
 
 

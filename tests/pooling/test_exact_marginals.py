@@ -1,0 +1,64 @@
+"""Marginals and quadrature, where the answer is known."""
+
+import numpy as np
+import pytest
+from scipy.optimize import brentq
+from scipy.special import gammaln
+from scipy.stats import gamma, norm
+
+from pooling.exact.marginals import normal_mixtures, scales
+from pooling.exact.quadrature import fill_lattice
+
+PROBABILITIES = (0.055, 0.3, 0.945)
+
+
+@pytest.mark.parametrize("spread", [0.02, 0.3, 3.0], ids=["nearly normal", "skewed", "bimodal"])
+def test_quantiles_of_mixtures_solve_their_equation(spread):
+    rng = np.random.default_rng(4)
+    weights = rng.dirichlet(np.ones(30))
+    means = 5 + spread * rng.exponential(size=(30, 4)) * rng.integers(1, 3, size=(30, 4))
+    variances = (1 + spread * rng.uniform(size=(30, 4))) ** 2
+    found = normal_mixtures(np.tile(weights, (3, 1)), means, variances, PROBABILITIES)
+    for k in range(4):
+        sds = np.sqrt(variances[:, k])
+
+        def excess(value, p, k=k, sds=sds):
+            return weights @ norm.cdf(value, means[:, k], sds) - p
+
+        mean = weights @ means[:, k]
+        sd = np.sqrt(weights @ (variances[:, k] + means[:, k] ** 2) - mean**2)
+        np.testing.assert_allclose(found[:, 0, k], mean, rtol=1e-12)
+        np.testing.assert_allclose(found[:, 1, k], sd, rtol=1e-9)
+        for row, p in enumerate(PROBABILITIES, start=2):
+            exact = brentq(excess, mean - 20 * sd, mean + 20 * sd, args=(p,), xtol=1e-12)
+            assert found[0, row, k] == pytest.approx(exact, abs=2e-6 * sd)
+
+
+def test_rules_that_differ_are_told_apart():
+    means, variances = np.array([[0.0], [1.0]]), np.ones((2, 1))
+    rules = np.array([[0.5, 0.5], [1.0, 0.0], [0.0, 1.0]])
+    found = normal_mixtures(rules, means, variances, PROBABILITIES)
+    np.testing.assert_allclose(found[:, 0, 0], [0.5, 0, 1])
+    # The halves are normal, and their quantiles lie one apart.
+    np.testing.assert_allclose(found[2, 2:, 0] - found[1, 2:, 0], 1)
+
+
+@pytest.mark.parametrize("shapes", [(0.8,), (30.0,), (1.0, 5.0, 40.0)])
+def test_gamma_distributions_are_recovered(shapes):
+    """The first shapes have their mass at zero, as a spread that the data do not rule out."""
+    shapes = np.array(shapes)
+
+    def log_density(tau):
+        return ((shapes - 1) * np.log(tau) - tau).sum(axis=1)
+
+    def summarise(lattice):
+        return scales(lattice, PROBABILITIES).reshape(3, -1) / 10  # up to 40, so that 1e-3 will do
+
+    lattice, summary = fill_lattice(log_density, len(shapes), summarise)
+    found = 10 * summary.reshape(3, -1, len(shapes))[0]
+    known = gamma(shapes)
+    assert lattice.log_integral[0] == pytest.approx(gammaln(shapes).sum(), abs=1e-6)
+    np.testing.assert_allclose(found[0], known.mean(), rtol=1e-6)
+    np.testing.assert_allclose(found[1], known.std(), rtol=1e-5)
+    for row, p in enumerate(PROBABILITIES, start=2):
+        np.testing.assert_allclose(found[row], known.ppf(p), atol=2e-4 * known.std().max())
