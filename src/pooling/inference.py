@@ -1,6 +1,8 @@
 """Draw from a posterior: one helper around NumPyro's NUTS."""
 
 import sys
+from functools import partial
+from typing import Any
 
 import arviz as az
 import jax
@@ -10,6 +12,7 @@ from numpyro.infer import MCMC, NUTS
 
 from pooling.data import StandardisedData
 from pooling.models import Model
+from pooling.store import look_up_or_sample
 
 
 def check_shapes(data: StandardisedData) -> None:
@@ -85,13 +88,29 @@ def fit(
     Hoffman and Gelman (2014), Journal of Machine Learning Research 15(47).
     """
     check_shapes(data)
+    settings: dict[str, Any] = {
+        "num_chains": num_chains,
+        "num_warmup": num_warmup,
+        "num_samples": num_samples,
+        "target_accept": target_accept,
+        "chain_method": "parallel" if jax.local_device_count() >= num_chains else "vectorized",
+    }
+    sample = partial(_sample, model, data, key, **settings)
+    return look_up_or_sample(sample, model, data, key=key, settings=settings)
+
+
+def _sample(
+    model: Model,
+    data: StandardisedData,
+    key: jax.Array,
+    *,
+    target_accept: float,
+    **settings: Any,
+) -> xr.DataTree:
     mcmc = MCMC(
         NUTS(model, target_accept_prob=target_accept),
-        num_chains=num_chains,
-        num_warmup=num_warmup,
-        num_samples=num_samples,
-        chain_method="parallel" if jax.local_device_count() >= num_chains else "vectorized",
         progress_bar=sys.stderr.isatty(),
+        **settings,
     )
     mcmc.run(
         key,
