@@ -2,7 +2,6 @@
 
 import sys
 from functools import partial
-from typing import Any
 
 import arviz as az
 import jax
@@ -52,7 +51,9 @@ def fit(
 ) -> xr.DataTree:
     """Sample a model's posterior with the No-U-Turn Sampler.
 
-    Chains run in parallel on the cores there are. On a terminal, a progress bar is shown.
+    Chains run in parallel on the cores there are. On a terminal, a progress bar is shown. A
+    posterior that was sampled before, on this machine, is taken from the store (`pooling.store`):
+    the same, bit for bit.
 
     Parameters
     ----------
@@ -88,30 +89,21 @@ def fit(
     Hoffman and Gelman (2014), Journal of Machine Learning Research 15(47).
     """
     check_shapes(data)
-    settings: dict[str, Any] = {
-        "num_chains": num_chains,
-        "num_warmup": num_warmup,
-        "num_samples": num_samples,
-        "target_accept": target_accept,
-        "chain_method": "parallel" if jax.local_device_count() >= num_chains else "vectorized",
-    }
-    sample = partial(_sample, model, data, key, **settings)
+    mcmc = MCMC(
+        NUTS(model, target_accept_prob=target_accept),
+        num_chains=num_chains,
+        num_warmup=num_warmup,
+        num_samples=num_samples,
+        chain_method="parallel" if jax.local_device_count() >= num_chains else "vectorized",
+        progress_bar=sys.stderr.isatty(),
+    )
+    asked = ("num_chains", "num_warmup", "num_samples", "chain_method", "progress_bar")
+    settings = {name: getattr(mcmc, name) for name in asked} | {"target_accept": target_accept}
+    sample = partial(_sample, mcmc, data, key)
     return look_up_or_sample(sample, model, data, key=key, settings=settings)
 
 
-def _sample(
-    model: Model,
-    data: StandardisedData,
-    key: jax.Array,
-    *,
-    target_accept: float,
-    **settings: Any,
-) -> xr.DataTree:
-    mcmc = MCMC(
-        NUTS(model, target_accept_prob=target_accept),
-        progress_bar=sys.stderr.isatty(),
-        **settings,
-    )
+def _sample(mcmc: MCMC, data: StandardisedData, key: jax.Array) -> xr.DataTree:
     mcmc.run(
         key,
         data.x,

@@ -13,6 +13,7 @@ import numpy as np
 import numpyro
 from numpyro import handlers
 from numpyro.distributions import biject_to
+from numpyro.infer import init_to_uniform
 from numpyro.infer.util import potential_energy
 
 from pooling.data import StandardisedData
@@ -80,7 +81,8 @@ def mathematics(model: Model, data: StandardisedData) -> str:
     described: list[Any] = []
 
     def start() -> dict[str, Any]:
-        with handlers.trace() as sites, handlers.seed(rng_seed=0):
+        somewhere = handlers.substitute(substitute_fn=init_to_uniform)
+        with handlers.trace() as sites, somewhere, handlers.seed(rng_seed=0):
             model(*arguments, **keywords)
         return {
             name: biject_to(site["fn"].support).inv(site["value"])

@@ -1,6 +1,7 @@
 """Find a posterior in the store, or sample it and put it there."""
 
 import contextlib
+import threading
 import warnings
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -15,9 +16,18 @@ from pooling.models import Model
 from pooling.store import entries
 from pooling.store.compilation import kept_programs
 from pooling.store.digest import fit_digest
-from pooling.store.folder import StoreWarning, make_folder, store_folder, warn_not_stored
+from pooling.store.folder import (
+    StoreWarning,
+    make_folder,
+    store_folder,
+    warn_not_stored,
+)
 from pooling.store.netcdf import in_memory
 from pooling.store.removal import make_room
+
+# NumPyro keeps track of a model's sites for the process, not for each thread: two models that run
+# at the same time get into each other's way.
+_one_thread = threading.RLock()
 
 
 def look_up_or_sample(
@@ -45,14 +55,16 @@ def look_up_or_sample(
     DataTree
         The same in both cases, bit for bit; in memory, and the caller's to change.
     """
-    try:
-        digest = fit_digest(model, data, key=key, settings=settings)
-    except Exception as error:  # models are anybody's code
-        reason = error
-    else:
-        return _look_up_or_sample(sample, digest, _about(model, data, key, settings))
-    posterior = in_memory(sample())
-    warn_not_stored(reason)
+    with _one_thread:
+        try:
+            digest = fit_digest(model, data, key=key, settings=settings)
+        except Exception as error:  # models are anybody's code
+            reason = error
+        else:
+            return _look_up_or_sample(sample, digest, _about(model, data, key, settings))
+        posterior = in_memory(sample())
+    message = f"this model's posteriors cannot be stored, so each fit samples anew: {reason}"
+    warnings.warn(message, StoreWarning, stacklevel=2)
     return posterior
 
 
