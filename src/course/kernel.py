@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 EXCLUDED = {"_build", "_site", ".venv", ".git", "__pycache__", "site-packages"}
+CACHE_TAG = "CACHEDIR.TAG"  # in a folder that a program calls its cache (bford.info/cachedir)
 RUN_FILE = "_build/run.json"
 PR_SET_PDEATHSIG = 1  # from linux/prctl.h
 
@@ -97,8 +98,8 @@ def publish_files(root: str) -> None:
     """Publish which of the repository's files the chapter has used so far.
 
     These are the modules that it imported and the files that it only read. A file that it wrote
-    is its product, not something that it depends on. Files that a C library opens by itself (HDF5,
-    for example) are not seen.
+    is its product, not something that it depends on; neither is a file in a program's cache. Files
+    that a C library opens by itself (HDF5, for example) are not seen.
 
     Parameters
     ----------
@@ -133,6 +134,8 @@ def _inside(path: str, root: str) -> str | None:
     except ValueError:
         return None
     if Path(path).is_dir():
+        return None
+    if any((Path(root) / folder / CACHE_TAG).is_file() for folder in list(relative.parents)[:-1]):
         return None
     used = relative.as_posix() == RUN_FILE or not EXCLUDED.intersection(relative.parts)
     return relative.as_posix() if used else None

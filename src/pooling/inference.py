@@ -1,6 +1,7 @@
 """Draw from a posterior: one helper around NumPyro's NUTS."""
 
 import sys
+from functools import partial
 
 import arviz as az
 import jax
@@ -10,6 +11,7 @@ from numpyro.infer import MCMC, NUTS
 
 from pooling.data import StandardisedData
 from pooling.models import Model
+from pooling.store import look_up_or_sample
 
 
 def check_shapes(data: StandardisedData) -> None:
@@ -49,7 +51,9 @@ def fit(
 ) -> xr.DataTree:
     """Sample a model's posterior with the No-U-Turn Sampler.
 
-    Chains run in parallel on the cores there are. On a terminal, a progress bar is shown.
+    Chains run in parallel on the cores there are. On a terminal, a progress bar is shown. A
+    posterior that was sampled before, on this machine, is taken from the store (`pooling.store`):
+    the same, bit for bit.
 
     Parameters
     ----------
@@ -93,6 +97,13 @@ def fit(
         chain_method="parallel" if jax.local_device_count() >= num_chains else "vectorized",
         progress_bar=sys.stderr.isatty(),
     )
+    asked = ("num_chains", "num_warmup", "num_samples", "chain_method", "progress_bar")
+    settings = {name: getattr(mcmc, name) for name in asked} | {"target_accept": target_accept}
+    sample = partial(_sample, mcmc, data, key)
+    return look_up_or_sample(sample, model, data, key=key, settings=settings)
+
+
+def _sample(mcmc: MCMC, data: StandardisedData, key: jax.Array) -> xr.DataTree:
     mcmc.run(
         key,
         data.x,

@@ -133,6 +133,22 @@ def test_parallel_run_gives_what_a_serial_run_gives(book: Path) -> None:
     assert essence(run(book, jobs=4)) == serial
 
 
+def test_a_file_outside_of_the_book_or_in_a_cache_is_not_an_input(
+    book: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    paths = [tmp_path_factory.mktemp("outside") / "kept"]
+    paths += [book / name for name in ("cache/of/kept", "notes/of/kept", "data/kept")]
+    for path in paths:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("a")
+    (book / "cache/CACHEDIR.TAG").touch()
+    text = (
+        f"```{{python}}\nfor path in {[str(path) for path in paths]}:\n    open(path).read()\n```\n"
+    )
+    inputs = run_text(book, text).metadata["course"]["inputs"]
+    assert inputs == ["data/kept", "notes/of/kept"]
+
+
 def test_a_file_that_the_chapter_writes_is_not_an_input(book: Path) -> None:
     text = "```{python}\nopen('out.txt', 'w').write('a')\nopen('out.txt').read()\n```\n"
     assert run_text(book, text).metadata["course"]["inputs"] == []

@@ -1,4 +1,6 @@
-"""Fits that several tests look at, made once."""
+"""Fits that several tests look at, made once, and a store that is not the user's."""
+
+import os
 
 import jax
 import pytest
@@ -6,6 +8,24 @@ import pytest
 from pooling import load_sleepstudy, standardise
 from pooling.inference import fit
 from pooling.models import REGIMES
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _session_store(tmp_path_factory):
+    """A store for all tests together; programs that they start find it too."""
+    before = os.environ.get("POOLING_STORE")
+    os.environ["POOLING_STORE"] = str(tmp_path_factory.mktemp("store"))
+    yield
+    os.environ.pop("POOLING_STORE")
+    if before is not None:
+        os.environ["POOLING_STORE"] = before
+
+
+@pytest.fixture
+def store(tmp_path, monkeypatch):
+    """An empty store for one test; the folder of its entries."""
+    monkeypatch.setenv("POOLING_STORE", str(tmp_path / "store"))
+    return tmp_path / "store" / "posteriors"
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,123 @@
+"""Find a posterior in the store, or sample it and put it there."""
+
+import contextlib
+import threading
+import warnings
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import jax
+import numpy as np
+import xarray as xr
+
+from pooling.data import StandardisedData
+from pooling.models import Model
+from pooling.store import entries
+from pooling.store.compilation import kept_programs
+from pooling.store.digest import fit_digest
+from pooling.store.folder import (
+    StoreWarning,
+    make_folder,
+    store_folder,
+    warn_not_stored,
+)
+from pooling.store.netcdf import in_memory
+from pooling.store.removal import make_room
+
+# NumPyro keeps track of a model's sites for the process, not for each thread: two models that run
+# at the same time get into each other's way.
+_one_thread = threading.RLock()
+
+
+def look_up_or_sample(
+    sample: Callable[[], xr.DataTree],
+    model: Model,
+    data: StandardisedData,
+    *,
+    key: jax.Array,
+    settings: Mapping[str, Any],
+) -> xr.DataTree:
+    """Return the posterior of a fit: from the store if it is there, else sampled and stored.
+
+    Of all processes and threads that ask for the same posterior at the same time, one samples; the
+    others wait for it. Whatever is wrong with the store costs a warning, never a posterior.
+
+    Parameters
+    ----------
+    sample
+        Samples the posterior.
+    model, data, key, settings
+        What `sample` depends on; see `pooling.store.digest.fit_digest`.
+
+    Returns
+    -------
+    DataTree
+        The same in both cases, bit for bit; in memory, and the caller's to change.
+    """
+    with _one_thread:
+        try:
+            digest = fit_digest(model, data, key=key, settings=settings)
+        except Exception as error:  # models are anybody's code
+            reason = error
+        else:
+            return _look_up_or_sample(sample, digest, _about(model, data, key, settings))
+        posterior = in_memory(sample())
+    message = f"this model's posteriors cannot be stored, so each fit samples anew: {reason}"
+    warnings.warn(message, StoreWarning, stacklevel=2)
+    return posterior
+
+
+def _look_up_or_sample(
+    sample: Callable[[], xr.DataTree], digest: str, about: dict[str, Any]
+) -> xr.DataTree:
+    with contextlib.ExitStack() as held:
+        try:
+            folder = store_folder() / "posteriors"
+            # Without the lock first: a store that can only be read still serves.
+            with contextlib.suppress(entries.DamagedEntryError):
+                if (found := entries.read(folder, digest)) is not None:
+                    return found
+            make_folder(folder)
+            held.enter_context(entries.lock(folder, digest))
+        except OSError as error:
+            warn_not_stored(error)
+            return in_memory(sample())
+        if (found := _read_or_report(folder, digest)) is not None:
+            return found
+        posterior = _sample(sample, folder.with_name("compiled"))
+        try:
+            entries.write(folder, digest, posterior, about)
+            make_room(folder, keep=digest)
+        except Exception as error:  # nothing that storing does may cost the posterior
+            warn_not_stored(error)
+        return posterior
+
+
+def _read_or_report(folder: Path, digest: str) -> xr.DataTree | None:
+    try:
+        return entries.read(folder, digest)
+    except entries.DamagedEntryError as damaged:
+        message = f"{damaged} is not as the store wrote it; its posterior is sampled anew"
+        warnings.warn(message, StoreWarning, stacklevel=2)
+        return None
+
+
+def _sample(sample: Callable[[], xr.DataTree], folder: Path) -> xr.DataTree:
+    with contextlib.ExitStack() as kept:
+        with contextlib.suppress(OSError):
+            make_folder(folder)
+            kept.enter_context(kept_programs(folder))
+        return in_memory(sample())
+
+
+def _about(
+    model: Model, data: StandardisedData, key: jax.Array, settings: Mapping[str, Any]
+) -> dict[str, Any]:
+    return {
+        "model": getattr(model, "__name__", type(model).__name__),
+        "rows": len(data.y),
+        "subjects": data.n_subjects,
+        "key": np.asarray(jax.random.key_data(key)).tolist(),
+        "settings": dict(settings),
+    }

@@ -1,0 +1,118 @@
+"""The fits of the book: each distinct one is sampled once, and is what the text says it is."""
+
+import ast
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from course.notebook import Code, parse
+from pooling import inference
+from pooling.store import look_up_or_sample
+from pooling.store.entries import entries
+
+ROOT = Path(__file__).parents[2]
+CHAPTERS = [ROOT / "index.qmd", *sorted((ROOT / "chapters").glob("*.qmd"))]
+
+
+def cells(path):
+    """The cells of a chapter that run."""
+    blocks = parse(path.read_text(encoding="utf-8"), path.name).blocks
+    return [b for b in blocks if isinstance(b, Code) and b.options.get("eval") is not False]
+
+
+def calls(code):
+    """Names of the functions that code calls."""
+    nodes = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Call)]
+    return {node.func.id for node in nodes if isinstance(node.func, ast.Name)}
+
+
+def names(code, context):
+    nodes = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Name)]
+    return {node.id for node in nodes if isinstance(node.ctx, context)}
+
+
+def code_of_fits(path):
+    """The cells of a chapter that fit, and those above that bind a name which they need."""
+    needed, chosen = set(), []
+    for cell in reversed(cells(path)):
+        imports = ast.parse(cell.code).body
+        bound = names(cell.code, ast.Store) | {
+            (alias.asname or alias.name).split(".")[0]
+            for node in imports
+            if isinstance(node, ast.Import | ast.ImportFrom)
+            for alias in node.names
+        }
+        if "fit" in calls(cell.code) or bound & needed:
+            needed |= names(cell.code, ast.Load)
+            chosen.insert(0, cell.code)
+    return chosen if any("fit" in calls(code) for code in chosen) else []
+
+
+def run(code):
+    namespace = {}
+    for cell in code:
+        exec(compile(cell, "chapter", "exec"), namespace)
+    return namespace
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory):
+    """Runs every fit of the book from the same store; notes what was asked for, and sampled."""
+    folder = tmp_path_factory.mktemp("store")
+
+    def run_book():
+        asked, sampled = [], []
+
+        def look_up(sample, model, data, **identity):
+            rows = data.x.tobytes() + data.subject_idx.tobytes() + data.y.tobytes()
+            asked.append((model.__name__, rows, np.asarray(identity["key"]).tobytes()))
+            return look_up_or_sample(
+                lambda: sampled.append(asked[-1]) or sample(), model, data, **identity
+            )
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("POOLING_STORE", str(folder))
+            patch.setattr(inference, "look_up_or_sample", look_up)
+            for path in CHAPTERS:
+                run(code_of_fits(path))
+        return asked, sampled
+
+    run_book.folder = folder
+    run_book.first = run_book()
+    return run_book
+
+
+def test_each_distinct_fit_is_sampled_once_for_the_whole_book(book):
+    with_fits = {path.stem for path in CHAPTERS if code_of_fits(path)}
+    assert with_fits >= {"index", "inference", "shrinkage", "comparison", "predictive-checks"}
+    asked, sampled = book.first
+    assert len(asked) > 2 * len(sampled), "chapters ask for the same fits"
+    assert len(sampled) == len(set(asked))
+    assert set(sampled) == set(asked)
+    assert len(entries(book.folder / "posteriors")) == len(sampled)
+
+
+def test_from_a_full_store_nothing_is_sampled(book):
+    asked, sampled = book()
+    assert asked == book.first[0]
+    assert sampled == []
+
+
+def test_no_cell_that_runs_samples_by_itself(book):
+    """What `fit` does not sample, no store can spare."""
+    for path in CHAPTERS:
+        assert not [c.code for c in cells(path) if calls(c.code) & {"MCMC", "NUTS"}], path.name
+
+
+def test_fit_gives_the_draws_of_the_cell_that_fits_by_hand(book, monkeypatch):
+    path = ROOT / "chapters/inference.qmd"
+    blocks = parse(path.read_text(encoding="utf-8"), path.name).blocks
+    shown = {b.options.get("label"): b.code for b in blocks if isinstance(b, Code)}
+    monkeypatch.setenv("POOLING_STORE", str(book.folder))
+    namespace = run([shown[label] for label in ("setup", "fit-by-hand", "fit-complete")])
+    by_hand = namespace["by_hand"].get_samples(group_by_chain=True)
+    posterior = namespace["complete"]["posterior"]
+    assert set(posterior.data_vars) == set(by_hand)
+    for name, draws in by_hand.items():
+        np.testing.assert_array_equal(posterior[name], draws)
