@@ -47,3 +47,26 @@ def test_every_claim_is_listed_and_holds(results, project):
         if chapter.source.startswith("chapters/") or chapter.source == "index.qmd"
     }
     assert len(claims) > 50
+
+
+def test_every_published_mean_has_an_exact_one_within_its_error(results):
+    published = results["results"]
+    for regime, n in REGIMES.items():
+        exact, sampled = (
+            published["exact_posterior"][regime],
+            published["posterior_summary"][regime],
+        )
+        assert set(exact) == set(sampled)
+        assert len(exact) == n
+        for name, row in exact.items():
+            z = (sampled[name]["mean"] - row["mean"]) / sampled[name]["mcse_mean"]
+            assert abs(z) < 6, f"{regime}: {name}"
+
+
+def test_the_exact_scores_are_published(results):
+    published = results["results"]
+    for regime in REGIMES:
+        heldout = published["heldout_elpd"][regime]
+        off = heldout["ELPD"] - published["exact_heldout_elpd"][regime]
+        assert abs(off) < 6 * heldout["MC error"]
+        assert published["log_evidence"][regime] < published["exact_loo"][regime]
