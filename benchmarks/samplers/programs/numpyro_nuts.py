@@ -1,4 +1,8 @@
-"""NumPyro's NUTS as its documentation shows it: one sampler, run again and again."""
+"""NumPyro's NUTS as its documentation shows it: one sampler, run again and again.
+
+NumPyro compiles the loop of its sampler anew in each run: once for chains in parallel, and for each
+chain when they run in sequence.
+"""
 
 from collections.abc import Callable
 
@@ -12,7 +16,7 @@ from programs.sampled import Sampled
 
 
 def sampler(data: Rows, chain_method: str) -> Callable[[int], Sampled]:
-    """Set up the sampler. What its first run compiles is kept with it."""
+    """Set up the sampler; nothing is compiled before it runs."""
     mcmc = MCMC(
         NUTS(partial_pooling),
         num_warmup=WARMUP,
