@@ -2,6 +2,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 VENV := .venv
+BENCH_VENV := .venv-bench
 BIN := $(VENV)/bin
 NOTEBOOKS := _build/notebooks
 ENGINE ?= embedded
@@ -9,7 +10,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .PHONY: help
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: site
 site: $(VENV)/ready ## run the chapters; write the website and the PDF to _site/
@@ -34,8 +35,13 @@ lint: $(VENV)/ready ## check style, types and the chapters' dialect
 	$(BIN)/course check
 
 .PHONY: bench
-bench: $(VENV)/ready ## measure builds and edits (an hour; on a machine that is idle)
+bench: $(VENV)/ready ## measure builds, edits and samplers (an hour; on a machine that is idle)
 	$(BIN)/python benchmarks/publisher.py
+	$(MAKE) --no-print-directory bench-samplers
+
+.PHONY: bench-samplers
+bench-samplers: $(BENCH_VENV)/ready ## measure the samplers only (a quarter of an hour)
+	$(BENCH_VENV)/bin/python benchmarks/samplers/run.py
 
 .PHONY: lighthouse
 lighthouse: $(VENV)/ready ## print Lighthouse's scores of every page of the site (needs npm and Chromium)
@@ -52,16 +58,21 @@ clean: ## delete what the build wrote, not the set-up
 lock: $(VENV)/ready ## pin the newest versions of the dependencies
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.12 \
 	  --generate-hashes --no-emit-index-url --no-header --upgrade --output-file requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --extra bench --universal --python-version 3.12 \
+	  --generate-hashes --no-emit-index-url --no-header --upgrade --constraint requirements.lock \
+	  --output-file benchmarks/requirements.lock
 
-# The set-up is redone only when the lock changes. `ready` is written last, so a set-up that was
+# A set-up is redone only when its lock changes. `ready` is written last, so a set-up that was
 # interrupted starts afresh the next time.
 $(VENV)/ready: requirements.lock
+$(BENCH_VENV)/ready: benchmarks/requirements.lock
+$(VENV)/ready $(BENCH_VENV)/ready:
 	@python=$$(for candidate in python3.13 python3.14 python3.12 python3 python; do \
 	  "$$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null \
 	    && echo "$$candidate" && break; done) \
 	  || { echo 'Python 3.12 or newer is needed, and none was found on the PATH.' >&2; exit 1; }; \
-	echo "Setting up $(VENV) with $$($$python --version); this takes a minute or two"; \
-	"$$python" -m venv --clear $(VENV)
-	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements.lock
-	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	echo "Setting up $(@D) with $$($$python --version); this takes a minute or two"; \
+	"$$python" -m venv --clear $(@D)
+	$(@D)/bin/python -m pip install --quiet --require-hashes --requirement $<
+	$(@D)/bin/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
