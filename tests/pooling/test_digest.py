@@ -241,6 +241,25 @@ def test_the_gradient_matters_where_the_density_is_the_same(data):
     assert one != other
 
 
+class Doubled(dist.Normal):
+    def log_prob(self, value):
+        return 2.0 * super().log_prob(value)
+
+
+def test_the_log_likelihood_of_rows_matters_where_the_density_is_the_same(data):
+    def weighted(x, subject_idx, y=None, n_subjects=18):
+        beta = numpyro.sample("beta", dist.Normal(0.0, 1.0))
+        with numpyro.handlers.scale(scale=2.0):
+            numpyro.sample("obs", dist.Normal(beta * x, 1.0), obs=y)
+
+    def doubled(x, subject_idx, y=None, n_subjects=18):
+        beta = numpyro.sample("beta", dist.Normal(0.0, 1.0))
+        numpyro.sample("obs", Doubled(beta * x, 1.0), obs=y)
+
+    one, other = (fit_digest(m, data, key=KEY, settings=SETTINGS) for m in (weighted, doubled))
+    assert one != other
+
+
 OTHER_PROCESS = """
 import jax
 from pooling import load_sleepstudy, standardise

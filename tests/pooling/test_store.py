@@ -69,6 +69,9 @@ def files(store, suffix):
 def assert_the_same(one, other):
     xr.testing.assert_identical(one, other)
     for name, group in one.children.items():
+        for each in group.data_vars:
+            assert group[each].to_numpy().flags.writeable
+            assert other[name][each].to_numpy().flags.writeable
         for each, variable in group.variables.items():
             twin = other[name].variables[each]
             assert type(variable.to_numpy()) is type(twin.to_numpy()) is np.ndarray

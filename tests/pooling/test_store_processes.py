@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from pooling.models import REGIMES, complete_pooling
+from pooling.models import REGIMES, complete_pooling, partial_pooling
 from pooling.store import entries, look_up_or_sample
 from pooling.store.digest import fit_digest
 from pooling.store.netcdf import same
@@ -20,7 +20,7 @@ KEY = jax.random.PRNGKey(1)
 
 # A process that samples slowly and notes that it did; it may kill itself in the middle.
 PROCESS = """
-import os, pathlib, signal, sys, time
+import json, os, pathlib, signal, sys, time
 import jax
 import numpy as np
 import xarray as xr
@@ -47,11 +47,11 @@ def sample():
 
 replace = pathlib.Path.replace
 if moment == "data are written aside":
-    pathlib.Path.write_text = die
-if moment == "data are not in place":
+    json.dumps = die
+if moment == "before the first rename":
     pathlib.Path.replace = die
-if moment == "the sidecar is not in place":
-    pathlib.Path.replace = lambda s, t: die() if s.name.endswith(".json.part") else replace(s, t)
+if moment == "between the renames":
+    pathlib.Path.replace = lambda s, t: (replace(s, t), die())
 data = standardise(load_sleepstudy("train"))
 key = jax.random.PRNGKey(seed)
 posterior = look_up_or_sample(sample, complete_pooling, data, key=key, settings={})
@@ -145,19 +145,25 @@ def test_a_killed_process_blocks_nobody(start, data, store, tmp_path):
     assert len(entries.entries(store)) == 1
 
 
+@pytest.mark.parametrize("clears", ["the same fit", "another fit"])
 @pytest.mark.parametrize(
     "moment",
-    ["sampling", "data are written aside", "data are not in place", "the sidecar is not in place"],
+    ["sampling", "data are written aside", "before the first rename", "between the renames"],
 )
-def test_a_process_killed_at_any_moment_leaves_no_half_entry(start, data, store, tmp_path, moment):
+def test_a_process_killed_at_any_moment_leaves_no_half_entry(
+    start, data, store, tmp_path, moment, clears
+):
     run = start(tmp_path / "log", moment)
     _, errors = run.communicate(timeout=120)
     assert run.returncode == -9, errors
     assert entries.entries(store) == []
-    # Another fit clears away what is left; nobody warns.
-    look_up_or_sample(sample, complete_pooling, data, key=jax.random.PRNGKey(2), settings={})
+    left = {path.suffix for path in store.iterdir()}
+    if clears == "the same fit":
+        assert same(ask(data), ask(data, sampler=lambda: pytest.fail("it was stored")))
+    else:
+        ask(data, model=partial_pooling)
+    assert left >= {".lock", ".TAG"}
     assert sorted(path.suffix for path in store.iterdir()) == [".TAG", ".json", ".lock", ".nc"]
-    assert same(ask(data), ask(data, sampler=lambda: pytest.fail("it was stored")))
 
 
 def test_an_entry_that_is_removed_while_it_is_read_fails_nobody(data, store, monkeypatch):

@@ -16,12 +16,7 @@ from pooling.models import Model
 from pooling.store import entries
 from pooling.store.compilation import kept_programs
 from pooling.store.digest import fit_digest
-from pooling.store.folder import (
-    StoreWarning,
-    make_folder,
-    store_folder,
-    warn_not_stored,
-)
+from pooling.store.folder import StoreWarning, make_folder, store_folder, warn_not_stored
 from pooling.store.netcdf import in_memory
 from pooling.store.removal import make_room
 
@@ -88,7 +83,7 @@ def _look_up_or_sample(
         posterior = _sample(sample, folder.with_name("compiled"))
         try:
             entries.write(folder, digest, posterior, about)
-            make_room(folder, keep=digest)
+            make_room(folder)
         except Exception as error:  # nothing that storing does may cost the posterior
             warn_not_stored(error)
         return posterior

@@ -45,8 +45,7 @@ def read_tree(path: Path) -> xr.DataTree:
     OSError
         If the file is not there, or no NetCDF file.
     """
-    # No value stands for a missing one, and none for a time: a draw is what it is.
-    with xr.open_datatree(path, engine="netcdf4", mask_and_scale=False, decode_times=False) as file:
+    with xr.open_datatree(path, engine="netcdf4") as file:
         return in_memory(file)
 
 
@@ -59,6 +58,7 @@ def write_tree(tree: xr.DataTree, path: Path) -> None:
         If the file cannot be written, or reads back as something else (a disk may be full without
         saying so; NetCDF has no type for every array).
     """
+    # No value stands for one that is missing: each NaN comes back with the bits that it had.
     encoding = {
         f"/{name}": {each: {"_FillValue": None} for each in group.variables}
         for name, group in tree.children.items()

@@ -28,22 +28,16 @@ def remove_all(folder: Path) -> int:
     return sum(not remove(folder, digest) for digest in digests(folder))
 
 
-def make_room(folder: Path, *, keep: str) -> None:
+def make_room(folder: Path) -> None:
     """Remove what killed processes left, and what was not used for longest if all is too much.
 
-    Whoever reads an entry that goes has its file open, or samples again.
-
-    Parameters
-    ----------
-    folder
-        Where the entries are.
-    keep
-        Digest of the entry that was just written.
+    Whoever reads an entry that goes has its file open, or samples again. The entry that was just
+    written stays: whoever wrote it has the lock.
     """
     listed = entries(folder)
-    for digest in set(digests(folder)) - {entry.digest for entry in listed} - {keep}:
+    for digest in set(digests(folder)) - {entry.digest for entry in listed}:
         remove(folder, digest)
     total = sum(entry.size for entry in listed)
     for entry in reversed(listed):
-        if total > LIMIT and entry.digest != keep and remove(folder, entry.digest):
+        if total > LIMIT and remove(folder, entry.digest):
             total -= entry.size
