@@ -130,13 +130,17 @@ def remove(folder: Path, *names: str) -> None:
         shutil.rmtree(folder / name, ignore_errors=True)
 
 
-def measure(folder: Path, runs: int, clean_runs: int) -> dict[str, float]:
-    """Measure everything for the course in `folder`."""
+def measure(folder: Path, store: Path, runs: int, clean_runs: int) -> dict[str, float]:
+    """Measure everything for the course in `folder`, with its posteriors in `store`."""
 
     def median(work: Callable[[int], float], count: int) -> float:
         return statistics.median(work(number) for number in range(count))
 
     def clean(_: int) -> float:
+        remove(store, "posteriors", "compiled")
+        return from_store(0)
+
+    def from_store(_: int) -> float:
         remove(folder, "_site", "_build")
         seconds, peak = render(folder)
         peaks.append(peak)
@@ -147,7 +151,8 @@ def measure(folder: Path, runs: int, clean_runs: int) -> dict[str, float]:
         return render(folder)[0]
 
     peaks: list[float] = []
-    figures = {"clean build, empty cache": median(clean, clean_runs)}
+    figures = {"clean build, empty store": median(clean, clean_runs)}
+    figures["clean build, full store"] = median(from_store, clean_runs)
     figures["clean build, full cache"] = median(from_cache, runs)
     figures["build with nothing to do"] = median(lambda _: render(folder)[0], runs)
     with preview(folder) as port:
@@ -178,11 +183,13 @@ def main() -> None:
     found: dict[int, dict[str, float]] = {}
     for times in (1, options.times):
         with tempfile.TemporaryDirectory(prefix="course-bench-") as name:
-            folder = Path(name).resolve()
+            folder, store = Path(name).resolve() / "course", Path(name).resolve() / "store"
+            folder.mkdir()
             copy_course(folder, times)
             os.environ["PYTHONPATH"] = str(folder / "src")
+            os.environ["POOLING_STORE"] = str(store)
             clean_runs = options.clean_runs if times == 1 else 1
-            found[times] = measure(folder, options.runs, clean_runs)
+            found[times] = measure(folder, store, options.runs, clean_runs)
     count = len(list((ROOT / "chapters").glob("*.qmd")))
     print(f"| | {count} chapters | {count * options.times} chapters | ratio |")
     print("| :--- | ---: | ---: | ---: |")
