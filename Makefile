@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 VENV := .venv
-BENCH_VENV := .venv-bench
+BENCH_VENV := _build/bench
 BIN := $(VENV)/bin
 NOTEBOOKS := _build/notebooks
 ENGINE ?= embedded
