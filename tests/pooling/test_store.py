@@ -219,6 +219,7 @@ def test_a_folder_that_cannot_be_used_costs_a_warning(data, tmp_path, monkeypatc
         posterior = ask(sampler, data)
     assert_the_same(posterior, lookup.in_memory(tree(1)))
     assert (len(warned), sampler.runs, set(tmp_path.rglob("*"))) == (1, 1, before)
+    assert warned[0].filename == __file__  # it points at who asked, not into the package
 
 
 def test_a_store_that_can_only_be_read_still_serves(data, store, monkeypatch):

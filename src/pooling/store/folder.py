@@ -9,6 +9,7 @@ from pathlib import Path
 import platformdirs
 
 VARIABLE = "POOLING_STORE"
+PACKAGE = str(Path(__file__).parents[1])
 # The mark of a cache (bford.info/cachedir), for programs that make backups or watch what is read.
 TAG, SIGNATURE = "CACHEDIR.TAG", "Signature: 8a477f597d28d172789f06886806bc55\n"
 
@@ -65,9 +66,12 @@ def warn_not_stored(error: Exception) -> None:
     name, reason = getattr(error, "filename", None), getattr(error, "strerror", None) or error
     place = f"{name}: " if name else ""
     remedy = f"set {VARIABLE} to the absolute path of a folder that has room and can be written to"
-    warnings.warn(
+    warn(
         f"this posterior could not be stored ({place}{reason}), so the next fit samples again; "
-        f"{remedy}",
-        StoreWarning,
-        stacklevel=2,
+        f"{remedy}"
     )
+
+
+def warn(message: str) -> None:
+    """Warn at the line that called this package."""
+    warnings.warn(message, StoreWarning, skip_file_prefixes=(PACKAGE,))

@@ -2,7 +2,6 @@
 
 import contextlib
 import threading
-import warnings
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,7 @@ from pooling.models import Model
 from pooling.store import entries
 from pooling.store.compilation import kept_programs
 from pooling.store.digest import fit_digest
-from pooling.store.folder import StoreWarning, make_folder, store_folder, warn_not_stored
+from pooling.store.folder import make_folder, store_folder, warn, warn_not_stored
 from pooling.store.netcdf import in_memory
 from pooling.store.removal import make_room
 
@@ -58,8 +57,7 @@ def look_up_or_sample(
         else:
             return _look_up_or_sample(sample, digest, _about(model, data, key, settings))
         posterior = in_memory(sample())
-    message = f"this model's posteriors cannot be stored, so each fit samples anew: {reason}"
-    warnings.warn(message, StoreWarning, stacklevel=2)
+    warn(f"this model's posteriors cannot be stored, so each fit samples anew: {reason}")
     return posterior
 
 
@@ -93,8 +91,7 @@ def _read_or_report(folder: Path, digest: str) -> xr.DataTree | None:
     try:
         return entries.read(folder, digest)
     except entries.DamagedEntryError as damaged:
-        message = f"{damaged} is not as the store wrote it; its posterior is sampled anew"
-        warnings.warn(message, StoreWarning, stacklevel=2)
+        warn(f"{damaged} is not as the store wrote it; its posterior is sampled anew")
         return None
 
 
