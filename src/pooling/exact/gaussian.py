@@ -47,15 +47,14 @@ def population_line(information: Array) -> NormalLine:
     information
         As `information_on_population` gives it, summed over subjects, shape (5, n_nodes, n).
     """
-    alpha, beta, both, score_alpha, score_beta = information
-    alpha, beta = 1 + alpha, 1 + beta
-    determinant = alpha * beta - both**2
+    slope, of_alpha, of_beta, score_beta = _eliminate(information)
+    mean_beta = score_beta / of_beta
     return NormalLine(
-        mean_alpha=(beta * score_alpha - both * score_beta) / determinant,
-        mean_beta=(alpha * score_beta - both * score_alpha) / determinant,
-        var_alpha=beta / determinant,
-        var_beta=alpha / determinant,
-        covariance=-both / determinant,
+        mean_alpha=information[3] / of_alpha - slope * mean_beta,
+        mean_beta=mean_beta,
+        var_alpha=1 / of_alpha + slope**2 / of_beta,
+        var_beta=1 / of_beta,
+        covariance=-slope / of_beta,
     )
 
 
@@ -103,10 +102,9 @@ def log_population_factor(information: Array) -> Array:
     ndarray
         Shape (n_nodes,), in nats.
     """
-    alpha, beta, both, score_alpha, score_beta = information[..., 0]
-    line = population_line(information)
-    explained = score_alpha * line.mean_alpha[:, 0] + score_beta * line.mean_beta[:, 0]
-    return 0.5 * (explained - np.log((1 + alpha) * (1 + beta) - both**2))
+    _, of_alpha, of_beta, score_beta = _eliminate(information)
+    explained = information[3] ** 2 / of_alpha + score_beta**2 / of_beta
+    return (0.5 * (explained - np.log(of_alpha * of_beta)))[:, 0]
 
 
 def information_on_population(statistics: LineStatistics, scales: Array) -> Array:
@@ -121,6 +119,28 @@ def information_on_population(statistics: LineStatistics, scales: Array) -> Arra
     inverse = 1 / determinant(statistics, a, b)
     divided = LineStatistics(*(each * inverse for each in vars(statistics).values()))
     return _information(divided, a, b, variance)
+
+
+def _eliminate(information: Array) -> tuple[Array, Array, Array, Array]:
+    """Eliminate μ_α from the population's two normal equations.
+
+    Not by Cramer's rule: where σ → 0 it takes a product of two large numbers from another.
+
+    Returns
+    -------
+    slope
+        By how much μ_α falls as μ_β grows.
+    of_alpha, of_beta
+        Precision of μ_α given μ_β, and of μ_β alone.
+    score_beta
+        What is left on the right-hand side.
+    """
+    alpha, beta, both, score_alpha, score_beta = information
+    of_alpha = 1 + alpha
+    slope = both / of_alpha
+    # Its prior alone gives μ_β the precision one; only rounding makes it less.
+    of_beta = np.maximum(1 + (beta - slope * both), 1)
+    return slope, of_alpha, of_beta, score_beta - slope * score_alpha
 
 
 def determinant(statistics: LineStatistics, a: Array, b: Array) -> Array:
