@@ -1,5 +1,7 @@
 """The 2 × 2 algebra of the exact posterior, against the full covariance matrix."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.stats import multivariate_normal
@@ -92,7 +94,5 @@ def test_a_row_is_taken_out_as_if_it_had_never_been(regime, data):
 
 
 def drop_row(data, row):
-    from dataclasses import replace
-
     rest = np.arange(len(data.y)) != row
     return replace(data, x=data.x[rest], y=data.y[rest], subject_idx=data.subject_idx[rest])

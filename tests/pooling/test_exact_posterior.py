@@ -5,6 +5,7 @@ from dataclasses import replace
 import jax
 import numpy as np
 import pytest
+from numpyro.infer import log_likelihood
 from scipy.special import logsumexp
 from scipy.stats import norm
 
@@ -12,6 +13,7 @@ from pooling import Scaler, StandardisedData
 from pooling.exact import exact_posterior
 from pooling.exact.conditional import REGIMES, condition
 from pooling.exact.lattice import log_stretch, scale_of
+from pooling.models import complete_pooling, partial_pooling
 
 
 def rows(x, y, subject_idx, n_subjects=None):
@@ -171,10 +173,6 @@ def test_draws_are_labelled_as_those_of_a_fit(exact, posteriors):
 
 
 def test_log_likelihood_of_draws_is_that_of_the_model(data, exact):
-    from numpyro.infer import log_likelihood
-
-    from pooling.models import complete_pooling, partial_pooling
-
     for model in (complete_pooling, partial_pooling):
         tree = exact[model.__name__].draws(jax.random.PRNGKey(1), 5)
         draws = {str(name): each.to_numpy()[0] for name, each in tree["posterior"].items()}
