@@ -12,6 +12,7 @@ from scipy.special import ndtr, ndtri, sici
 from pooling.exact.lattice import Lattice, scale_of
 from pooling.exact.statistics import Array
 
+NEGLIGIBLE = 1e-9  # weight of a node; all nodes below it have about 1e-6 together
 CLOSE = 2e-5  # last terms of the expansion, below which those left out are less than 1e-6
 SETTLED = 1e-3  # a step, in standard deviations: the error of Halley's method is about its cube
 
@@ -139,27 +140,28 @@ def scales(lattice: Lattice, probabilities: Sequence[float]) -> Array:
     first, spread, skewness, excess = _moments(weights[:1], lattice.t, 0.0)
     start, _ = _cornish_fisher(skewness, excess, probabilities)
     start = (first + spread * start)[:, 0]
-    heavy = weights[0] > 1e-10
+    heavy = weights[0] > NEGLIGIBLE
     quantiles = np.empty((len(probabilities), 3, nodes.shape[1]))
     for k, (t, bandwidth) in enumerate(zip(lattice.t[heavy].T, lattice.bandwidth, strict=True)):
-        found = start[:, k]
+        found = start[:, [k]]
         for _ in range(20):  # on a lattice that is too coarse it may not settle, and need not
-            step = _step(found, weights[0, heavy], t, bandwidth, probabilities)
+            step = _step(found, weights[:1, heavy], t, bandwidth, probabilities)
             found = found - step
             if np.abs(step).max() * bandwidth < SETTLED:
                 break
-        quantiles[:, 0, k] = found
-        for rule in (1, 2):
-            step = _step(found, weights[rule, heavy], t, half * bandwidth, probabilities)
-            quantiles[:, rule, k] = found - step
+        halves = found - _step(found, weights[1:, heavy], t, half * bandwidth, probabilities)
+        quantiles[:, :, k] = np.concatenate([found, halves], axis=1)
     return np.stack([mean, sd, *scale_of(quantiles)], axis=1)
 
 
 def _step(
     t: Array, weights: Array, nodes: Array, bandwidth: float, probabilities: Sequence[float]
 ) -> Array:
-    """Newton's step for quantiles at t of the band-limited density, shape (n_probabilities,)."""
-    off = bandwidth * (t[:, None] - nodes)
-    excess = 0.5 + sici(off)[0] @ weights / np.pi - probabilities
-    density = np.sinc(off / np.pi) @ weights * bandwidth / np.pi
+    """Newton's step for quantiles of the band-limited density, by each rule in `weights`.
+
+    `t` has the shape (n_probabilities, 1), the result (n_probabilities, n_rules).
+    """
+    off = bandwidth * (t - nodes)
+    excess = 0.5 + sici(off)[0] @ weights.T / np.pi - np.asarray(probabilities)[:, None]
+    density = np.sinc(off / np.pi) @ weights.T * bandwidth / np.pi
     return np.clip(excess / density, -2 / bandwidth, 2 / bandwidth)

@@ -9,11 +9,9 @@ from numpy.typing import NDArray
 from pooling.exact.conditional import Conditional
 from pooling.exact.gaussian import BLOCK, NormalLine
 from pooling.exact.lattice import Lattice
-from pooling.exact.marginals import normal_mixtures
+from pooling.exact.marginals import NEGLIGIBLE, normal_mixtures
 from pooling.exact.statistics import Array
 from pooling.predict import INTERVAL
-
-NEGLIGIBLE = 1e-9  # weight of a node; all nodes below it have about 1e-6 together
 
 
 def summarise_by_rule(
@@ -43,13 +41,14 @@ def summarise_by_rule(
     found = dict(zip(conditional.scale_names, by_scale, strict=True))
     if "tau_alpha" in found:
         found["mu_alpha"], found["mu_beta"] = _coefficients(weights, population)
-    n_subjects, width = len(conditional.statistics.n), max(1, BLOCK // len(nodes))
+    n_subjects, cores = len(conditional.statistics.n), os.cpu_count() or 1
+    width = max(1, min(BLOCK // len(nodes), -(-n_subjects // cores)))
     blocks = np.split(np.arange(n_subjects), range(width, n_subjects, width))
 
     def columns(subjects: NDArray[np.int64]) -> tuple[Array, Array]:
         return _coefficients(weights, conditional.lines(nodes, population, subjects))
 
-    with ThreadPoolExecutor(os.cpu_count()) as threads:  # NumPy leaves other threads alone
+    with ThreadPoolExecutor(cores) as threads:  # NumPy leaves other threads alone
         by_block = zip(*threads.map(columns, blocks), strict=True)
     for name, parts in zip(("alpha", "beta"), by_block, strict=True):
         found[f"{name}{conditional.suffix}"] = np.concatenate(parts, axis=2)

@@ -1,7 +1,7 @@
 // Search: pagefind's index, read when the reader first asks for it; a page opened as a file cannot read it.
 const FOUND = 'found'
 const PAUSE = 150 // milliseconds without a key, after which the words count as typed
-const MOST = 8 // pages to show
+const MOST = 20 // pages to show
 const searchRoot = new URL(document.body.dataset.root || './', document.baseURI)
 const searchForm = document.getElementById('search')
 const searchInput = document.getElementById('search-input')
@@ -63,7 +63,8 @@ async function search() {
     if (asked !== latest) return
     const count = found.results.length
     const number = count === 0 ? 'Nothing found' : count === 1 ? 'Found on one page' : `Found on ${count} pages`
-    show(`${number} for “${words}”`, pages.map(resultItem))
+    const shown = count > MOST ? `, the best ${MOST} of them below` : ''
+    show(`${number} for “${words}”${shown}`, pages.map(resultItem))
   } catch {
     show('The search index could not be read.')
   }
