@@ -161,6 +161,18 @@ def test_draws_have_the_mean_and_the_sd_of_the_summary(regime, exact):
     assert np.abs(z).max() < bound
 
 
+def test_lines_are_drawn_around_the_population_of_their_draw(tiny):
+    """A subject without rows lies around μ with the spread τ, draw by draw."""
+    more, n = replace(tiny, n_subjects=4, subjects=np.arange(4)), 20_000
+    draws = exact_posterior("partial_pooling", more).draws(jax.random.PRNGKey(4), n)["posterior"]
+    for name in ("alpha", "beta"):
+        line, mu, tau = (draws[each][0] for each in (f"{name}_s", f"mu_{name}", f"tau_{name}"))
+        z = ((line[:, 3] - mu) / tau).to_numpy()
+        assert abs(z.mean()) < 5 / np.sqrt(n)
+        assert abs((z**2).mean() - 1) < 5 * np.sqrt(2 / n)
+        assert abs((z * mu.to_numpy()).mean()) < 5 * mu.to_numpy().std() / np.sqrt(n)
+
+
 def test_draws_are_labelled_as_those_of_a_fit(exact, posteriors):
     for regime, fitted in posteriors.items():
         drawn = exact[regime.replace(" ", "_")].draws(jax.random.PRNGKey(0), 7)
