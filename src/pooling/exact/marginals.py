@@ -109,7 +109,7 @@ def _solve(
         new = value - excess / (density - 0.5 * excess * slope / density)
         new = np.where((new >= low) & (new <= high), new, (low + high) / 2)
         step, value = np.abs(new - value) / sd, new
-        if step.max(initial=0) < SETTLED:
+        if not (step > SETTLED).any():
             return value
 
 

@@ -48,7 +48,7 @@ def summarise_by_rule(
     def columns(subjects: NDArray[np.int64]) -> tuple[Array, Array]:
         return _coefficients(weights, conditional.lines(nodes, population, subjects))
 
-    with ThreadPoolExecutor(cores) as threads:  # NumPy leaves other threads alone
+    with ThreadPoolExecutor(cores) as threads:  # NumPy computes outside Python's lock
         by_block = zip(*threads.map(columns, blocks), strict=True)
     for name, parts in zip(("alpha", "beta"), by_block, strict=True):
         found[f"{name}{conditional.suffix}"] = np.concatenate(parts, axis=2)
