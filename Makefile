@@ -14,17 +14,17 @@ help: ## show this list
 
 .PHONY: site
 site: $(VENV)/ready ## run the chapters; write the website and the PDF to _site/
-	$(BIN)/course render --engine $(ENGINE)
+	$(BIN)/press render --engine $(ENGINE)
 
 .PHONY: preview
 preview: $(VENV)/ready ## show the book as you write it, on this machine
-	$(BIN)/course preview
+	$(BIN)/press preview
 
 .PHONY: test
 test: $(VENV)/ready ## run every test: packages, chapters, built site
-	$(BIN)/course render --engine embedded
+	$(BIN)/press render --engine embedded
 	$(BIN)/pytest
-	$(BIN)/course notebooks
+	$(BIN)/press notebooks
 	$(BIN)/pytest --nbval-lax $(NOTEBOOKS)
 
 .PHONY: lint
@@ -32,7 +32,7 @@ lint: $(VENV)/ready ## check style, types and the chapters' dialect
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
-	$(BIN)/course check
+	$(BIN)/press check
 
 .PHONY: bench
 bench: $(VENV)/ready ## measure builds, edits and samplers (an hour; on a machine that is idle)
@@ -74,5 +74,5 @@ $(VENV)/ready $(BENCH_VENV)/ready:
 	echo "Setting up $(@D) with $$($$python --version); this takes a minute or two"; \
 	"$$python" -m venv --clear $(@D)
 	$(@D)/bin/python -m pip install --quiet --require-hashes --requirement $<
-	$(@D)/bin/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	$(@D)/bin/python -m pip install --quiet --no-deps --no-build-isolation --editable . --editable press
 	@touch $@

@@ -23,7 +23,7 @@ from pathlib import Path
 import psutil
 
 ROOT = Path(__file__).parents[1]
-COURSE = [sys.executable, "-u", "-m", "course.cli"]
+PRESS = [sys.executable, "-u", "-m", "press.cli"]
 LABEL = re.compile(r"\{#([\w-]+)[ }]|^#\| label: ((?:fig|tbl)-[\w-]+)$", re.MULTILINE)
 PROSE = ("chapters/shrinkage.qmd", "This chapter shows the pull")
 PLOT = ("chapters/shrinkage.qmd", "from pooling.plots import shrinkage_forest\n")
@@ -58,9 +58,9 @@ def copy_course(folder: Path, times: int) -> None:
 
 
 def render(folder: Path) -> tuple[float, float]:
-    """Run `course render`; return its seconds and the peak of its processes' memory, in MB."""
+    """Run `press render`; return its seconds and the peak of its processes' memory, in MB."""
     started, peak = time.perf_counter(), 0.0
-    with subprocess.Popen([*COURSE, "render"], cwd=folder, stdout=subprocess.DEVNULL) as build:
+    with subprocess.Popen([*PRESS, "render"], cwd=folder, stdout=subprocess.DEVNULL) as build:
         while build.poll() is None:
             peak = max(peak, memory(build.pid))
             time.sleep(0.1)
@@ -81,8 +81,8 @@ def memory(process: int) -> float:
 
 @contextmanager
 def preview(folder: Path) -> Iterator[int]:
-    """Run `course preview` until the block ends; yield its port."""
-    command = [*COURSE, "preview"]
+    """Run `press preview` until the block ends; yield its port."""
+    command = [*PRESS, "preview"]
     process = subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, text=True)
     assert process.stdout
     try:

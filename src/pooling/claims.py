@@ -5,7 +5,7 @@ from typing import Any
 
 from IPython.display import display
 
-RECORD = "application/vnd.course.record+json"
+RECORD = "application/vnd.press.record+json"
 
 
 class FalseClaimError(AssertionError):

@@ -1,0 +1,50 @@
+"""The images that a chapter's prose links: where they are, and what is said of them."""
+
+import re
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import unquote
+
+from press.book.outline import ATTRIBUTES, Outline, line_of, read_attributes
+from press.book.project import Project
+
+IMAGE = re.compile(r"!\[((?:[^\[\]]|\[[^\[\]]*\])*)\]\(\s*([^()\s]*)(?:\s+\"[^\"]*\")?\s*\)")
+
+
+class Image(NamedTuple):
+    """An image: its path as written, its alt text, its caption if it is a figure, its line."""
+
+    target: str
+    alt: str
+    caption: str
+    line: int
+
+
+def images(outline: Outline) -> list[Image]:
+    """Find the images in a chapter's prose.
+
+    Parameters
+    ----------
+    page
+        The chapter.
+
+    Returns
+    -------
+    list of Image
+    """
+    found = []
+    for match in IMAGE.finditer(outline.text):
+        # The alt text as written: code and mathematics are blank in `page.text`.
+        alt = outline.document.text[match.start(1) : match.end(1)].strip()
+        attributes = ATTRIBUTES.match(outline.text, match.end())
+        label, _, described = read_attributes(attributes[1] if attributes else "")
+        caption = alt if label else ""
+        line = line_of(outline.text, match.start())
+        found.append(Image(unquote(match[2]), described.get("fig-alt", "") or alt, caption, line))
+    return found
+
+
+def image_path(project: Project, source: str, target: str) -> Path:
+    """Where an image named in a chapter is; a leading slash stands for the project's folder."""
+    folder = project.root if target.startswith("/") else (project.root / source).parent
+    return folder / target.lstrip("/")

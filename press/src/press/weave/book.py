@@ -1,0 +1,58 @@
+"""The woven book: a folder of Markdown with everything that it links."""
+
+import shutil
+from pathlib import Path
+
+from nbformat import NotebookNode
+
+from press.book.chapter import Document
+from press.book.images import image_path, images
+from press.book.outline import Outline
+from press.book.project import Project
+from press.weave.weave import weave
+
+
+def weave_book(
+    project: Project, documents: list[Document], notebooks: list[NotebookNode], book: Path
+) -> None:
+    """Fill a fresh folder with the woven chapters, the images they link and the bibliography.
+
+    Parameters
+    ----------
+    project
+        The book.
+    documents, notebooks
+        Its chapters, as written and executed.
+    book
+        The folder to fill; what it held is deleted.
+    """
+    if book.exists():
+        shutil.rmtree(book)
+    for document, notebook in zip(documents, notebooks, strict=True):
+        weave_chapter(project, document, notebook, book)
+    for name in project.bibliography:
+        (book / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(project.root / name, book / name)
+
+
+def weave_chapter(project: Project, document: Document, notebook: NotebookNode, book: Path) -> None:
+    """Write one woven chapter and the images it links.
+
+    Parameters
+    ----------
+    project
+        The book.
+    document, notebook
+        The chapter, as written and executed.
+    book
+        Folder of the woven chapters.
+    """
+    folder = (book / document.source).parent
+    folder.mkdir(parents=True, exist_ok=True)
+    text = weave(notebook, folder, project.root)
+    (book / document.source).with_suffix(".md").write_text(text, encoding="utf-8")
+    for image in images(Outline(document)):
+        path = image_path(project, document.source, image.target).resolve()
+        copy = book / path.relative_to(project.root)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, copy)

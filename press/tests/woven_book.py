@@ -1,0 +1,92 @@
+"""Executed notebooks and woven books made by hand, so that these tests run no kernel."""
+
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from pypdf import PageObject
+
+from press.book.chapter import inline_expressions
+from press.book.project import Chapter, Project
+
+BIBLIOGRAPHY = """
+@article{rubin1981, author = {Rubin, Donald B.}, title = {Estimation in parallel experiments},
+  journal = {Journal of Educational Statistics}, year = {1981}, doi = {10.1000/7}}
+@book{stone1974, author = {Stone, Mervyn}, title = {Cross-validatory choice}, year = {1974}}
+"""
+SVG = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="60" viewBox="0 0 90 60">'
+    '<path d="M0 60 90 0" stroke="black"/></svg>'
+)
+PIXEL = (
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADU"
+    "lEQVR4nGNgYGD4DwABBAEAX+XDSwAAAABJRU5ErkJggg=="
+)
+
+
+def prose(text: str, *values: str) -> NotebookNode:
+    assert len(inline_expressions(text)) == len(values)
+    return new_markdown_cell(text, metadata={"press": {"line": 1, "inline": list(values)}})
+
+
+def code(source: str, *outputs: NotebookNode, **options: Any) -> NotebookNode:
+    named = {name.replace("_", "-"): value for name, value in options.items()}
+    metadata = {"press": {"line": 7, "options": named}}
+    return new_code_cell(source, outputs=list(outputs), metadata=metadata)
+
+
+def display(data: dict[str, Any]) -> NotebookNode:
+    return new_output("display_data", data)
+
+
+def stream(text: str, name: str = "stdout") -> NotebookNode:
+    return new_output("stream", name=name, text=text)
+
+
+def notebook(*cells: NotebookNode, source: str = "chapters/one.qmd", **front: Any) -> NotebookNode:
+    made = new_notebook(cells=list(cells), metadata={"press": {"source": source, "front": front}})
+    nbformat.validate(made)
+    return made
+
+
+def project(root: Path, *sources: str, **changes: Any) -> Project:
+    settings: dict[str, Any] = {
+        "root": root,
+        "title": "Things & Pools",
+        "subtitle": "A book for tests",
+        "author": 'Ann "A" Author',
+        "language": "en-GB",
+        "chapters": tuple(Chapter(source) for source in sources),
+        "bibliography": ("references.bib",),
+        "execute": {},
+        "figure_format": "svg",
+        "output": "_site",
+        "pdf_name": "things.pdf",
+    }
+    return Project(**(settings | changes))
+
+
+def write_book(root: Path, chapters: dict[str, str], **changes: Any) -> tuple[Project, Path]:
+    """Write woven chapters, given by their sources, to a folder `book`."""
+    book = root / "book"
+    for source, text in chapters.items():
+        path = (book / source).with_suffix(".md")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    (book / "references.bib").write_text(BIBLIOGRAPHY, encoding="utf-8")
+    return project(root, *chapters, **changes), book
+
+
+def word_places(page: PageObject) -> dict[str, tuple[float, float]]:
+    """Return for the words of a PDF's page where they begin from the left, and their size (pt)."""
+    found: dict[str, tuple[float, float]] = {}
+
+    def note(
+        text: str, outer: list[float], inner: list[float], _: dict[str, Any], size: float
+    ) -> None:
+        found[text.strip()] = (inner[4] * outer[0] + outer[4], size * inner[0] * outer[0])
+
+    page.extract_text(visitor_text=note)
+    return found
