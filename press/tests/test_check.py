@@ -316,3 +316,93 @@ def test_an_entry_that_nothing_cites_is_found(
     found = entry_problems(book, entries, style=True)
     assert found == ["references.bib:4: entry a is cited nowhere; cite it or delete it"]
     assert not read_book(read_project(book))[1]
+
+
+HEADINGS = {
+    "## Here {#sec-here}": 2,
+    "## Here ## {#sec-here}": 2,
+    "Here {#sec-here}\n----": 2,
+    "Here {#sec-here}\n-": 2,
+    "  Here {#sec-here}\n---   ": 2,
+    "`code` {#sec-here}\n---": 2,
+    "$x$ here {#sec-here}\n---": 2,
+}
+
+
+@pytest.mark.parametrize("heading", HEADINGS)
+def test_headings_are_seen_however_they_are_written(book: Path, heading: str) -> None:
+    assert problems(book, f"a\n\n{heading}\nSee @sec-here.\n") == []
+    found = problems(book, f"{heading}\n\na\n\n{heading}\n\nB {{#sec-first .unnumbered}}\n===\n")
+    place = f"chapters/second.qmd:{7 + heading.count(chr(10))}: "
+    assert f"{place}label sec-here is taken, at chapters/second.qmd:3; choose another" in found
+    assert any("a second heading of level 1; use ##" in each for each in found)
+    assert any("label sec-first is taken" in each for each in found)
+    found = problems(book, f"a @sec-here.\n\n{heading.replace('}', ' .unnumbered}')}\n")
+    assert [each.split(";")[0] for each in found] == [
+        "chapters/second.qmd:3: @sec-here refers to a heading without a number"
+    ]
+
+
+@pytest.mark.parametrize(
+    "title", ["Second *steps* {#sec-second}\n====", "Second {-}\n=", "# Second {-}"]
+)
+def test_a_chapters_title_may_be_underlined(book: Path, title: str) -> None:
+    problems(book, "")
+    write(book, "chapters/second.qmd", f"{title}\n\n## Part\n\n[a](#sec-first)\n")
+    (found,) = map(str, read_book(read_project(book))[1])
+    assert "a link to #sec-first" in found
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "message"),
+    [
+        ("a\n## B", 4, "put a blank line before this heading"),
+        ("- a\n## B", 4, "put a blank line before this heading"),
+        ("$$x$$\n## B", 4, "put a blank line before this heading"),
+        ("a[^1]\n\n[^1]: b\n## B", 6, "put a blank line before this heading"),
+        ("<https://example.org> a\n## B", 4, "put a blank line before this heading"),
+        ("a\n\n  ## B", 5, "a heading begins at the left margin"),
+        ("- ## B", 3, "a heading begins at the left margin"),
+        ("1. ## B", 3, "a heading begins at the left margin"),
+        ("- a\n\n  ## B", 5, "a heading begins at the left margin"),
+        ("> ## B", 3, "a heading begins at the left margin"),
+        ("####### B", 3, "a heading begins with one to six #"),
+        ("a\n\n##\n\nb", 5, "a heading without words"),
+        ("a\nb\n---", 5, "put a blank line above this line"),
+        ("a\nb\n===", 5, "put a blank line above this line"),
+        ("> a\n> ---", 4, "put a blank line above this line"),
+        ("- a\n- b\n---", 5, "put a blank line above this line"),
+        ("## A\n---", 4, "put a blank line above this line"),
+        ("a\n  ---", 4, "put a blank line above this line"),
+        ("By @smith2020\n---", 3, "a title takes no link"),
+        ("A {#fig-b}\n---", 3, "label fig-b numbers nothing here"),
+        ("::: {.callout-note}\nB {#sec-b}\n---\n\na\n:::", 4, "a heading in a box has no number"),
+        ("See @{smith:2020} and @{no-one!}.", 3, "@no-one! is not an entry"),
+    ],
+)
+def test_what_is_a_heading_in_one_place_and_text_in_another(
+    book: Path, text: str, line: int, message: str
+) -> None:
+    found = problems(book, text)
+    place = f"chapters/second.qmd:{line}: "
+    assert any(each.startswith(place) and message in each for each in found), found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "#hash and\n#hash\n\n#. one",
+        "```\na\n## B\n---\n```\n## B",
+        "::: {.callout-note}\n## B\n\na\n:::\n## C",
+        "::: {.callout-note}\nB\n---\n\na\n:::",
+        "|a|\n|-|\n|b|\n## B",
+        "|a|\n|-|\n|b|\n\n: C {#tbl-c}\n## B\n\n@tbl-c",
+        "<!-- a -->\n## B\n### C\nD\n---\nE",
+        "***\n## B",
+        "$$\na\n=\nb\n$$ {#eq-a}\n\n@eq-a",
+        "B\n---\n![A](../data/numbers.txt){#fig-a}\n\n@fig-a",
+        "B\n---\n::: {.callout-note}\na\n:::",
+    ],
+)
+def test_headings_and_what_is_none(book: Path, text: str) -> None:
+    assert problems(book, text) == []

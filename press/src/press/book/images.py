@@ -1,14 +1,12 @@
 """The images that a chapter's prose links: where they are, and what is said of them."""
 
-import re
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from press.book.outline import ATTRIBUTES, Outline, line_of, read_attributes
+from press.book.markdown import ATTRIBUTES, IMAGE, line_of, read_attributes
+from press.book.outline import Outline
 from press.book.project import Project
-
-IMAGE = re.compile(r"!\[((?:[^\[\]]|\[[^\[\]]*\])*)\]\(\s*([^()\s]*)(?:\s+\"[^\"]*\")?\s*\)")
 
 
 class Image(NamedTuple):
@@ -25,7 +23,7 @@ def images(outline: Outline) -> list[Image]:
 
     Parameters
     ----------
-    page
+    outline
         The chapter.
 
     Returns
@@ -34,7 +32,7 @@ def images(outline: Outline) -> list[Image]:
     """
     found = []
     for match in IMAGE.finditer(outline.text):
-        # The alt text as written: code and mathematics are blank in `page.text`.
+        # The alt text as written: code and mathematics are blank in `outline.text`.
         alt = outline.document.text[match.start(1) : match.end(1)].strip()
         attributes = ATTRIBUTES.match(outline.text, match.end())
         label, _, described = read_attributes(attributes[1] if attributes else "")

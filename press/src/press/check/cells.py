@@ -7,9 +7,9 @@ import difflib
 import re
 
 from press.book.chapter import Code, Prose, inline_expressions
-from press.book.markdown import CODE_SPAN, hide_blocks
+from press.book.markdown import CODE_SPAN, hide_blocks, line_of
 from press.book.options import OPTIONS
-from press.book.outline import Outline, line_of
+from press.book.outline import Outline
 from press.check.rules import Breaches
 
 SWITCHES = ("echo", "eval", "include", "output", "warning", "error")
