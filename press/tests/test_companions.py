@@ -11,7 +11,7 @@ from woven_book import SVG, write_book
 
 from press.book.project import Chapter, Project
 from press.disk.files import write_json
-from press.publish.addresses import page_links, site_links
+from press.publish.addresses import PageLinks, card_address, page_links, site_folder
 from press.publish.website import write_website
 
 CHAPTERS = {
@@ -138,10 +138,5 @@ def test_pages_name_their_run_their_address_and_their_card(site: Path) -> None:
 def test_pages_lead_to_their_source(tmp_path: Path, repository: str, edit: str, issue: str) -> None:
     project, _ = write_book(tmp_path, CHAPTERS, repo_url=repository)
     links = page_links(project, Chapter("parts/a b.qmd"))
-    assert links == {
-        "source": "a%20b.html.md",
-        "notebook": "a%20b.ipynb",
-        "edit": edit,
-        "issue": issue,
-    }
-    assert site_links(project) == {"base": "/", "card": "library/card.png"}
+    assert links == PageLinks("a%20b.html.md", "a%20b.ipynb", None, edit, issue)
+    assert (site_folder(project), card_address(project)) == ("/", "library/card.png")
