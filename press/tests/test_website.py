@@ -303,7 +303,8 @@ def test_what_would_be_lost_is_an_error(tmp_path: Path, words: str, message: str
 
 UNDERLINED = (
     "One *thing* {#sec-one}\n=======\n\nSee @sec-part, @sec-end.\n\n"
-    "Part {#sec-part}\n-----\nText.\n\nEnd {#sec-end .unnumbered}\n---\n\n`x` and $x$\n-\n\nEnough.\n"
+    "Part {#sec-part}\n-----\nText.\n\n"
+    "End {#sec-end .unnumbered}\n---\n\n`x` and $x$\n-\n\nEnough.\n"
 )
 
 
