@@ -11,7 +11,6 @@ class PressError(Exception):
         place = "" if path is None else f"{path}:{line}: " if line else f"{path}: "
         super().__init__(place + message)
         self.reason = message
-        self.source = None if path is None else str(path)
         self.line = line
 
 

@@ -49,41 +49,42 @@ def find_headings(text: str) -> tuple[list[Heading], list[tuple[int, str]]]:
     headings: list[Heading] = []
     look_alikes: list[tuple[int, str]] = []
     begins = True  # whether a block can begin on the line
+    underline = 0  # the line that underlines the last heading
     for number, line in enumerate(lines, start=1):
-        below = lines[number] if number < len(lines) else ""
-        message = None
-        if headings and number == headings[-1].last_line and UNDERLINE.match(line):
+        above, below = lines[number - 2 : number - 1], lines[number : number + 1]
+        if number == underline:
             begins = True
             continue
-        if begins and line.strip() and UNDERLINE.match(below) and not _stands_apart(line):
-            level = 1 if below.startswith("=") else 2
-            headings.append(_heading(level, shown[number - 1], number, number + 1))
-        elif hashes := HASHES.match(line):
-            if not begins:
-                message = "put a blank line before this heading, or it is read as text"
-            else:
-                headings.append(_heading(len(hashes[1]), shown[number - 1], number, number))
-                begins = True
-                continue
-        elif line.startswith("#######"):
-            message = "a heading begins with one to six #"
-        elif MISPLACED.match(line):
-            message = (
-                "a heading begins at the left margin, outside lists, notes and quotations; "
-                "write \\# for a plain #"
-            )
-        elif re.match(r"[ \t>]*(?:=+|-+)[ \t]*$", line) and number > 1:
-            above = lines[number - 2].strip(" \t>")
-            if above and not above.startswith(":::"):
-                message = "put a blank line above this line, or it is read with the text there"
-        if message:
+        if begins and below and _is_underlined(line, below[0]):
+            underline = number + 1
+            level = 1 if below[0].startswith("=") else 2
+            headings.append(_heading(level, shown[number - 1], number, underline))
+        elif begins and (hashes := HASHES.match(line)):
+            headings.append(_heading(len(hashes[1]), shown[number - 1], number, number))
+        elif message := _look_alike(line, "".join(above)):
             look_alikes.append((number, message))
-        begins = BETWEEN.match(line) is not None
+        begins = bool(BETWEEN.match(line) or HASHES.match(line))
     return headings, look_alikes
 
 
-def _stands_apart(line: str) -> bool:
-    return NESTED.match(line) is not None or UNDERLINE.match(line) is not None
+def _is_underlined(line: str, below: str) -> bool:
+    alone = line.strip() and not NESTED.match(line) and not UNDERLINE.match(line)
+    return bool(alone and UNDERLINE.match(below))
+
+
+def _look_alike(line: str, above: str) -> str | None:
+    """Say what to do about a line that begins no heading here."""
+    if HASHES.match(line):
+        return "put a blank line before this heading, or it is read as text"
+    if line.startswith("#######"):
+        return "a heading begins with one to six #"
+    if MISPLACED.match(line):
+        place = "at the left margin, outside lists, notes and quotations"
+        return f"a heading begins {place}; write \\# for a plain #"
+    text_above = above.strip(" \t>")
+    if re.match(r"[ \t>]*(?:=+|-+)[ \t]*$", line) and text_above and text_above[:3] != ":::":
+        return "put a blank line above this line, or it is read with the text there"
+    return None
 
 
 def _heading(level: int, line: str, first: int, last: int) -> Heading:

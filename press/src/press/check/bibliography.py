@@ -4,7 +4,7 @@ import re
 
 from press.book.outline import Outline
 from press.book.project import Project
-from press.check.entries import Entry, read_entries
+from press.check.entries import FORMATS, Entry, read_entries
 from press.check.links import malformed
 from press.check.rules import Problems
 from press.errors import PressError, Problem
@@ -38,15 +38,20 @@ def bibliography(project: Project, known: Bibliographies) -> tuple[list[Entry], 
     problems: list[Problem] = []
     for name in project.bibliography:
         path = project.root / name
+        message = None
         if not path.is_file():
-            problems.append(Problem("_quarto.yml", 1, f"bibliography {name} does not exist"))
+            message = f"bibliography {name} does not exist"
+        elif path.suffix not in FORMATS:
+            message = f"bibliography {name} is of no kind known here; use {', '.join(FORMATS)}"
+        if message:
+            problems.append(Problem("_quarto.yml", 1, message))
             continue
         version = (name, path.read_bytes())
         if version not in known:
             try:
                 known[version] = read_entries(project.root, name)
             except PressError as error:
-                known[version] = Problem(error.source or name, error.line or 1, error.reason)
+                known[version] = Problem(name, error.line or 1, error.reason)
         found = known[version]
         if isinstance(found, Problem):
             problems.append(found)

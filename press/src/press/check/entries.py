@@ -71,7 +71,7 @@ def read_entries(root: Path, source: str) -> list[Entry]:
     root
         The project's folder.
     source
-        The file's path in it; BibTeX, or CSL's JSON or YAML.
+        The file's path in it; of one of the `FORMATS`: BibTeX, or CSL's JSON or YAML.
 
     Returns
     -------
@@ -82,15 +82,11 @@ def read_entries(root: Path, source: str) -> list[Entry]:
     PressError
         If the file cannot be read, or an entry takes fields from one that is not there.
     """
-    suffix = Path(source).suffix
-    if suffix not in FORMATS:
-        message = f"bibliography {source} is of no kind known here; use {', '.join(FORMATS)}"
-        raise PressError(message, path="_quarto.yml", line=1)
     try:
         text = (root / source).read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise PressError("not UTF-8; save the file as UTF-8", path=source, line=1) from error
-    heads = _heads(text, BIBTEX_HEAD if suffix.startswith(".bib") else CSL_HEAD)
+    heads = _heads(text, BIBTEX_HEAD if Path(source).suffix.startswith(".bib") else CSL_HEAD)
     arguments = ["--from=markdown", f"--bibliography={source}", f"--to={REFERENCES}"]
     answer = run_pandoc(arguments, given=EVERY_ENTRY, folder=root)
     if answer.failed:
