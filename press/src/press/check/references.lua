@@ -7,14 +7,14 @@ local NAMES = {
 
 local function has_names(work)
   for _, role in ipairs(NAMES) do
-    if work[role] and #work[role] > 0 then return true end
+    if work[role] then return true end
   end
   return false
 end
 
 local function is_date(date)
-  local first = date and date['date-parts'] and date['date-parts'][1]
-  return first ~= nil and first[1] ~= 0 or date ~= nil and (date.literal or date.raw or '') ~= ''
+  if not date then return false end
+  return #(date['date-parts'] or {}) > 0 or (date.literal or date.raw or '') ~= ''
 end
 
 local function text(value)
