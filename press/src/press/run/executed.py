@@ -1,6 +1,6 @@
 """A chapter and what its run showed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from nbformat import NotebookNode
@@ -44,7 +44,7 @@ class Executed:
     """
 
     document: Document
-    blocks: Sequence[BlockRun]
+    blocks: tuple[BlockRun, ...]
     date: str = ""
     inputs: Mapping[str, str | None] = field(default_factory=dict)
 
