@@ -17,6 +17,7 @@ def _text(said: str, pattern: str) -> Kind:
 ANYTHING = Kind("anything", lambda _: True)
 WANTED = Kind("anything but false", lambda value: value is not False)
 TEXT = _text("text", ".+")
+SOURCE = _text("the path of a chapter", r".+\.qmd")
 SWITCH = one_of(True, False)
 ADDRESS = _text("a whole address, such as https://example.org/book", r'https?://[^\s"<>]+')
 CHAPTER = _text("a .qmd file, or a part with its chapters", r".+\.qmd")
@@ -59,7 +60,7 @@ HTML: Keys = {
     "highlight-style": Quarto(ANYTHING, "Code has the colours of the press's own design."),
     "syntax-highlighting": Quarto(ANYTHING, "Code has the colours of the press's own design."),
     "code-copy": Quarto(one_of(True, "hover"), "Code has a button that copies it."),
-    "code-fold": Refused("fold cell by cell, with `#| code-fold: true`"),
+    "code-fold": Refused("fold cell by cell, with the cell's own `code-fold`"),
     "anchor-sections": Quarto(one_of(True), "Headings have a link to themselves."),
     "citations-hover": Quarto(one_of(True), "A reference under the pointer shows its target."),
     "crossrefs-hover": Quarto(one_of(True), "A reference under the pointer shows its target."),
@@ -126,7 +127,7 @@ QUARTO_YML: Keys = {
     "link-citations": Quarto(one_of(True), "Citations always link to their entry."),
     "format": {"html": OrDefault(HTML), "typst": OrDefault(TYPST)},
     "execute": EXECUTE,
-    "press": {"run-last": CHAPTER},
+    "press": {"run-last": SOURCE},
     **ENGINE,
 }
 
