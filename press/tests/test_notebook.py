@@ -146,6 +146,6 @@ def test_notebook_is_valid_and_repeats() -> None:
 def test_the_options_of_a_cell_win_over_the_chapters_and_those_over_the_projects() -> None:
     text = "---\nexecute: {echo: false}\n---\n# A\n\n```{python}\n#| eval: false\n1\n```\n"
     document = parse(text, "a.qmd")
-    project = {"echo": True, "eval": True, "warning": False, "freeze": False}
+    project = {"echo": True, "eval": True, "warning": False}
     options = cell_options(document, document.blocks[1], project)
     assert options == {"echo": False, "eval": False, "warning": False}

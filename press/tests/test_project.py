@@ -4,15 +4,14 @@ from pathlib import Path
 
 import pytest
 import yaml
-from nbformat import NotebookNode
 from tiny_book import write
 
 from press.book.chapter import Document
-from press.book.jupyter import to_notebook
 from press.book.project import Project, read_project
 from press.check.book import checked_documents
 from press.errors import PressError
 from press.run import schedule
+from press.run.executed import Executed
 from press.run.progress import Progress
 
 
@@ -88,9 +87,9 @@ def test_the_chapter_that_is_to_run_last_does_so_and_keeps_its_place(
 ) -> None:
     ran: list[list[str]] = []
 
-    def run(_: Project, documents: list[Document], *__: object) -> list[NotebookNode]:
+    def run(_: Project, documents: list[Document], *__: object) -> list[Executed]:
         ran.append([each.source for each in documents])
-        return [to_notebook(each, {}) for each in documents]
+        return [Executed(each, []) for each in documents]
 
     monkeypatch.setattr(schedule, "run_chapters", run)
     monkeypatch.setattr(schedule, "run_summary", lambda *_: {})
@@ -99,6 +98,6 @@ def test_the_chapter_that_is_to_run_last_does_so_and_keeps_its_place(
     project = read_project(book)
     sources = [chapter.source for chapter in project.chapters]
     with Progress() as progress:
-        notebooks = schedule.run_book(project, checked_documents(project), 2, progress)
+        executed = schedule.run_book(project, checked_documents(project), 2, progress)
     assert ran == [[source for source in sources if source != last], [last]]
-    assert [each.metadata["press"]["source"] for each in notebooks] == sources
+    assert [each.document.source for each in executed] == sources
