@@ -247,7 +247,7 @@ def test_missing_bibliography_and_bytes_that_are_not_text(book: Path) -> None:
     (book / "references.bib").unlink()
     (book / "index.qmd").write_bytes(b"# Caf\xe9 {.unnumbered}\n")
     found = [str(problem) for problem in read_book(read_project(book))[1]]
-    assert found[0].startswith("_quarto.yml:1: bibliography references.bib does not exist")
+    assert found[0].startswith("_quarto.yml:7: bibliography references.bib does not exist")
     assert found[1].startswith("index.qmd:1: not UTF-8")
 
 

@@ -62,7 +62,15 @@ def test_a_file_that_is_not_settings_is_refused(book: Path, content: bytes) -> N
 def test_a_site_that_is_a_link_is_refused(book: Path) -> None:
     (book / "elsewhere").mkdir()
     (book / "_site").symlink_to(book / "elsewhere")
-    with pytest.raises(PressError, match="output-dir _site"):
+    with pytest.raises(PressError, match=r"^_quarto\.yml:1: output-dir _site"):
+        read_project(book)
+
+
+def test_the_folder_that_holds_if_none_is_named_is_refused_too(book: Path) -> None:
+    write(book, "_book/notes.txt", "mine")
+    write(book, "_quarto.yml", yaml.safe_dump(settings(book) | {"project": {"type": "book"}}))
+    line = (book / "_quarto.yml").read_text().split("\n").index("project:") + 1
+    with pytest.raises(PressError, match=rf"^_quarto\.yml:{line}: output-dir _book"):
         read_project(book)
 
 

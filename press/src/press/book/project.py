@@ -1,7 +1,7 @@
 """Read `_quarto.yml`: which chapters the book has, in what order, and how they are run."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -47,7 +47,7 @@ class Project:
 
     `site_url` and `repo_url` are the addresses of the published site and of its repository, without
     a slash at the end; empty where they are not known. `run_last` is the chapter that runs after
-    all others and can read how they ran, or empty.
+    all others and can read how they ran, or empty. `settings` knows the lines of all this.
     """
 
     root: Path
@@ -65,6 +65,7 @@ class Project:
     repo_url: str = ""
     repo_branch: str = "main"
     run_last: str = ""
+    settings: Settings = field(default_factory=lambda: Settings({}, {}), compare=False)
 
     @property
     def site(self) -> Path:
@@ -128,6 +129,7 @@ def read_project(root: Path) -> Project:
         repo_url=book.get("repo-url", "").rstrip("/"),
         repo_branch=book.get("repo-branch", "main"),
         run_last=values.get("press", {}).get("run-last", ""),
+        settings=settings,
     )
 
 
@@ -164,7 +166,7 @@ def _contradictions(root: Path, settings: Settings) -> list[PressError]:
     last = settings.values.get("press", {}).get("run-last")
     if last and last not in [chapter.source for chapter, _ in chapters]:
         found.append((("press", "run-last"), f"{last} is no chapter of the book; name one of them"))
-    errors = [PressError(reason, path=NAME, line=settings.lines[at]) for at, reason in found]
+    errors = [PressError(reason, path=NAME, line=settings.line(*at)) for at, reason in found]
     folders = {each for chapter, _ in chapters for each in Path(chapter.source).parents}
     for path in sorted(each / name for each in folders for name in OTHER_SETTINGS):
         if (root / path).exists():
@@ -198,6 +200,5 @@ def _output_faults(
     sources = any((root / chapter.source).is_relative_to(site) for chapter, _ in chapters)
     foreign = site.is_dir() and any(site.iterdir()) and not (site / "index.html").is_file()
     if not inside or site.is_symlink() or sources or foreign:
-        place = ("project", "output-dir")
         message = f"output-dir {output} is not a folder for the site alone; name another, as _site"
-        yield place if place in settings.lines else ("project",), message
+        yield ("project", "output-dir"), message

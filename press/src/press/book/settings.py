@@ -71,6 +71,12 @@ class Settings:
     values: dict[str, Any]
     lines: dict[Place, int]
 
+    def line(self, *place: str | int) -> int:
+        """Return the line of a place, or of what it would stand below."""
+        while place and place not in self.lines:
+            place = place[:-1]
+        return self.lines.get(place, 1)
+
 
 def one_of(*values: str | int) -> Kind:
     """Name the kind of a value that is one of these.
