@@ -8,8 +8,9 @@ from tiny_book import write
 
 from press.book.chapter import Code, parse
 from press.book.keys import CELL, FRONT_MATTER, QUARTO_YML
+from press.book.kinds import Items, Keys, Kind, Quarto, Refused, Required, Rule
 from press.book.project import read_project
-from press.book.settings import Items, Keys, Kind, Quarto, Refused, Required, Rule, read_settings
+from press.book.settings import read_settings
 from press.check.book import read_book
 from press.errors import PressError
 

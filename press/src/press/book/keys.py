@@ -7,7 +7,7 @@ README lists the same keys; any other key is an error.
 
 import re
 
-from press.book.settings import Items, Keys, Kind, OrDefault, Quarto, Refused, Required, one_of
+from press.book.kinds import Items, Keys, Kind, OrDefault, Quarto, Refused, Required, one_of
 
 
 def _text(said: str, pattern: str) -> Kind:
@@ -33,13 +33,17 @@ ENGINE: Keys = {
     "filters": Refused("the press runs no filters of a book; delete it"),
 }
 
-EXECUTE: Keys = {
+SWITCHES: Keys = {
     "echo": SWITCH,
     "eval": SWITCH,
     "include": SWITCH,
     "output": SWITCH,
     "warning": SWITCH,
     "error": SWITCH,
+}
+
+EXECUTE: Keys = {
+    **SWITCHES,
     "freeze": Quarto(one_of(True, False, "auto"), "Chapters run again when what they use changed."),
     "cache": Quarto(one_of(True, False), "Chapters run again when what they use changed."),
     "daemon": Quarto(ANYTHING, "Each chapter runs in a kernel of its own."),
@@ -142,12 +146,7 @@ FRONT_MATTER: Keys = {
 
 CELL: Keys = {
     "label": TEXT,
-    "echo": SWITCH,
-    "eval": SWITCH,
-    "include": SWITCH,
-    "output": SWITCH,
-    "warning": SWITCH,
-    "error": SWITCH,
+    **SWITCHES,
     "code-fold": one_of(True, False, "show"),
     "code-summary": TEXT,
     "fig-cap": TEXT,
