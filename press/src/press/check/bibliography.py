@@ -67,10 +67,11 @@ def bibliography(project: Project) -> tuple[list[Entry], list[Problem]]:
     """
     entries: list[Entry] = []
     problems: list[Problem] = []
-    for name in project.bibliography:
+    for number, name in enumerate(project.bibliography):
         path = Path(project.root, name)
         if not path.is_file():
-            problems.append(Problem("_quarto.yml", 1, f"bibliography {name} does not exist"))
+            line = project.settings.line("bibliography", number)
+            problems.append(Problem("_quarto.yml", line, f"bibliography {name} does not exist"))
             continue
         try:
             entries += read_entries(path.read_text(encoding="utf-8"), name)
