@@ -6,7 +6,7 @@ import pytest
 from tiny_book import write
 
 from press.book.project import read_project
-from press.check.book import check_book, read_book
+from press.check.book import Memory, check_book, read_book
 
 CELL = "```{python}\n#| label: %s\n1\n```"
 
@@ -317,3 +317,199 @@ def test_an_entry_that_nothing_cites_is_found(
     found = entry_problems(book, entries, style=True)
     assert found == ["references.bib:4: entry a is cited nowhere; cite it or delete it"]
     assert not read_book(read_project(book))[1]
+
+
+HEADINGS = {
+    "## Here {#sec-here}": 2,
+    "## Here ## {#sec-here}": 2,
+    "Here {#sec-here}\n----": 2,
+    "Here {#sec-here}\n-": 2,
+    "  Here {#sec-here}\n---   ": 2,
+    "`code` {#sec-here}\n---": 2,
+    "$x$ here {#sec-here}\n---": 2,
+}
+
+
+@pytest.mark.parametrize("heading", HEADINGS)
+def test_headings_are_seen_however_they_are_written(book: Path, heading: str) -> None:
+    assert problems(book, f"a\n\n{heading}\nSee @sec-here.\n") == []
+    found = problems(book, f"{heading}\n\na\n\n{heading}\n\nB {{#sec-first .unnumbered}}\n===\n")
+    place = f"chapters/second.qmd:{7 + heading.count(chr(10))}: "
+    assert f"{place}label sec-here is taken, at chapters/second.qmd:3; choose another" in found
+    assert any("a second heading of level 1; use ##" in each for each in found)
+    assert any("label sec-first is taken" in each for each in found)
+    found = problems(book, f"a @sec-here.\n\n{heading.replace('}', ' .unnumbered}')}\n")
+    assert [each.split(";")[0] for each in found] == [
+        "chapters/second.qmd:3: @sec-here refers to a heading without a number"
+    ]
+
+
+@pytest.mark.parametrize(
+    "title", ["Second *steps* {#sec-second}\n====", "Second {-}\n=", "# Second {-}"]
+)
+def test_a_chapters_title_may_be_underlined(book: Path, title: str) -> None:
+    problems(book, "")
+    write(book, "chapters/second.qmd", f"{title}\n\n## Part\n\n[a](#sec-first)\n")
+    (found,) = map(str, read_book(read_project(book))[1])
+    assert "a link to #sec-first" in found
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "message"),
+    [
+        ("a\n## B", 4, "put a blank line before this heading"),
+        ("- a\n## B", 4, "put a blank line before this heading"),
+        ("$$x$$\n## B", 4, "put a blank line before this heading"),
+        ("a[^1]\n\n[^1]: b\n## B", 6, "put a blank line before this heading"),
+        ("<https://example.org> a\n## B", 4, "put a blank line before this heading"),
+        ("a\n\n  ## B", 5, "a heading begins at the left margin"),
+        ("- ## B", 3, "a heading begins at the left margin"),
+        ("1. ## B", 3, "a heading begins at the left margin"),
+        ("- a\n\n  ## B", 5, "a heading begins at the left margin"),
+        ("> ## B", 3, "a heading begins at the left margin"),
+        ("####### B", 3, "a heading begins with one to six #"),
+        ("a\n\n##\n\nb", 5, "a heading without words"),
+        ("a\nb\n---", 5, "put a blank line above this line"),
+        ("a\nb\n===", 5, "put a blank line above this line"),
+        ("> a\n> ---", 4, "put a blank line above this line"),
+        ("- a\n- b\n---", 5, "put a blank line above this line"),
+        ("## A\n---", 4, "put a blank line above this line"),
+        ("a\n  ---", 4, "put a blank line above this line"),
+        ("By @smith2020\n---", 3, "a title takes no link"),
+        ("A {#fig-b}\n---", 3, "label fig-b numbers nothing here"),
+        ("::: {.callout-note}\nB {#sec-b}\n---\n\na\n:::", 4, "a heading in a box has no number"),
+        ("See @{smith:2020} and @{no-one!}.", 3, "@no-one! is not an entry"),
+    ],
+)
+def test_what_is_a_heading_in_one_place_and_text_in_another(
+    book: Path, text: str, line: int, message: str
+) -> None:
+    found = problems(book, text)
+    place = f"chapters/second.qmd:{line}: "
+    assert any(each.startswith(place) and message in each for each in found), found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "#hash and\n#hash\n\n#. one",
+        "```\na\n## B\n---\n```\n## B",
+        "::: {.callout-note}\n## B\n\na\n:::\n## C",
+        "::: {.callout-note}\nB\n---\n\na\n:::",
+        "|a|\n|-|\n|b|\n## B",
+        "|a|\n|-|\n|b|\n\n: C {#tbl-c}\n## B\n\n@tbl-c",
+        "<!-- a -->\n## B\n### C\nD\n---\nE",
+        "***\n## B",
+        "$$\na\n=\nb\n$$ {#eq-a}\n\n@eq-a",
+        "B\n---\n![A](../data/numbers.txt){#fig-a}\n\n@fig-a",
+        "B\n---\n::: {.callout-note}\na\n:::",
+    ],
+)
+def test_headings_and_what_is_none(book: Path, text: str) -> None:
+    assert problems(book, text) == []
+
+
+PARENT = "@book{c, title = {C}, editor = {Ed}, year = 1999, doi = {10.1000/1}}\n"
+
+
+@pytest.mark.parametrize(
+    "entries",
+    [
+        "@book{a, title = {A}, author = {{World Bank}}, year = 2020, month = jan}\n",
+        '@string{j = "J"}\n@article{a, title = j # { of } # "A", author = {A}, year = 2020}\n',
+        "@incollection{a, title={A}, author={B}, crossref={c}}\n" + PARENT,
+        PARENT + '@inbook{a, title={A}, author={B}, crossref = "c"}\n@inbook{b, title={A}, '
+        "author={B}, crossref=c}\n",
+        "@xdata{x, publisher = {P}, year = 1}\n@book{a, title={A}, author={B}, xdata={x}}\n",
+        "@online{a, title={A}, organization={W3C}, url = {https://w3.org}, urldate=2020-01-02}",
+        "@misc{a, title = {A}, institution = {I}, date = {2020-01/2021}}\n",
+        "@manual{a, title = {A}, organization = {I}, year = 2020}\n",
+        "@dataset{a, title = {A}, author = {B}, year = {in press}}\n",
+        "@software{a, title = {A}, editor = {B}, pubstate = {forthcoming}}\n",
+        "@book{a, title = {A}, translator = {B and others}, year = 2020}\n",
+        "% free text\n@comment{x, y}\n@preamble{{x}}\n@BOOK{ a , Title={A}, Author={B}, Year=1}\n",
+        "@book{ä'(1)+b:c/d_e, title={A}, author={B}, year=1}\n",
+        "",
+    ],
+)
+def test_bibtex_is_read_as_the_pages_read_it(book: Path, entries: str) -> None:
+    assert entry_problems(book, entries) == []
+
+
+@pytest.mark.parametrize(
+    ("entry", "line", "message"),
+    [
+        ("@book{a, title={A}, publisher={P}, year=1}", 4, "entry a has no author or editor"),
+        ("@book{a, title={A}, author={}, year=1}", 4, "entry a has no author or editor"),
+        ("@book{a, title={A}, author={B}, year=}", 4, "entry a has no year or date"),
+        ("@book{a,}", 4, "entry a has no title"),
+        ("@book{a, title={A}, author={B}\n year=1}", 5, "pandoc cannot read this: unexpected 'y'"),
+        ("@book{a b, title={A}}", 4, "pandoc cannot read this: unexpected 'b'"),
+        ("@book{a, title={A}\n\n@book{b, title={B}}", 4, "entry a is never closed"),
+        ("@book{a, title={A", 4, "entry a is never closed"),
+        ("@book{a, title={A}, author={B},\n crossref={c}}", 5, "from c, which is no entry; add it"),
+    ],
+)
+def test_bad_bibtex_is_found_where_it_is(book: Path, entry: str, line: int, message: str) -> None:
+    found = entry_problems(book, entry)
+    assert any(each.startswith(f"references.bib:{line}: {message}") for each in found) or any(
+        each.startswith(f"references.bib:{line}: ") and message in each for each in found
+    ), found
+    assert all(each.startswith("references.bib:") for each in found)
+
+
+def test_an_entry_that_others_take_fields_from_is_used(book: Path) -> None:
+    entries = PARENT + "@inbook{a, title={A}, author={B}, crossref={c}}\n"
+    found = entry_problems(book, entries, style=True)
+    assert found == ["references.bib:5: entry a is cited nowhere; cite it or delete it"]
+
+
+CSL = {
+    "json": '[{"id": "smith2020", "title": "T", "author": [{"family": "S"}],'
+    ' "issued": {"date-parts": [[2020]]}},\n {"type": "book", "id": "b", "title": "T",'
+    ' "author": [{"family": "S"}]}]',
+    "yaml": "- id: smith2020\n  title: T\n  author: [{family: S}]\n  issued: 2020\n"
+    "- type: book\n  id: b\n  title: T\n  author: [{family: S}]\n",
+}
+
+
+@pytest.mark.parametrize(("suffix", "line"), [("json", 2), ("yaml", 6)])
+def test_bibliographies_in_csl_are_read_too(
+    book: Path, edit: Callable[[str, str, str], None], suffix: str, line: int
+) -> None:
+    edit("_quarto.yml", "references.bib", f"works.{suffix}")
+    write(book, f"works.{suffix}", CSL[suffix])
+    (found,) = map(str, read_book(read_project(book))[1])
+    assert found == f"works.{suffix}:{line}: entry b has no year or date; add it"
+    write(book, f"works.{suffix}", CSL[suffix].replace("}]", "").replace("[{", "["))
+    (found,) = map(str, read_book(read_project(book))[1])
+    assert found.startswith(f"works.{suffix}:")
+    assert "pandoc cannot read this: " in found
+
+
+def test_a_bibliography_of_another_kind_is_refused(
+    book: Path, edit: Callable[[str, str, str], None]
+) -> None:
+    edit("_quarto.yml", "references.bib", "works.txt")
+    write(book, "works.txt", "@book{a,}")
+    (found,) = map(str, read_book(read_project(book))[1])
+    assert found.startswith(
+        "_quarto.yml:1: bibliography works.txt is of no kind known here; use .bib"
+    )
+
+
+def test_a_byte_order_mark_and_bytes_that_are_not_text(book: Path) -> None:
+    path = book / "references.bib"
+    text = path.read_bytes()
+    path.write_bytes(b"\xef\xbb\xbf" + text)
+    assert read_book(read_project(book))[1] == []
+    path.write_bytes(text.replace(b"Things", b"Caf\xe9"))
+    (found,) = map(str, read_book(read_project(book))[1])
+    assert found == "references.bib:1: not UTF-8; save the file as UTF-8"
+
+
+def test_a_bibliography_is_read_once(book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    memory = Memory()
+    assert read_book(read_project(book), memory)[1] == []
+    monkeypatch.setattr("press.check.bibliography.read_entries", None)
+    assert read_book(read_project(book), memory)[1] == []

@@ -65,6 +65,7 @@ def test_notebooks_show_titles_of_boxes_and_no_labels() -> None:
     code = "```\n::: {.shown}\n```"
     text = f"# Title {{#sec-title}}\n\n{box}\n\n$$y$$ {{#eq-y}}\n\n{code}\n"
     assert plain_markdown(text) == f"# Title\n\n**Solution**\n\n$x$\n\n$$y$$\n\n{code}\n"
+    assert plain_markdown("Title {#sec-title}\n===\n\n# B {-}\n") == "Title\n===\n\n# B\n"
 
 
 def test_render_says_where_the_site_is(monkeypatch: pytest.MonkeyPatch, capsys: Captured) -> None:

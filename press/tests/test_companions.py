@@ -11,7 +11,8 @@ from woven_book import SVG, write_book
 
 from press.book.project import Chapter, Project
 from press.disk.files import write_json
-from press.publish.addresses import page_links, site_links
+from press.publish.addresses import PageLinks, card_address, page_links, site_folder
+from press.publish.pages import write_pages
 from press.publish.website import write_website
 
 CHAPTERS = {
@@ -138,10 +139,48 @@ def test_pages_name_their_run_their_address_and_their_card(site: Path) -> None:
 def test_pages_lead_to_their_source(tmp_path: Path, repository: str, edit: str, issue: str) -> None:
     project, _ = write_book(tmp_path, CHAPTERS, repo_url=repository)
     links = page_links(project, Chapter("parts/a b.qmd"))
-    assert links == {
-        "source": "a%20b.html.md",
-        "notebook": "a%20b.ipynb",
-        "edit": edit,
-        "issue": issue,
-    }
-    assert site_links(project) == {"base": "/", "card": "library/card.png"}
+    assert links == PageLinks("a%20b.html.md", "a%20b.ipynb", None, edit, issue)
+    assert (site_folder(project), card_address(project)) == ("/", "library/card.png")
+
+
+FAMILY = "\U0001f469\u200d\U0001f469\u200d\U0001f467"  # one sign of three, with joiners
+FLAG = "\U0001f1f3\U0001f1f1"
+
+
+def description(root: Path, opening: str) -> str:
+    project, book = write_book(root, {"one.qmd": f"# One\n\n{opening}\n"})
+    page = write_pages(project, book)[0]["one.html"]
+    assert html.fromstring(page.html).xpath("//meta[@name='description']/@content") == [
+        page.description
+    ]
+    return page.description
+
+
+@pytest.mark.parametrize(
+    ("opening", "expected"),
+    [
+        ("é" * 200, "é" * 200),
+        ("é" * 201, "é" * 200 + " …"),
+        ("ñandú " * 40, "ñandú " * 32 + "ñandú …"),
+        ("文" * 150, "文" * 150),
+        ("文" * 300, "文" * 200 + " …"),
+        ("a" * 198 + "e\u0301" * 9, "a" * 198 + "e\u0301 …"),
+        ("a" * 199 + "e\u0301" * 9, "a" * 199 + " …"),
+        ("a" * 196 + FAMILY + "b" * 9, "a" * 196 + " …"),
+        ("a" * 195 + FAMILY + "b" * 9, "a" * 195 + FAMILY + " …"),
+        ("a" * 199 + FLAG + "b" * 9, "a" * 199 + " …"),
+        ("a" * 199 + "👍🏽" + "b" * 9, "a" * 199 + " …"),
+        ("*" + "é" * 150 + "* " + "long " * 20, "é" * 150 + " " + "long " * 9 + "…"),
+    ],
+)
+def test_a_description_is_cut_between_words_or_whole_characters(
+    tmp_path: Path, opening: str, expected: str
+) -> None:
+    assert description(tmp_path, opening) == expected
+
+
+def test_a_description_of_the_authors_is_never_cut(tmp_path: Path) -> None:
+    words = "ñandú " * 50 + "end"
+    text = f"---\ndescription: {words}\n---\n# One\n\nText.\n"
+    project, book = write_book(tmp_path, {"one.qmd": text})
+    assert write_pages(project, book)[0]["one.html"].description == words

@@ -10,7 +10,9 @@ from woven_book import SVG, write_book
 from press.book.project import Project
 from press.errors import PressError
 from press.publish import pages as module
+from press.publish.context import CitingPlace, as_json
 from press.publish.pages import write_pages
+from press.publish.survey import Target
 
 CHAPTERS = {
     "index.qmd": "# Welcome {.unnumbered}\n\nHello.\n",
@@ -94,7 +96,7 @@ def test_a_picture_of_another_size_is_noticed(woven, written) -> None:
     (book / "line.svg").write_text(SVG.replace('height="60"', 'height="30"'))
     pages, _ = write_pages(project, book)
     assert written() == ["one"]
-    assert 'height="30"' in pages["one.html"]["html"]
+    assert 'height="30"' in pages["one.html"].html
 
 
 def test_the_bibliography_and_the_settings_count(woven, written) -> None:
@@ -105,7 +107,7 @@ def test_the_bibliography_and_the_settings_count(woven, written) -> None:
     bibliography.write_text(bibliography.read_text().replace("Rubin", "Robin"))
     pages, _ = write_pages(project, book)
     assert written() == EVERY
-    assert "Robin (1981)" in pages["one.html"]["html"]
+    assert "Robin (1981)" in pages["one.html"].html
     write_pages(Project(**vars(project) | {"title": "Another"}), book)
     assert written() == EVERY
 
@@ -115,7 +117,7 @@ def test_a_kept_page_that_cannot_be_read_is_written_again(woven, written, broken
     project, book = woven
     pages, _ = write_pages(project, book)
     written()
-    for kept in (project.build / "pages").glob("two.*.json"):
+    for kept in (project.build / "pages").glob("two.*.kept"):
         kept.write_text(broken)
     assert write_pages(project, book)[0] == pages
     assert written() == ["two"]
@@ -126,12 +128,12 @@ def test_citations_are_told_apart_as_in_the_whole_book(tmp_path: Path) -> None:
     entry = "@book{{{0}, title = {{{0}}}, author = {{Stone, M.}}, year = {{1974}}}}\n"
     (book / "references.bib").write_text(entry.format("a") + entry.format("b"))
     pages, _ = write_pages(project, book)
-    assert "1974a" in pages["one.html"]["html"]
+    assert "1974a" in pages["one.html"].html
     path = book / "one.md"
     path.write_text(path.read_text() + " again")
     pages, _ = write_pages(project, book)
-    assert "1974a" in pages["one.html"]["html"]
-    assert "again" in pages["one.html"]["html"]
+    assert "1974a" in pages["one.html"].html
+    assert "again" in pages["one.html"].html
 
 
 def test_a_label_used_in_two_chapters_is_an_error(tmp_path: Path) -> None:
@@ -142,11 +144,12 @@ def test_a_label_used_in_two_chapters_is_an_error(tmp_path: Path) -> None:
 
 def test_the_context_numbers_chapters_and_labels(woven) -> None:
     _, context = write_pages(*woven)
-    numbers = {address: page.get("number") for address, page in context["pages"].items()}
-    assert list(numbers.values()) == [None, "1", "2", "3", None]
-    assert context["labels"]["fig-a"] == {"name": "Figure", "number": "1.1"}
-    assert context["labels"]["sec-part"] == {"name": "Section", "number": "1.1"}
-    assert context["places"] == {
-        "rubin1981": [{"id": "cite-rubin1981-1", "name": "1", "page": "one.html"}]
+    assert [page.number for page in context.pages.values()] == [None, "1", "2", "3", None]
+    assert context.targets["fig-a"] == Target("Figure", "1.1")
+    assert context.targets["sec-part"] == Target("Section", "1.1")
+    assert context.page_of["sec-part"] == "one.html"
+    assert context.citing_places == {
+        "rubin1981": [CitingPlace("one.html", "cite-rubin1981-1", "1")]
     }
-    json.dumps(context)
+    assert context.references_page == "references.html"
+    assert "null" not in json.dumps(as_json(context))

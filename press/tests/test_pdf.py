@@ -353,3 +353,11 @@ def test_failures_name_the_step_and_leave_no_file(tmp_path: Path, words: str, me
     with pytest.raises(PressError, match=re.compile(message, re.DOTALL)):
         make(tmp_path, {"one.qmd": f"# One\n\n{words}\n"})
     assert not (tmp_path / "things.pdf").exists()
+
+
+def test_addresses_of_pictures_name_files(tmp_path: Path) -> None:
+    text = "# One\n\n![A b.](a%20b.svg)\n\n![A b, too.](/a%20b.svg)\n"
+    project, book = write_book(tmp_path, {"one.qmd": text})
+    (book / "a b.svg").write_text(SVG)
+    write_pdf(project, book, tmp_path / "things.pdf")
+    assert (tmp_path / "things.pdf").read_bytes().startswith(b"%PDF")

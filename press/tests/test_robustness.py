@@ -47,7 +47,7 @@ def render_by_command(book: Path, monkeypatch: pytest.MonkeyPatch) -> int:
 
 
 @pytest.mark.parametrize(
-    "name", ["first.ipynb", "run.json", "second.md", "first.page.json", "index.html"]
+    "name", ["first.ipynb", "run.json", "second.md", "first.page.kept", "index.html"]
 )
 def test_a_disk_that_is_full(
     published: Path,
@@ -202,7 +202,7 @@ def test_entries_that_cannot_be_trusted_are_made_again(
     published: Path, rendered: dict[str, bytes]
 ) -> None:
     folder = published / "_build"
-    entries = sorted([*(folder / "executed").rglob("*.ipynb"), *(folder / "pages").rglob("*.json")])
+    entries = sorted([*(folder / "executed").rglob("*.ipynb"), *(folder / "pages").rglob("*.kept")])
     assert len(entries) > 2 * len(DAMAGES)
     for path, damage in zip(entries, itertools.cycle(DAMAGES.values())):
         path.write_text(damage(path.read_text()))
@@ -214,7 +214,7 @@ def test_entries_that_cannot_be_trusted_are_made_again(
 def test_a_kept_page_that_was_altered_is_made_again(
     published: Path, rendered: dict[str, bytes]
 ) -> None:
-    path = published / "_build/pages/chapters/first.page.json"
+    path = published / "_build/pages/chapters/first.page.kept"
     text = path.read_text()
     assert "Before" in text
     path.write_text(text.replace("Before", "Behind"))

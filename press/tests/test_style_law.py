@@ -17,6 +17,17 @@ LAW = """# Style
 | not | words |
 |---|---|
 
+## Measures
+
+| rule | measure |
+|---|--:|
+| a chapter opens with | In this chapter |
+| a chapter ends with | Key points |
+| a solution is due below | Task |
+| lines of a cell, at most | 25 |
+| words of a sentence, at most | 45 |
+| characters of an alt text, at least | 40 |
+
 ## Words
 
 | write | not |
@@ -49,6 +60,9 @@ def problems(book: Path, text: str, name: str = "colophon.qmd") -> list[str]:
         ("a\n\n## A Great Day", 5, "'A Great Day' is not in sentence case: write great"),
         ("a\n\n## Then: Why the Day\n\nDay by day.", 5, "write day"),
         ('::: {.callout-warning title="A Pitfall"}\na\n:::', 3, "write pitfall"),
+        ("A Great Day\n---", 3, "'A Great Day' is not in sentence case: write great"),
+        ("A day.\n---", 3, "a heading ends without ."),
+        (f"{WORDS_45}\n---\nday and night {WORDS_45}.", 5, "a sentence of 48 words"),
         ("## A day.", 3, "a heading ends without ."),
         ("## A day:", 3, "a heading ends without :"),
         ("```{python}\n#| label: a\n" + "x = 1\n" * 26 + "```", 3, "a cell of 26 lines"),
@@ -131,10 +145,15 @@ def test_what_the_law_allows(book: Path, text: str) -> None:
         (
             f"**In this chapter** all.\n\n{TASK}{KEY_POINTS}\n{SOLUTION}\n",
             5,
-            "a task without ::: {.callout-tip",
+            "a section Task without a solution",
         ),
         (
             f"**In this chapter** all.\n\n## Some\n\n{KEY_POINTS}",
+            5,
+            "a section without a label",
+        ),
+        (
+            f"**In this chapter** all.\n\nSome\n---\n\n{KEY_POINTS}",
             5,
             "a section without a label",
         ),
@@ -143,6 +162,7 @@ def test_what_the_law_allows(book: Path, text: str) -> None:
 def test_a_chapter_without_its_parts_is_found(
     book: Path, text: str, line: int, message: str
 ) -> None:
+    write(book, "STYLE.md", LAW)
     write(book, "index.qmd", "# Welcome {.unnumbered}\n\nBy @smith2020.\n")
     write(book, "chapters/second.qmd", "# Second {#sec-second}\n\n" + text)
     write(book, "chapters/first.qmd", "# First {#sec-first .unnumbered}\n")
@@ -154,21 +174,86 @@ def test_a_chapter_with_its_parts_is_in_order(book: Path) -> None:
     text = f"**In this chapter** all.\n\n{TASK}{SOLUTION}\n\n"
     text += f"::: {{.callout-note}}\n## A box\n\na\n:::\n\n{KEY_POINTS}\n"
     text += "::: {.callout-note}\n## Another box\n\na\n:::\n"
+    write(book, "STYLE.md", LAW)
     write(book, "chapters/second.qmd", "# Second {#sec-second}\n\n" + text)
     write(book, "index.qmd", "# Welcome {.unnumbered}\n\nBy @smith2020.\n")
     write(book, "chapters/first.qmd", "# First {#sec-first .unnumbered}\n")
     assert check_book(read_project(book))[1] == []
 
 
-def test_a_book_without_a_law_has_no_words_of_its_own(book: Path, edit: Edit) -> None:
-    edit("index.qmd", "See", "A color. See")
-    assert check_book(read_project(book))[1] == []
+def lawless(book: Path, law: str | None, text: str) -> list[str]:
+    write(book, "chapters/second.qmd", "# Second {#sec-second}\n\n" + text)
+    write(book, "index.qmd", "# Welcome {.unnumbered}\n\nBy @smith2020.\n")
+    write(book, "chapters/first.qmd", "# First {#sec-first .unnumbered}\n")
+    if law:
+        write(book, "STYLE.md", law)
+    return [str(problem) for problem in check_book(read_project(book))[1]]
 
 
-def test_a_row_of_words_that_cannot_be_read_is_found(book: Path) -> None:
-    write(book, "STYLE.md", LAW.replace("| colour | color |", "| colour |  |"))
+BREACHES = {  # what breaks each line of the law
+    "| a chapter opens with | In this chapter |\n": "no **In this chapter**",
+    "| a chapter ends with | Key points |\n": "the last section is not",
+    "| a solution is due below | Task |\n": "a section Task without a solution",
+    "| lines of a cell, at most | 25 |\n": "a cell of 26 lines",
+    "| words of a sentence, at most | 45 |\n": "a sentence of 46 words",
+    "| characters of an alt text, at least | 40 |\n": "an alt text of 4 characters",
+    "| colour | color |\n": "color: write colour",
+}
+BREACH = (
+    TASK + WORDS_45 + " color.\n\n![Five](/data/numbers.txt)\n\n"
+    "```{python}\n#| label: a\n" + "x = 1\n" * 26 + "```\n"
+)
+
+
+def test_a_book_without_a_law_has_no_words_and_measures_of_its_own(book: Path) -> None:
+    assert lawless(book, None, BREACH) == []
+    assert len(lawless(book, LAW, BREACH)) == len(BREACHES)
+
+
+@pytest.mark.parametrize("line", BREACHES)
+def test_a_rule_without_a_line_in_the_law_does_not_apply(book: Path, line: str) -> None:
+    assert line in LAW
+    found = lawless(book, LAW.replace(line, ""), BREACH)
+    assert len(found) == len(BREACHES) - 1
+    assert not any(BREACHES[line] in each for each in found)
+
+
+def test_the_words_and_numbers_are_the_laws(book: Path) -> None:
+    law = LAW.replace("In this chapter", "Why read this").replace("Key points", "In short")
+    law = law.replace("Task", "Problem").replace("| 25", "| 26").replace("| 45", "| 46")
+    law = law.replace("| 40", "| 4")
+    text = "**Why read this**\n\n" + BREACH.replace("color", "")
+    assert lawless(book, law, text + "\n## In short {#sec-end}\n") == []
+    (found,) = lawless(book, law, text.replace("Task", "Problem") + "\n## In short {#sec-end}\n")
+    assert "a section Problem without a solution" in found
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "message"),
+    [
+        ("| colour | color |", "| colour |  |", 22, "write `| the word"),
+        ("| 25 |", "| many |", 13, "write a whole number from 1 on, not many"),
+        ("| 25 |", "| 0 |", 13, "write a whole number"),
+        ("| 25 |", "|", 13, "write `| lines of a cell, at most | its value |`"),
+        ("| Task |", "| |", 12, "write `| a solution is due below | its value |`"),
+        ("lines of a cell", "lines of cell", 13, "did you mean `lines of a cell, at most`?"),
+        ("a solution is due below", "xyz", 12, "no rule is called `xyz`; use `a chapter opens"),
+        ("words of a sentence, at most", "lines of a cell, at most", 14, "is there already"),
+    ],
+)
+def test_a_row_of_the_law_that_cannot_be_read_is_found(
+    book: Path, old: str, new: str, line: int, message: str
+) -> None:
+    assert old in LAW
+    (found,) = lawless(book, LAW.replace(old, new), "**In this chapter** all.\n\n" + KEY_POINTS)
+    assert found.startswith(f"STYLE.md:{line}: ")
+    assert message in found
+
+
+def test_a_law_that_is_no_text_is_found(book: Path) -> None:
+    (book / "STYLE.md").write_bytes(b"# Caf\xe9\n")
     (found,) = check_book(read_project(book))[1]
-    assert str(found).startswith("STYLE.md:11: write `| the word")
+    assert str(found) == "STYLE.md:1: not UTF-8; save the file as UTF-8"
 
 
 def test_check_names_breaches_and_a_build_does_not_stop_for_them(

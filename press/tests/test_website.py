@@ -10,6 +10,7 @@ from woven_book import SVG, write_book
 
 from press.book.project import Chapter
 from press.errors import PressError
+from press.publish.pages import write_copies, write_pages
 from press.publish.website import SITE_ASSETS, write_website
 
 CHAPTERS = {
@@ -298,3 +299,31 @@ def test_what_would_be_lost_is_an_error(tmp_path: Path, words: str, message: str
         write_website(project, book, tmp_path / "site")
     assert "traceback" not in str(caught.value)
     assert not (tmp_path / "site").exists()
+
+
+UNDERLINED = (
+    "One *thing* {#sec-one}\n=======\n\nSee @sec-part, @sec-end.\n\n"
+    "Part {#sec-part}\n-----\nText.\n\n"
+    "End {#sec-end .unnumbered}\n---\n\n`x` and $x$\n-\n\nEnough.\n"
+)
+
+
+def test_underlined_headings_are_headings_of_every_page(tmp_path: Path) -> None:
+    chapter = UNDERLINED.replace(", @sec-end", ", [end](#sec-end)")
+    hashes = re.sub(r"(.+)\n=+\n", r"# \1\n", chapter)
+    hashes = re.sub(r"(.+)\n-+\n", r"## \1\n", hashes)
+    assert hashes.count("#") == chapter.count("#") + 7
+    pages = []
+    for name, source in (("underlined", chapter), ("hashes", hashes)):
+        project, book = write_book(tmp_path / name, {"one.qmd": source, "two.qmd": "# Two\n"})
+        written, context = write_pages(project, book)
+        pages.append((written, write_copies(project, book, context)))
+    assert pages[0] == pages[1]
+    tree = html.fromstring(pages[0][0]["one.html"].html)
+    assert text(tree.xpath("//main//h2[1]")[0]) == "1.1 Part"
+
+
+def test_a_reference_to_an_underlined_heading_without_a_number_is_an_error(tmp_path: Path) -> None:
+    project, book = write_book(tmp_path, {"one.qmd": UNDERLINED})
+    with pytest.raises(PressError, match="@sec-end refers to an unnumbered heading"):
+        write_website(project, book, tmp_path / "site")

@@ -6,32 +6,24 @@ from functools import cached_property
 from typing import NamedTuple
 
 from press.book.chapter import Code, Document
+from press.book.headings import Heading, find_headings
 from press.book.markdown import (
+    ATTRIBUTES,
     CODE_SPAN,
     MATHS,
+    TAG,
+    Attributes,
     fences,
     hide,
     hide_blocks,
     hide_code_and_maths,
+    hide_spans,
+    line_of,
+    read_attributes,
     text_without_targets,
 )
 
-ATTRIBUTES = re.compile(r"\{((?:[^{}\"]|\"[^\"]*\")*)\}")
-ATTRIBUTE = re.compile(
-    r"#(?P<id>[^\s\"'}]+)|\.(?P<cls>[^\s\"'}]+)"
-    r"|(?P<name>[\w-]+)=(?P<value>\"[^\"]*\"|'[^']*'|[^\s\"'}]+)"
-)
-HEADING = re.compile(r"^(#+)[ \t]+(.*?)[ \t]*(?:\{([^{}]*)\})?[ \t]*$", re.MULTILINE)
-TAG = re.compile(r"<[A-Za-z][^<>]*>")
 CAPTIONS = ("fig-cap", "tbl-cap", "code-summary")
-
-
-class Attributes(NamedTuple):
-    """What `{#id .class name="value"}` says."""
-
-    identifier: str | None
-    classes: list[str]
-    values: dict[str, str]
 
 
 class Div(NamedTuple):
@@ -50,15 +42,6 @@ class Label(NamedTuple):
     cell: bool
 
 
-class Heading(NamedTuple):
-    """A heading: its level, its words without code and mathematics, its attributes, its line."""
-
-    level: int
-    words: str
-    attributes: Attributes
-    line: int
-
-
 @dataclass(frozen=True)
 class Outline:
     """A chapter and what the checks look at; positions in every text are those in the file."""
@@ -72,8 +55,12 @@ class Outline:
 
     @cached_property
     def text(self) -> str:
-        """The chapter with code, mathematics and comments blanked."""
-        return hide_code_and_maths(self.document.text)
+        """The chapter with code, mathematics, comments and what underlines headings blanked."""
+        lines = hide_spans(self._without_blocks).split("\n")
+        for heading in self.headings:
+            if heading.last_line > heading.line:
+                lines[heading.last_line - 1] = " " * len(lines[heading.last_line - 1])
+        return "\n".join(lines)
 
     @cached_property
     def texts(self) -> list[tuple[str, int]]:
@@ -106,24 +93,34 @@ class Outline:
     @cached_property
     def formulas(self) -> list[tuple[str, int]]:
         """Every formula, without its dollar signs, and its line."""
-        text = CODE_SPAN.sub(hide, hide_blocks(self.document.text))
+        text = CODE_SPAN.sub(hide, self._without_blocks)
         return [
             (match[0].strip("$").strip(), line_of(text, match.start()))
             for match in MATHS.finditer(text)
         ]
 
-    @cached_property
+    @property
     def headings(self) -> list[Heading]:
         """The headings, in order."""
-        return [
-            Heading(
-                len(match[1]),
-                match[2],
-                read_attributes(match[3] or ""),
-                line_of(self.text, match.start()),
-            )
-            for match in HEADING.finditer(self.text)
-        ]
+        return self._headings[0]
+
+    @property
+    def heading_look_alikes(self) -> list[tuple[int, str]]:
+        """Lines that read as a heading in one place and as text in another: what to do."""
+        return self._headings[1]
+
+    @cached_property
+    def _headings(self) -> tuple[list[Heading], list[tuple[int, str]]]:
+        return find_headings(self._without_blocks)
+
+    @cached_property
+    def _without_blocks(self) -> str:
+        return hide_blocks(self.document.text)
+
+    @cached_property
+    def heading_lines(self) -> set[int]:
+        """The lines of the headings, those that underline one among them."""
+        return {line for each in self.headings for line in range(each.line, each.last_line + 1)}
 
     @cached_property
     def numbered(self) -> bool:
@@ -191,18 +188,3 @@ class Outline:
             else:
                 stray.append(number)
         return divs, stray
-
-
-def read_attributes(text: str) -> Attributes:
-    """Read what stands between the braces of an attribute list."""
-    found = list(ATTRIBUTE.finditer(text))
-    return Attributes(
-        next((match["id"] for match in found if match["id"]), None),
-        [match["cls"] for match in found if match["cls"]],
-        {match["name"]: match["value"].strip("\"'") for match in found if match["name"]},
-    )
-
-
-def line_of(text: str, position: int) -> int:
-    """Line number, from 1, of a position in a text."""
-    return text.count("\n", 0, position) + 1

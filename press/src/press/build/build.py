@@ -8,7 +8,7 @@ from press.check.book import checked_documents
 from press.disk.files import write_json
 from press.publish.notebooks import write_notebooks
 from press.publish.pdf import write_pdf
-from press.publish.website import write_website
+from press.publish.website import RESULTS, write_website
 from press.run.progress import Progress
 from press.run.records import collect
 from press.run.schedule import run_book
@@ -52,6 +52,6 @@ def render(project: Project, *, jobs: int, pdf: bool = True) -> Progress:
             write_pdf(project, book, site / project.pdf_name)
         elif last_pdf.is_file():
             shutil.copyfile(last_pdf, site / project.pdf_name)
-        write_json(site / "results.json", collected)
+        write_json(site / RESULTS, collected)
         replace_site(project, site)
     return progress

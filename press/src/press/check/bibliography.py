@@ -1,63 +1,32 @@
 """Check the bibliography: every citation has an entry, every entry a citation and what it needs."""
 
 import re
-from pathlib import Path
-from typing import NamedTuple
 
-from press.book.outline import Outline, line_of
+from press.book.outline import Outline
 from press.book.project import Project
+from press.check.entries import FORMATS, Entry, read_entries
 from press.check.links import malformed
 from press.check.rules import Problems
-from press.errors import Problem
+from press.errors import PressError, Problem
 
-HEAD = re.compile(r"^[ \t]*@(\w+)\s*\{\s*([^,\s{}]+)\s*(?=,)", re.MULTILINE)
-FIELD = re.compile(r",\s*([A-Za-z][\w-]*)\s*=\s*")
-NOT_ENTRIES = ("comment", "string", "preamble")
-NEEDED = (("author", "editor"), ("title",), ("year", "date"))
+# Kinds of works that people write; for others an organisation may stand in for the author.
+WRITTEN = (
+    *("article", "book", "mvbook", "inbook", "bookinbook", "incollection", "inproceedings"),
+    *("phdthesis", "mastersthesis", "thesis", "article-journal", "chapter", "paper-conference"),
+)
 
-
-class Entry(NamedTuple):
-    """An entry of a bibliography: where it stands and what it says."""
-
-    key: str
-    source: str
-    line: int
-    fields: dict[str, str]
-    closed: bool
+Bibliographies = dict[tuple[str, bytes], list[Entry] | Problem]
 
 
-def read_entries(text: str, source: str) -> list[Entry]:
-    """Read a BibTeX file as far as the checks need it.
-
-    Parameters
-    ----------
-    text
-        Contents of the file.
-    source
-        Its name, for messages.
-
-    Returns
-    -------
-    list of Entry
-        In the order of the file; names of fields are in lower case.
-    """
-    entries = []
-    for head in HEAD.finditer(text):
-        if head[1].lower() not in NOT_ENTRIES:
-            end = _closing_brace(text, head.start(2))
-            fields = _fields(text[head.end() : len(text) if end is None else end])
-            place = (source, line_of(text, head.start(2)))
-            entries.append(Entry(head[2], *place, fields, end is not None))
-    return entries
-
-
-def bibliography(project: Project) -> tuple[list[Entry], list[Problem]]:
+def bibliography(project: Project, known: Bibliographies) -> tuple[list[Entry], list[Problem]]:
     """Read the book's bibliography.
 
     Parameters
     ----------
     project
         The book.
+    known
+        What was read of each file, by its name and contents; this call adds to it.
 
     Returns
     -------
@@ -68,15 +37,27 @@ def bibliography(project: Project) -> tuple[list[Entry], list[Problem]]:
     entries: list[Entry] = []
     problems: list[Problem] = []
     for number, name in enumerate(project.bibliography):
-        path = Path(project.root, name)
+        path = project.root / name
+        message = None
         if not path.is_file():
+            message = f"bibliography {name} does not exist"
+        elif path.suffix not in FORMATS:
+            message = f"bibliography {name} is of no kind known here; use {', '.join(FORMATS)}"
+        if message:
             line = project.settings.line("bibliography", number)
-            problems.append(Problem("_quarto.yml", line, f"bibliography {name} does not exist"))
+            problems.append(Problem("_quarto.yml", line, message))
             continue
-        try:
-            entries += read_entries(path.read_text(encoding="utf-8"), name)
-        except UnicodeDecodeError:
-            problems.append(Problem(name, 1, "not UTF-8; save the file as UTF-8"))
+        version = (name, path.read_bytes())
+        if version not in known:
+            try:
+                known[version] = read_entries(project.root, name)
+            except PressError as error:
+                known[version] = Problem(name, error.line or 1, error.reason)
+        found = known[version]
+        if isinstance(found, Problem):
+            problems.append(found)
+        else:
+            entries += found
     return entries, problems
 
 
@@ -98,61 +79,32 @@ def bad_entries(entries: list[Entry]) -> Problems:
     works: dict[str, Entry] = {}
     for entry in entries:
         place = entry.source, entry.line
-        if not entry.closed:
-            yield Problem(*place, f"entry {entry.key} is never closed; add the missing brace")
-            continue
-        missing = [names for names in NEEDED if not any(entry.fields.get(n) for n in names)]
-        for names in missing:
-            yield Problem(*place, f"entry {entry.key} has no {' or '.join(names)}; add it")
-        doi, address = entry.fields.get("doi", ""), entry.fields.get("url", "")
-        if doi and not re.fullmatch(r"10\.\d{4,}/\S+", doi):
-            yield Problem(*place, f"entry {entry.key}: {doi} is no DOI; write it as 10.1000/182")
-        if address and malformed(address):
-            yield Problem(
-                *place, f"entry {entry.key}: {address} is not an address; write it in full"
-            )
+        named = entry.named or (entry.publisher and entry.kind not in WRITTEN)
+        needs = {"author or editor": named, "title": entry.title, "year or date": entry.dated}
+        for name, there in needs.items():
+            if not there:
+                yield Problem(*place, f"entry {entry.key} has no {name}; add it")
+        if entry.doi and not re.fullmatch(r"10\.\d{4,}/\S+", entry.doi):
+            message = f"entry {entry.key}: {entry.doi} is no DOI; write it as 10.1000/182"
+            yield Problem(*place, message)
+        if entry.url and malformed(entry.url):
+            message = f"entry {entry.key}: {entry.url} is not an address; write it in full"
+            yield Problem(*place, message)
         first = keys.setdefault(entry.key, entry)
-        same = works.setdefault(doi.lower() or entry.key, entry)
+        same = works.setdefault(entry.doi.lower() or entry.key, entry)
         if first is not entry:
             where = f"{first.source}:{first.line}"
             yield Problem(*place, f"entry {entry.key} is there already, at {where}; delete one")
-        elif same is not entry:
+        elif same is not entry and (same.parent or same.key) != (entry.parent or entry.key):
             yield Problem(
                 *place, f"entry {entry.key} has the DOI of {same.key}; keep one of the two"
             )
 
 
 def unused_entries(entries: list[Entry], cited: set[str]) -> Problems:
-    """Entries that no chapter cites."""
+    """Entries that no chapter cites, and that no entry takes fields from."""
+    parents = {entry.parent for entry in entries}
     for entry in entries:
-        if entry.key not in cited:
+        if entry.key not in cited | parents:
             message = f"entry {entry.key} is cited nowhere; cite it or delete it"
             yield Problem(entry.source, entry.line, message)
-
-
-def _closing_brace(text: str, start: int) -> int | None:
-    """Position of the brace that closes what is open once at `start`."""
-    depth = 1
-    for brace in re.finditer(r"(?<!\\)[{}]", text[start:]):
-        depth += 1 if brace[0] == "{" else -1
-        if depth == 0:
-            return start + brace.start()
-    return None
-
-
-def _fields(body: str) -> dict[str, str]:
-    """Names and values of an entry's fields; `body` begins at the comma behind its key."""
-    fields, at = {}, 0
-    while field := FIELD.match(body, at):
-        start = field.end()
-        if body[start : start + 1] == "{":
-            end = _closing_brace(body, start + 1)
-            value = body[start + 1 : end]
-            at = len(body) if end is None else end + 1
-        else:
-            plain = re.compile(r'"((?:[^"{}]|\{[^{}]*\})*)"|([^,\s]*)').match(body, start)
-            value = "" if plain is None else plain[1] or plain[2] or ""
-            at = start if plain is None else plain.end()
-        fields[field[1].lower()] = " ".join(value.split())
-        at += len(body[at:]) - len(body[at:].lstrip())
-    return fields

@@ -8,7 +8,13 @@ from press.book.chapter import Document, parse
 from press.book.outline import Outline
 from press.book.project import Project
 from press.check import cells, dialect, labels, style, words
-from press.check.bibliography import bad_entries, bibliography, unknown_citations, unused_entries
+from press.check.bibliography import (
+    Bibliographies,
+    bad_entries,
+    bibliography,
+    unknown_citations,
+    unused_entries,
+)
 from press.check.formulas import bad_formulas
 from press.check.images import image_problems
 from press.check.labels import (
@@ -18,6 +24,7 @@ from press.check.labels import (
     mentioned,
     unmentioned,
 )
+from press.check.law import read_law
 from press.check.links import dead_links
 from press.errors import PressError, Problem
 
@@ -32,10 +39,11 @@ class Reading(NamedTuple):
 
 @dataclass
 class Memory:
-    """What was found in chapters and formulas, to be known at once while they stay the same."""
+    """What was found in the book's files, to be known at once while they stay the same."""
 
     chapters: dict[tuple[str, str], Reading] = field(default_factory=dict)
     formulas: dict[str, bool] = field(default_factory=dict)
+    bibliographies: Bibliographies = field(default_factory=dict)
 
 
 def read_book(
@@ -79,7 +87,7 @@ def read_book(
     if not unreadable:
         found += broken_references(outlines)
         found += dead_links(project, outlines)
-    entries, problems = bibliography(project)
+    entries, problems = bibliography(project, memory.bibliographies)
     found += problems
     if not problems:
         found += unknown_citations(project, entries, citations(outlines))
@@ -141,12 +149,14 @@ def check_book(project: Project) -> tuple[list[Document], list[Problem]]:
         Those of `read_book`, breaches of the style law, figures and tables that the text never
         mentions, and entries of the bibliography that it never cites, by chapter and line.
     """
-    documents, problems = read_book(project)
+    memory = Memory()
+    documents, problems = read_book(project, memory)
     if len(documents) < len(project.chapters):
         return documents, problems
     outlines = [Outline(document) for document in documents]
-    chosen, found = words.read_words(project.root)
-    rules = (*style.RULES, *words.RULES, partial(words.other_words, words=chosen))
+    law, found = read_law(project.root)
+    rules = [*style.RULES, *words.RULES]
+    rules += [partial(rule, law=law) for rule in (*style.RULES_OF_LAW, *words.RULES_OF_LAW)]
     found += [
         Problem(outline.document.source, *each)
         for outline in outlines
@@ -155,7 +165,7 @@ def check_book(project: Project) -> tuple[list[Document], list[Problem]]:
     ]
     names = mentioned(outlines)
     found += unmentioned(outlines, names)
-    found += unused_entries(bibliography(project)[0], names)
+    found += unused_entries(bibliography(project, memory.bibliographies)[0], names)
     return documents, _in_order(project, problems + found)
 
 

@@ -6,8 +6,8 @@ A rule takes a chapter's outline and gives a line and a message for each problem
 import re
 
 from press.book.chapter import Code, Prose, inline_expressions
-from press.book.markdown import CODE_SPAN, hide_blocks
-from press.book.outline import Outline, line_of
+from press.book.markdown import CODE_SPAN, hide_blocks, line_of
+from press.book.outline import Outline
 from press.check.rules import Breaches
 
 

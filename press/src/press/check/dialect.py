@@ -5,8 +5,8 @@ A rule takes a chapter's outline and gives a line and a message for each problem
 
 import re
 
-from press.book.markdown import CODE_SPAN, fences, hide
-from press.book.outline import Outline, line_of
+from press.book.markdown import CODE_SPAN, fences, hide, line_of
+from press.book.outline import Outline
 from press.check.rules import Breaches
 
 CALLOUTS = ("callout-note", "callout-tip", "callout-warning")
@@ -72,7 +72,8 @@ def balanced_divs(outline: Outline) -> Breaches:
         if div.last is None:
             yield div.first, "this ::: is never closed; add a line with :::"
         above = lines[div.first - 2].strip() if div.first > 1 else ""
-        if above and not above.startswith((":::", "#", "```", "~~~")):
+        heading = div.first - 1 in outline.heading_lines
+        if above and not heading and not above.startswith((":::", "```", "~~~")):
             yield div.first, "put a blank line before this :::, or it is read as text"
 
 
@@ -104,7 +105,7 @@ def callouts(outline: Outline) -> Breaches:
         if "callout-tip" in classes and not (
             values.get("title") and values.get("collapse") == "true"
         ):
-            yield div.first, 'write .callout-tip title="Solution" collapse="true"'
+            yield div.first, 'a tip folds: write .callout-tip title="Solution" collapse="true"'
 
 
 def image_paths(outline: Outline) -> Breaches:
@@ -141,14 +142,23 @@ def second_metadata(outline: Outline) -> Breaches:
 
 def title(outline: Outline) -> Breaches:
     """A chapter has one heading of level 1, which others can refer to."""
-    headings = list(re.finditer(r"^# .*$", outline.text, re.M))
+    headings = [heading for heading in outline.headings if heading.level == 1]
     if not headings:
         yield 1, "no heading of level 1; begin with `# Title {#sec-title}`"
     for extra in headings[1:]:
-        yield line_of(outline.text, extra.start()), "a second heading of level 1; use ##"
-    if headings and not re.search(r"\{[^}]*(#sec-|\.unnumbered)", headings[0][0]):
-        line = line_of(outline.text, headings[0].start())
-        yield line, "the chapter's heading needs {#sec-…}, or {.unnumbered}"
+        yield extra.line, "a second heading of level 1; use ##"
+    for first in headings[:1]:
+        label, classes, _ = first.attributes
+        if not (label or "").startswith("sec-") and "unnumbered" not in classes:
+            yield first.line, "the chapter's heading needs {#sec-…}, or {.unnumbered}"
+
+
+def heading_look_alikes(outline: Outline) -> Breaches:
+    """What reads as a heading is one, wherever it is read."""
+    yield from outline.heading_look_alikes
+    for heading in outline.headings:
+        if not outline.document.text.split("\n")[heading.line - 1].strip("# \t"):
+            yield heading.line, "a heading without words; write some, or delete it"
 
 
 def _only_inside(name: str) -> str:
@@ -169,4 +179,5 @@ RULES = (
     footnotes,
     second_metadata,
     title,
+    heading_look_alikes,
 )

@@ -1,11 +1,9 @@
 """Find formulas that pandoc cannot read, before anything is run."""
 
 import re
-import subprocess
-
-import pypandoc
 
 from press.book.outline import Outline
+from press.book.pandoc import run_pandoc
 from press.errors import Problem
 
 COMPLAINT = re.compile(r"Could not convert TeX math (.*?), rendering as TeX", re.DOTALL)
@@ -16,7 +14,7 @@ def bad_formulas(outlines: list[Outline], judged: dict[str, bool]) -> list[Probl
 
     Parameters
     ----------
-    pages
+    outlines
         The chapters.
     judged
         Formulas that pandoc has seen, and whether it could read them; the others are added.
@@ -41,12 +39,7 @@ def bad_formulas(outlines: list[Outline], judged: dict[str, bool]) -> list[Probl
 
 
 def _judge(formulas: list[str]) -> dict[str, bool]:
-    done = subprocess.run(
-        [pypandoc.get_pandoc_path(), "--from=markdown", "--to=html", "--mathml"],
-        input="\n\n".join(f"$${formula}$$" for formula in formulas),
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
-    complaints = {" ".join(formula.split()) for formula in COMPLAINT.findall(done.stderr)}
+    text = "\n\n".join(f"$${formula}$$" for formula in formulas)
+    answer = run_pandoc(["--from=markdown", "--to=html", "--mathml"], given=text)
+    complaints = {" ".join(formula.split()) for formula in COMPLAINT.findall(answer.complaints)}
     return {formula: " ".join(formula.split()) not in complaints for formula in formulas}

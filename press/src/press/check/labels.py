@@ -7,18 +7,16 @@ outlines of all chapters give problems.
 import re
 from collections.abc import Iterator
 
-from press.book.images import IMAGE
-from press.book.outline import ATTRIBUTES, Outline, line_of, read_attributes
+from press.book.markdown import ATTRIBUTES, IMAGE, keys_behind_at, line_of, read_attributes
+from press.book.outline import Outline
 from press.check.dialect import CALLOUTS
 from press.check.rules import Breaches, Problems
 from press.errors import Problem
 
-CITATION = re.compile(r"(?<![\w\\@])@\{?(\w(?:\w|[:.#$%&\-+?<>~/](?=\w))*)")
 REFERENCE = re.compile(r"(sec|fig|tbl|eq)-")
 KEBAB_CASE = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
-# What stands before a label, by its kind.
+# What stands before a label, by its kind; that of a section stands in its heading.
 PLACES = {
-    "sec": (re.compile(r"(?:^|\n)#+ .*$"), "put it behind a heading"),
     "fig": (re.compile(r"\) *$|(?:^|\n) *:{3,} *$"), "put it behind an image, or on a :::"),
     "tbl": (re.compile(r"(?:^|\n) *(?:Table)?: .*$"), "put it behind the table's `: caption`"),
     "eq": (re.compile(r"\$\$\s*$"), "put it behind the $$ that ends the formula"),
@@ -35,12 +33,16 @@ def label_style(outline: Outline) -> Breaches:
 def label_places(outline: Outline) -> Breaches:
     """A label stands where both engines number what it names."""
     text = outline.document.text
+    sections = {(each.attributes.identifier, each.line) for each in outline.headings}
     for match in ATTRIBUTES.finditer(outline.text):
         name = read_attributes(match[1]).identifier or ""
+        line = line_of(text, match.start())
         place, remedy = PLACES.get(name.partition("-")[0], (None, ""))
         two_lines = "\n".join(text[: match.start()].rsplit("\n", 2)[-2:])
-        if place and not place.search(two_lines):
-            yield line_of(text, match.start()), f"label {name} numbers nothing here; {remedy}"
+        if name.startswith("sec-") and (name, line) not in sections:
+            yield line, f"label {name} numbers nothing here; put it behind a heading"
+        elif place and not place.search(two_lines):
+            yield line, f"label {name} numbers nothing here; {remedy}"
 
 
 def images_alone(outline: Outline) -> Breaches:
@@ -49,7 +51,7 @@ def images_alone(outline: Outline) -> Breaches:
         attributes = ATTRIBUTES.match(outline.text, image.end())
         label = read_attributes(attributes[1]).identifier if attributes else None
         if attributes and label:
-            alone = _stands_alone(outline.document.text, image.start(), attributes.end())
+            alone = _stands_alone(outline, image.start(), attributes.end())
             if not alone or not outline.document.text[slice(*image.span(1))].strip():
                 remedy = "write ![caption](file) between blank lines"
                 line = line_of(outline.text, attributes.start())
@@ -65,11 +67,18 @@ def headings_in_boxes(outline: Outline) -> Breaches:
             yield heading.line, "a heading in a box has no number; take its label away"
 
 
-def _stands_alone(text: str, start: int, end: int) -> bool:
-    above, _, left = text[:start].rpartition("\n")
-    right, _, below = text[end:].partition("\n")
-    neighbours = (above.rpartition("\n")[2], below.partition("\n")[0])
-    apart = all(not line.strip() or line.startswith((":::", "#")) for line in neighbours)
+def _stands_alone(outline: Outline, start: int, end: int) -> bool:
+    text = outline.document.text
+    _, _, left = text[:start].rpartition("\n")
+    right = text[end:].partition("\n")[0]
+    lines = ["", *text.split("\n"), ""]  # so that a line has its number
+    neighbours = (line_of(text, start) - 1, line_of(text, end) + 1)
+    apart = all(
+        not lines[number].strip()
+        or lines[number].startswith(":::")
+        or number in outline.heading_lines
+        for number in neighbours
+    )
     return apart and not (left + right).strip()
 
 
@@ -117,7 +126,10 @@ def citations(outlines: list[Outline]) -> list[tuple[Outline, int, str]]:
 def mentioned(outlines: list[Outline]) -> set[str]:
     """Every label and key that the text refers to, or that code may write into its output."""
     in_code = {
-        key for outline in outlines for cell in outline.cells for key in CITATION.findall(cell.code)
+        key
+        for outline in outlines
+        for cell in outline.cells
+        for _, key in keys_behind_at(cell.code)
     }
     return in_code | {name for _, _, name in at_signs(outlines)}
 
@@ -134,11 +146,11 @@ def unmentioned(outlines: list[Outline], names: set[str]) -> Problems:
 
 
 def at_signs(outlines: list[Outline]) -> Iterator[tuple[Outline, int, str]]:
-    """Whatever stands behind an `@` in prose: page, line and name."""
+    """Whatever stands behind an `@` in prose: chapter, line and name."""
     for outline in outlines:
         for text, first in outline.prose:
-            for match in CITATION.finditer(text):
-                yield outline, first + line_of(text, match.start()) - 1, match[1]
+            for position, key in keys_behind_at(text):
+                yield outline, first + line_of(text, position) - 1, key
 
 
 def unnumbered_sections(outline: Outline) -> Iterator[str]:

@@ -5,20 +5,23 @@ from collections.abc import Iterator
 from posixpath import dirname, join, normpath
 from urllib.parse import unquote, urlsplit
 
-from press.book.markdown import ADDRESS, TARGET, hide
-from press.book.outline import TAG, Outline, line_of
+from press.book.markdown import (
+    ADDRESS,
+    AUTOLINK,
+    LINK,
+    LINK_BY_NAME,
+    LINK_DEFINITION,
+    TAG,
+    TARGET,
+    hide,
+    line_of,
+)
+from press.book.outline import Outline
 from press.book.project import Project
 from press.check.labels import REFERENCE, unseen_outputs
 from press.check.rules import Problems
 from press.errors import Problem
 
-INLINE = re.compile(
-    r"(?<![!\\])\[((?:[^\[\]]|\[[^\[\]]*\])*)\]"
-    r"\(\s*<?([^()\s>]*(?:\([^()\s]*\)[^()\s>]*)*)>?(?:\s+\"[^\"]*\")?\s*\)"
-)
-BY_NAME = re.compile(r"(?<![!\\\]])\[([^\[\]^@][^\[\]]*)\]\[([^\[\]^@]*)\]")
-DEFINITION = re.compile(r"^ {0,3}\[([^\[\]^@]+)\]:\s*<?(\S*?)>?(?=\s|$)", re.MULTILINE)
-AUTOLINK = re.compile(r"<((?:https?|mailto):[^<>]*)>")
 HTML_LINK = re.compile(r"""\b(?:href|src)\s*=\s*["']([^"']*)["']""")
 HTML_ID = re.compile(r"""\bid\s*=\s*["']([^"']*)["']""")
 HOST = re.compile(r"localhost|[\w-]+(\.[\w-]+)+")
@@ -31,7 +34,7 @@ def dead_links(project: Project, outlines: list[Outline]) -> Problems:
     ----------
     project
         The book.
-    pages
+    outlines
         Its chapters.
 
     Yields
@@ -74,32 +77,32 @@ def malformed(address: str) -> bool:
     return not HOST.fullmatch(host) or re.search(r"[\s\"\\^`{|}]", address) is not None
 
 
-def _in_markdown(text: str, own: set[str]) -> Iterator[tuple[int, str]]:
-    """Position and message of each bad link in Markdown; `own` are the page's labels."""
-    defined = {match[1].casefold(): match[2] for match in DEFINITION.finditer(text)}
-    for match in BY_NAME.finditer(text):
+def _in_markdown(text: str, page_labels: set[str]) -> Iterator[tuple[int, str]]:
+    """Position and message of each bad link in Markdown."""
+    defined = {match[1].casefold(): match[2] for match in LINK_DEFINITION.finditer(text)}
+    for match in LINK_BY_NAME.finditer(text):
         if (match[2] or match[1]).casefold() not in defined:
             name = match[2] or match[1]
             yield match.start(), f"nothing says where [{name}] leads; add `[{name}]: https://…`"
-    for match in (*INLINE.finditer(text), *DEFINITION.finditer(text)):
-        if message := _target(match[2], own):
+    for match in (*LINK.finditer(text), *LINK_DEFINITION.finditer(text)):
+        if message := _target(match[2], page_labels):
             yield match.start(2), message
     for match in AUTOLINK.finditer(text):
         if malformed(match[1]):
             yield match.start(), f"{match[1]} is not an address; write it in full"
-    rest = DEFINITION.sub(hide, TAG.sub(hide, AUTOLINK.sub(hide, TARGET.sub(hide, text))))
+    rest = LINK_DEFINITION.sub(hide, TAG.sub(hide, AUTOLINK.sub(hide, TARGET.sub(hide, text))))
     for match in ADDRESS.finditer(rest):
         address = match[0].rstrip(".,;:!?*_'\"")
         yield match.start(), f"{address} is no link as it stands; write <{address}>"
 
 
-def _target(target: str, own: set[str]) -> str | None:
+def _target(target: str, page_labels: set[str]) -> str | None:
     """Say what is wrong with the target of a Markdown link."""
     if re.search(r"\.qmd\b", target):
         return "a link to a .qmd breaks in the PDF; refer to its label, as in @sec-data"
     if re.match(r"https?://|mailto:", target):
         return f"{target} is not an address; write it in full" if malformed(target) else None
-    if target.startswith("#") and target[1:] in own:
+    if target.startswith("#") and target[1:] in page_labels:
         return None
     remedy = "refer to a label, as in @sec-data, or give a full https:// address"
     where = ", which is not on this page" if target.startswith("#") else ""

@@ -1,6 +1,7 @@
 """Addresses that pages name: their own, that of their source, of their copies, of the site."""
 
 import posixpath
+from dataclasses import dataclass
 from urllib.parse import quote, urlencode, urlsplit
 
 from press.book.project import Chapter, Project
@@ -8,7 +9,22 @@ from press.book.project import Chapter, Project
 CARD = "library/card.png"
 
 
-def page_links(project: Project, chapter: Chapter) -> dict[str, str]:
+@dataclass(frozen=True)
+class PageLinks:
+    """The addresses that a page's head and foot name.
+
+    `source` (the Markdown copy) and `notebook` are relative to the page. `canonical` is known
+    where the site's address is, `edit` and `issue` where the repository's is.
+    """
+
+    source: str
+    notebook: str
+    canonical: str | None = None
+    edit: str | None = None
+    issue: str | None = None
+
+
+def page_links(project: Project, chapter: Chapter) -> PageLinks:
     """Give the addresses that a page's head and foot name.
 
     Parameters
@@ -20,44 +36,37 @@ def page_links(project: Project, chapter: Chapter) -> dict[str, str]:
 
     Returns
     -------
-    dict
-        ``source`` (the Markdown copy) and ``notebook``, relative to the page; where the site's
-        address is known ``canonical``, and where the repository's is ``edit`` and ``issue``.
+    PageLinks
     """
     name = posixpath.basename(chapter.page)
-    links = {
-        "source": quote(markdown_copy(name)),
-        "notebook": quote(name.removesuffix(".html") + ".ipynb"),
-    }
+    canonical = edit = issue = None
     if project.site_url:
         page = "" if chapter.page == "index.html" else quote(chapter.page)
-        links["canonical"] = f"{project.site_url}/{page}"
+        canonical = f"{project.site_url}/{page}"
     if project.repo_url:
         gitlab = "gitlab" in urlsplit(project.repo_url).netloc
         repository = project.repo_url + ("/-" if gitlab else "")
-        links["edit"] = f"{repository}/edit/{project.repo_branch}/{quote(chapter.source)}"
-        links["issue"] = f"{repository}/issues/new?{urlencode({'title': chapter.source})}"
-    return links
+        edit = f"{repository}/edit/{project.repo_branch}/{quote(chapter.source)}"
+        issue = f"{repository}/issues/new?{urlencode({'title': chapter.source})}"
+    notebook = quote(posixpath.basename(notebook_copy(chapter.page)))
+    return PageLinks(quote(markdown_copy(name)), notebook, canonical, edit, issue)
 
 
-def site_links(project: Project) -> dict[str, str]:
-    """Give the site's own addresses.
+def site_folder(project: Project) -> str:
+    """Name the folder of the site on its host, with a slash at its end."""
+    return urlsplit(project.site_url).path + "/"
 
-    Parameters
-    ----------
-    project
-        The book.
 
-    Returns
-    -------
-    dict
-        ``base``, the folder of the site on its host, and ``card``, its picture; the card is
-        absolute where the site's address is known.
-    """
-    base = urlsplit(project.site_url).path + "/"
-    return {"base": base, "card": f"{project.site_url}/{CARD}" if project.site_url else CARD}
+def card_address(project: Project) -> str:
+    """Name the site's picture; its address is absolute where the site's is known."""
+    return f"{project.site_url}/{CARD}" if project.site_url else CARD
 
 
 def markdown_copy(page: str) -> str:
     """Name the Markdown copy of a page, as https://llmstxt.org proposes."""
     return page + ".md"
+
+
+def notebook_copy(page: str) -> str:
+    """Name the notebook of a page."""
+    return page.removesuffix(".html") + ".ipynb"

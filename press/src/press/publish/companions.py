@@ -3,7 +3,6 @@
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 from xml.sax.saxutils import escape
 
 import typst
@@ -11,14 +10,15 @@ import typst
 from press.book.project import Project
 from press.errors import PressError
 from press.publish.addresses import CARD, markdown_copy
+from press.publish.context import Context
+from press.publish.pages import Page
 
+LLMS, SITEMAP, ROBOTS = "llms.txt", "sitemap.xml", "robots.txt"
 CARD_TEMPLATE = Path(__file__).parent / "typst" / "card.typ"
 PIXELS_PER_INCH = 72.0  # so that a point of the template is a pixel of the card
 
 
-def companions(
-    project: Project, pages: Mapping[str, Mapping[str, str]], context: Mapping[str, Any]
-) -> dict[str, bytes]:
+def companions(project: Project, pages: Mapping[str, Page], context: Context) -> dict[str, bytes]:
     """Make the sitemap, `robots.txt`, `llms.txt` and the social card.
 
     Parameters
@@ -28,7 +28,7 @@ def companions(
     pages
         Its pages; their descriptions are used.
     context
-        What `press.publish.pages` knows of the book.
+        What the book is made of.
 
     Returns
     -------
@@ -41,35 +41,37 @@ def companions(
     PressError
         If typst cannot draw the card.
     """
-    files = {"llms.txt": _llms(project, pages, context), CARD: _card(project)}
+    files = {LLMS: _llms(project, pages, context), CARD: _card(project)}
     if project.site_url:
-        files["sitemap.xml"] = _sitemap(context)
-        files["robots.txt"] = f"Sitemap: {project.site_url}/sitemap.xml\n".encode()
+        files[SITEMAP] = _sitemap(context)
+        files[ROBOTS] = f"Sitemap: {project.site_url}/{SITEMAP}\n".encode()
     return files
 
 
-def _sitemap(context: Mapping[str, Any]) -> bytes:
-    date = context["about"].get("date")
+def companion_names(project: Project) -> list[str]:
+    """Name the files that `companions` makes."""
+    return [LLMS, CARD, *((SITEMAP, ROBOTS) if project.site_url else ())]
+
+
+def _sitemap(context: Context) -> bytes:
+    date = context.site.date
     changed = f"<lastmod>{date}</lastmod>" if date else ""
-    entries = [
-        f"<url><loc>{escape(context['pages'][address]['canonical'])}</loc>{changed}</url>"
-        for address in context["order"]
-    ]
+    addresses = [context.pages[page].links.canonical or "" for page in context.order]
+    entries = [f"<url><loc>{escape(address)}</loc>{changed}</url>" for address in addresses]
     opening = '<?xml version="1.0" encoding="UTF-8"?>\n'
     opening += '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
     return (opening + "\n".join(entries) + "\n</urlset>\n").encode()
 
 
-def _llms(
-    project: Project, pages: Mapping[str, Mapping[str, str]], context: Mapping[str, Any]
-) -> bytes:
+def _llms(project: Project, pages: Mapping[str, Page], context: Context) -> bytes:
     base = project.site_url + "/" if project.site_url else ""
     lines = [f"# {project.title}", "", f"> {project.subtitle or project.title}", "", "## Pages", ""]
-    for address in context["order"]:
-        about = context["pages"][address]
-        title = " ".join(filter(None, [about.get("number"), about.get("plain", project.title)]))
+    for address in context.order:
+        page = context.pages[address]
+        plain_title = project.title if page.plain_title is None else page.plain_title
+        title = " ".join(filter(None, [page.number, plain_title]))
         link = f"{base}{markdown_copy(address)}"
-        lines.append(f"- [{title}]({link}): {pages[address]['description']}")
+        lines.append(f"- [{title}]({link}): {pages[address].description}")
     return ("\n".join(lines) + "\n").encode()
 
 

@@ -1,18 +1,15 @@
 """Run pandoc over woven chapters: many in one run, since starting it costs more than a chapter."""
 
 import json
-import os
-import subprocess
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
-import pypandoc
-
+from press.book.pandoc import run_pandoc
 from press.book.project import Chapter, Project
 from press.disk.epoch import source_date_epoch
 from press.errors import PressError
+from press.publish.context import Context, as_json
 
 FILTERS = Path(__file__).parent / "filters"
 TEMPLATE = Path(__file__).parent / "typst" / "book.typ"
@@ -37,7 +34,7 @@ def convert(
     chapters: Sequence[Chapter],
     *,
     to: str,
-    context: Mapping[str, Any] | None = None,
+    context: Context | None = None,
 ) -> str:
     """Turn woven chapters into one text: a JSON object of pages, or a typst document.
 
@@ -67,13 +64,10 @@ def convert(
     with tempfile.TemporaryDirectory() as folder:
         metadata, known = Path(folder, "metadata.json"), Path(folder, "context.json")
         metadata.write_text(json.dumps(_metadata(project, context)), encoding="utf-8")
-        environment = {k: v for k, v in os.environ.items() if k != "PRESS_CONTEXT"}
         if context is not None:
-            known.write_text(json.dumps(context), encoding="utf-8")
-            environment["PRESS_CONTEXT"] = str(known)
-        done = subprocess.run(
+            known.write_text(json.dumps(as_json(context)), encoding="utf-8")
+        answer = run_pandoc(
             [
-                pypandoc.get_pandoc_path(),
                 f"--from={FILTERS / 'book.lua'}",
                 "--wrap=none",
                 f"--variable=author-text={_typst_text(project.author)}",
@@ -83,15 +77,12 @@ def convert(
                 "--fail-if-warnings",
                 *(chapter.source.removesuffix(".qmd") + ".md" for chapter in chapters),
             ],
-            cwd=book,
-            env=environment,
-            capture_output=True,
-            encoding="utf-8",
-            check=False,
+            folder=book,
+            environment={"PRESS_CONTEXT": "" if context is None else str(known)},
         )
-    if done.returncode != 0:
-        raise PressError(f"pandoc could not write the {to}: {_essence(done.stderr)}")
-    return done.stdout
+    if answer.failed:
+        raise PressError(f"pandoc could not write the {to}: {answer.complaints}")
+    return answer.printed
 
 
 def _argument(name: str) -> str:
@@ -101,7 +92,7 @@ def _argument(name: str) -> str:
     return f"--lua-filter={FILTERS / name}.lua"
 
 
-def _metadata(project: Project, context: Mapping[str, Any] | None) -> dict[str, object]:
+def _metadata(project: Project, context: Context | None) -> dict[str, object]:
     """Metadata for pandoc; text is Markdown there, which titles may use."""
     language, _, region = project.language.partition("-")
     about: dict[str, object] = {
@@ -119,21 +110,10 @@ def _metadata(project: Project, context: Mapping[str, Any] | None) -> dict[str, 
     }
     if context is not None:
         # All of the book's citations, so that authors and years are told apart as in the book.
-        about["nocite"] = ", ".join(f"@{{{key}}}" for key in context["cited"])
+        about["nocite"] = ", ".join(f"@{{{key}}}" for key in context.cited)
     return about
 
 
 def _typst_text(text: str) -> str:
     """Return `text` as a literal of typst's, for metadata, where markup has no place."""
     return json.dumps(text, ensure_ascii=False)
-
-
-def _essence(printed: str) -> str:
-    """Return what pandoc complained about, without Lua's traceback and the names of our filters."""
-    lines = []
-    for line in printed.splitlines():
-        if line.strip() == "stack traceback:":
-            break
-        if line.strip() and not line.startswith(("Error running", "Failing because")):
-            lines.append(line.strip())
-    return "\n".join(lines)

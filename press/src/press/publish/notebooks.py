@@ -1,17 +1,15 @@
 """Write the chapters as notebooks for readers."""
 
 import re
-import shutil
 from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
 
 from press.book.chapter import Document, inline_expressions
-from press.book.images import image_path, images
+from press.book.images import copy_images
 from press.book.jupyter import to_notebook
 from press.book.markdown import hide_blocks
-from press.book.outline import Outline
 from press.book.project import Project
 from press.disk.files import write_whole
 
@@ -39,12 +37,7 @@ def write_notebooks(project: Project, documents: list[Document], output: Path) -
         text = nbformat.writes(reader_notebook(project, document))
         write_whole(path, f"{text.rstrip()}\n".encode())
         written.append(path)
-        for image in images(Outline(document)):
-            original = image_path(project, document.source, image.target).resolve()
-            copy = output / original.relative_to(project.root)
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            if copy != original:
-                shutil.copyfile(original, copy)
+        copy_images(project, document, output)
     return written
 
 
@@ -91,7 +84,7 @@ def plain_markdown(text: str) -> str:
             title = re.search(r'title="([^"]*)"', visible)
             lines += [f"**{title[1]}**", ""] if title else []
         elif visible.strip():
-            lines.append(re.sub(r"\s*\{(?:#|\.unnumbered)[^{}]*\}\s*$", "", line))
+            lines.append(re.sub(r"\s*\{(?:-|(?:#|\.unnumbered)[^{}]*)\}\s*$", "", line))
         else:
             lines.append(line)
     return "\n".join(lines)

@@ -7,7 +7,7 @@ import typst
 from press.book.project import Project
 from press.disk.digest import digest, engine_digest, folder_digest
 from press.disk.epoch import source_date_epoch
-from press.disk.files import write_whole
+from press.disk.kept import keep, read_kept
 from press.errors import PressError
 from press.publish.convert import convert
 
@@ -34,10 +34,10 @@ def write_pdf(project: Project, book: Path, output: Path) -> None:
         If pandoc or typst fails or warns, with what it printed.
     """
     entry, key = project.build / "pdf.kept", _key(project, book)
-    pdf = _kept(entry, key)
+    pdf = read_kept(entry, key)
     if pdf is None:
         pdf = _set(project, book)
-        write_whole(entry, digest(key, pdf).encode() + pdf)
+        keep(entry, key, pdf)
     output.write_bytes(pdf)
 
 
@@ -61,14 +61,3 @@ def _key(project: Project, book: Path) -> str:
     settings = [project.title, project.subtitle, project.author, project.language]
     chapters = [(chapter.source, chapter.part) for chapter in project.chapters]
     return digest(settings, chapters, source_date_epoch(), folder_digest(book), engine_digest())
-
-
-def _kept(entry: Path, key: str) -> bytes | None:
-    """Return the PDF that is kept, if it was made from this and nothing has damaged it since."""
-    try:
-        text = entry.read_bytes()
-    except OSError:
-        return None
-    length = len(digest())
-    pdf = text[length:]
-    return pdf if text[:length] == digest(key, pdf).encode() else None

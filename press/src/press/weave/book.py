@@ -3,7 +3,8 @@
 import shutil
 from pathlib import Path
 
-from press.book.images import image_path, images
+from press.book.chapter import Document
+from press.book.images import copy_images, image_name, images
 from press.book.outline import Outline
 from press.book.project import Project
 from press.run.executed import Executed
@@ -26,9 +27,7 @@ def weave_book(project: Project, chapters: list[Executed], book: Path) -> None:
         shutil.rmtree(book)
     for chapter in chapters:
         weave_chapter(project, chapter, book)
-    for name in project.bibliography:
-        (book / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(project.root / name, book / name)
+    tidy_book(project, [chapter.document for chapter in chapters], book)
 
 
 def weave_chapter(project: Project, chapter: Executed, book: Path) -> None:
@@ -48,8 +47,35 @@ def weave_chapter(project: Project, chapter: Executed, book: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     text = weave(project, chapter, folder)
     (book / document.source).with_suffix(".md").write_text(text, encoding="utf-8")
-    for image in images(Outline(document)):
-        path = image_path(project, document.source, image.target).resolve()
-        copy = book / path.relative_to(project.root)
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(path, copy)
+    copy_images(project, document, book)
+    figures = folder / f"{Path(document.source).stem}_files"
+    for figure in figures.glob("*"):  # those of an earlier version go
+        if f"{figures.name}/{figure.name}" not in text:
+            figure.unlink()
+
+
+def tidy_book(project: Project, documents: list[Document], book: Path) -> None:
+    """Bring the bibliography up to date, and delete what no chapter has or links any more.
+
+    Parameters
+    ----------
+    project
+        The book.
+    documents
+        Its chapters; each has been woven.
+    book
+        Folder of the woven chapters.
+    """
+    for name in project.bibliography:
+        (book / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(project.root / name, book / name)
+    kept = set(project.bibliography)
+    for document in documents:
+        text = (book / document.source).with_suffix(".md")
+        figures = text.with_name(f"{text.stem}_files").glob("*")
+        kept |= {path.relative_to(book).as_posix() for path in (text, *figures)}
+        targets = [image.target for image in images(Outline(document))]
+        kept |= {image_name(document.source, target) for target in targets}
+    for path in book.rglob("*"):
+        if path.is_file() and path.relative_to(book).as_posix() not in kept:
+            path.unlink()

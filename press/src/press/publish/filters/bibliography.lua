@@ -21,13 +21,13 @@ end
 
 -- An entry names the sections that cite it, and leads back to the very sentence.
 local function way_back(entry)
-  local places = context and context.places[entry.identifier:gsub('^ref%-', '')]
+  local places = context and context.citing_places[entry.identifier:gsub('^ref%-', '')]
   if not places then return entry end
   local words = pandoc.Inlines { pandoc.Str 'Cited in', pandoc.Space() }
   for i, place in ipairs(places) do
     if i > 1 then words:extend { pandoc.Str ',', pandoc.Space() } end
     local name = pandoc.utils.blocks_to_inlines(pandoc.read(place.name, 'html').blocks)
-    words:insert(pandoc.Link(name, labels.relative(place.page, context.holder) .. '#' .. place.id))
+    words:insert(pandoc.Link(name, labels.relative(place.page, context.references_page) .. '#' .. place.identifier))
   end
   entry.content:insert(pandoc.Div({ pandoc.Plain(words) }, pandoc.Attr('', { 'cited-in' })))
   return entry
@@ -46,7 +46,7 @@ local function place_list(document)
   if last.identifier ~= 'refs' then return nil end
   document.blocks:remove()
   local chapter = document.blocks[#document.blocks]
-  if context and chapter.attributes.page ~= context.holder then return document end
+  if context and chapter.attributes.page ~= context.references_page then return document end
   chapter.content:insert(pandoc.Header(2, 'References', pandoc.Attr('references', { 'unnumbered' })))
   chapter.content:insert(last)
   return document

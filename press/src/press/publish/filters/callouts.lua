@@ -9,7 +9,8 @@ local function kind_of(div)
   for _, class in ipairs(div.classes) do
     local kind = class:match '^callout%-(%a+)$'
     if kind then
-      return TITLES[kind] and kind or error('unknown callout "' .. class .. '"; use callout-note, callout-tip or callout-warning')
+      if TITLES[kind] then return kind end
+      error('unknown callout "' .. class .. '"; use callout-note, callout-tip or callout-warning')
     end
   end
 end
@@ -42,7 +43,8 @@ local function html_box(kind, title, body, collapse)
     if collapse == 'false' then state = ' open' end
   end
   local blocks = pandoc.Blocks {
-    pandoc.RawBlock('html', ('<%s class="callout callout-%s"%s>\n<%s class="callout-title">'):format(tag, kind, state, head)),
+    pandoc.RawBlock('html', ('<%s class="callout callout-%s"%s>'):format(tag, kind, state)
+      .. ('\n<%s class="callout-title">'):format(head)),
     pandoc.Plain(title),
     pandoc.RawBlock('html', ('</%s>\n<div class="callout-body">'):format(head)),
   }

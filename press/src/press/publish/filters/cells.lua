@@ -47,8 +47,11 @@ local function typst_div(div)
   end
   if classes:includes 'cell-output-stderr' then return call('warning-output', div.content) end
   if classes:includes 'cell-output-error' then return call('error-output', div.content) end
-  if classes:includes 'cell-output-stdout' or classes:includes 'cell-output-text' then return call('text-output', div.content) end
-  if classes:includes 'chapter' and not (div.content[1] and div.content[1].t == 'Header' and div.content[1].level == 1) then
+  if classes:includes 'cell-output-stdout' or classes:includes 'cell-output-text' then
+    return call('text-output', div.content)
+  end
+  local first = div.content[1]
+  if classes:includes 'chapter' and not (first and first.t == 'Header' and first.level == 1) then
     -- The landing page: the title page has its title.
     div.content:insert(1, pandoc.Header(1, 'Welcome', pandoc.Attr('', { 'unnumbered' })))
   end
@@ -88,7 +91,8 @@ end
 local function html_div(div)
   if not div.classes:includes 'equation' then return nil end
   local number = take(div.attributes, 'number')
-  div.content:insert(pandoc.Plain { pandoc.Span({ pandoc.Str('(' .. number .. ')') }, pandoc.Attr('', { 'equation-number' })) })
+  local span = pandoc.Span({ pandoc.Str('(' .. number .. ')') }, pandoc.Attr('', { 'equation-number' }))
+  div.content:insert(pandoc.Plain { span })
   return div
 end
 
@@ -98,6 +102,10 @@ local function caption_label(span)
 end
 
 if FORMAT == 'typst' then
-  return { { Meta = function(meta) parts = meta.parts or {} end }, { Blocks = typst_leads }, { CodeBlock = code, Span = caption_label, Figure = typst_figure, Div = typst_div } }
+  return {
+    { Meta = function(meta) parts = meta.parts or {} end },
+    { Blocks = typst_leads },
+    { CodeBlock = code, Span = caption_label, Figure = typst_figure, Div = typst_div },
+  }
 end
 return { { CodeBlock = code, Div = html_div } }

@@ -5,7 +5,7 @@ local HERE = pandoc.path.directory(PANDOC_SCRIPT_FILE)
 local labels = dofile(pandoc.path.join { HERE, 'labels.lua' })
 local context = dofile(pandoc.path.join { HERE, 'context.lua' })
 local kind_of = labels.kind_of
-local known = context and context.labels or {} -- label -> { name = 'Figure', number = '1.2' }
+local known = context and context.targets or {} -- label -> { name = 'Figure', number = '1.2' }
 
 local function number_book(document)
   local count = 0
@@ -26,9 +26,12 @@ local function number_book(document)
 end
 
 local function reference(citation, page)
-  local target = known[citation.id]
-  if not target then error(('%s: nothing has the label "%s" that @%s refers to'):format(page, citation.id, citation.id), 0) end
-  if not target.number then error(('%s: @%s refers to an unnumbered heading; write a link instead'):format(page, citation.id), 0) end
+  local label = citation.id
+  local target = known[label]
+  if not target then error(('%s: nothing has the label "%s" that @%s refers to'):format(page, label, label), 0) end
+  if not target.number then
+    error(('%s: @%s refers to an unnumbered heading; write a link instead'):format(page, label), 0)
+  end
   local text = pandoc.Inlines {}
   if #citation.prefix > 0 then
     text:extend(citation.prefix)
@@ -37,7 +40,7 @@ local function reference(citation, page)
     text:insert(pandoc.Str(target.name .. '\u{a0}'))
   end
   text:insert(pandoc.Str(target.number))
-  return pandoc.Link(text, '#' .. citation.id, '', pandoc.Attr('', { 'cross-reference' }))
+  return pandoc.Link(text, '#' .. label, '', pandoc.Attr('', { 'cross-reference' }))
 end
 
 -- One bracket may hold references and citations; the latter stay for citeproc.

@@ -15,6 +15,11 @@ local function is_local(image)
   return not image.src:match '^%a[%w+.-]*:'
 end
 
+-- The name of the file that an address names: `a%20b.svg` is `a b.svg`.
+local function file_name(address)
+  return (address:gsub('%%(%x%x)', function(code) return string.char(tonumber(code, 16)) end))
+end
+
 -- The browser keeps the place of a picture that says its size: nothing moves when it comes.
 local function sized(image, path)
   local file = io.open(path, 'rb')
@@ -33,7 +38,7 @@ local function html_image(image, folder)
   if not is_local(image) then return image end
   local absolute = image.src:sub(1, 1) == '/'
   local inside = absolute and image.src:sub(2) or pandoc.path.join { folder, image.src }
-  sized(image, (inside:gsub('%%(%x%x)', function(code) return string.char(tonumber(code, 16)) end)))
+  sized(image, file_name(inside))
   if absolute then
     local depth = folder == '.' and 0 or select(2, folder:gsub('[^/]+', ''))
     image.src = ('../'):rep(depth) .. image.src:sub(2)
@@ -54,6 +59,7 @@ local function typst_image(image, folder)
   if is_local(image) and source:sub(1, 1) ~= '/' then
     source = pandoc.path.normalize('/' .. (folder == '.' and '' or folder .. '/') .. source)
   end
+  if is_local(image) then source = file_name(source) end
   local alt = image.attributes.alt or pandoc.utils.stringify(image.caption)
   local size = ''
   for _, side in ipairs { 'width', 'height' } do

@@ -11,7 +11,8 @@ function labels.kind_of(label)
 end
 
 local function captioned(block, name, number)
-  local head = pandoc.Inlines { pandoc.Span({ pandoc.Str(name .. '\u{a0}' .. number) }, pandoc.Attr('', { 'caption-label' })) }
+  local label = pandoc.Span({ pandoc.Str(name .. '\u{a0}' .. number) }, pandoc.Attr('', { 'caption-label' }))
+  local head = pandoc.Inlines { label }
   local caption = block.caption
   if #caption.long == 0 then caption.long = { pandoc.Plain {} } end
   if #caption.long[1].content > 0 then head:extend { pandoc.Str ':', pandoc.Space() } end
@@ -52,7 +53,9 @@ function labels.number(div, chapter, define)
       return heading
     end,
     Figure = function(figure)
-      if kind_of(figure.identifier) == 'fig' then return captioned(figure, NAMES.fig, next_number(figure.identifier)), false end
+      if kind_of(figure.identifier) == 'fig' then
+        return captioned(figure, NAMES.fig, next_number(figure.identifier)), false
+      end
     end,
     Table = function(tbl)
       if kind_of(tbl.identifier) == 'tbl' then return captioned(tbl, NAMES.tbl, next_number(tbl.identifier)), false end
@@ -90,7 +93,8 @@ function labels.identifiers(blocks)
     if element.identifier ~= '' then found[element.identifier] = true end
   end
   blocks:walk {
-    Header = note, Div = note, Figure = note, Table = note, Span = note, CodeBlock = note, Image = note, Link = note, Code = note,
+    Header = note, Div = note, Figure = note, Table = note, CodeBlock = note,
+    Span = note, Image = note, Link = note, Code = note,
   }
   return found
 end
@@ -103,13 +107,13 @@ end
 
 -- Links to identifiers of other pages lead there.
 function labels.linked(address, blocks, context)
-  local own = labels.identifiers(blocks)
+  local on_this_page = labels.identifiers(blocks)
   return blocks:walk { Link = function(link)
     local id = link.target:match '^#(.+)$'
-    if not id or own[id] then return nil end
-    local home = context.homes[id]
-    if not home then error(('%s: nothing has the label "%s" that a link goes to'):format(address, id), 0) end
-    link.target = (home == address and '' or labels.relative(home, address)) .. link.target
+    if not id or on_this_page[id] then return nil end
+    local page = context.page_of[id]
+    if not page then error(('%s: nothing has the label "%s" that a link goes to'):format(address, id), 0) end
+    link.target = (page == address and '' or labels.relative(page, address)) .. link.target
     return link
   end }
 end

@@ -40,7 +40,8 @@ local function quoted(text)
 end
 
 local function written(math, format, options)
-  return (pandoc.write(pandoc.Pandoc { pandoc.Plain { math } }, { format = format, extensions = {} }, options):gsub('%s+$', ''))
+  local document = pandoc.Pandoc { pandoc.Plain { math } }
+  return (pandoc.write(document, { format = format, extensions = {} }, options):gsub('%s+$', ''))
 end
 
 -- A displayed formula stands in a box that scrolls where the formula is wider than the page.

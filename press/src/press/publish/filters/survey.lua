@@ -50,10 +50,10 @@ local function survey(div)
   local referred, linked, cited = references(div)
   local title = heading and pandoc.Blocks { pandoc.Plain(heading.content) }:walk { Math = Math }
   return {
-    numbered = numbered, labels = defined, identifiers = keys(identifiers), referred = referred, linked = linked,
-    cited = cited, images = images(div), lists_references = identifiers.refs or false,
+    numbered = numbered, targets = defined, identifiers = keys(identifiers), references = referred, links = linked,
+    citations = cited, images = images(div), lists_references = identifiers.refs or false,
     title = title and pandoc.write(pandoc.Pandoc(title), { format = 'html', extensions = {} }),
-    plain = heading and pandoc.utils.stringify(heading.content),
+    plain_title = heading and pandoc.utils.stringify(heading.content),
   }
 end
 

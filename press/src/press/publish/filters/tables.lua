@@ -68,22 +68,26 @@ end
 local function paddings(texts, tails)
   local widest, order = {}, pandoc.List {}
   for _, rest in ipairs(tails) do
-    local counts, own = characters(rest)
-    for _, character in ipairs(own) do
+    local counts, its_characters = characters(rest)
+    for _, character in ipairs(its_characters) do
       if not widest[character] then order:insert(character) end
       widest[character] = math.max(widest[character] or 0, counts[character])
     end
   end
   return tails:map(function(rest, i)
     local counts = characters(rest)
-    local missing = order:map(function(character) return character:rep(widest[character] - (counts[character] or 0)) end)
+    local missing = order:map(function(character)
+      return character:rep(widest[character] - (counts[character] or 0))
+    end)
     return texts[i] == '' and '' or table.concat(missing)
   end)
 end
 
 -- Room for characters that are not there: they are neither read out nor copied.
 local function room(characters_)
-  if FORMAT == 'typst' then return pandoc.RawInline('typst', ('#hide("%s")'):format(characters_:gsub('[\\"]', '\\%0'))) end
+  if FORMAT == 'typst' then
+    return pandoc.RawInline('typst', ('#hide("%s")'):format(characters_:gsub('[\\"]', '\\%0')))
+  end
   return pandoc.Span({}, pandoc.Attr('', { 'room' }, { room = characters_ }))
 end
 

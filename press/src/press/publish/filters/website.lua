@@ -1,9 +1,10 @@
--- A writer for pandoc: chapters as a JSON object, page address -> its HTML and its description. Every chapter (see book.lua) is a page; links
--- go to whichever page holds their target, as the context (see context.lua) has it.
+-- A writer for pandoc: chapters as a JSON object, page address -> its HTML and its description. Every chapter (see
+-- book.lua) is a page; links go to whichever page holds their target, as the context (see context.lua) has it.
 
 local HERE = pandoc.path.directory(PANDOC_SCRIPT_FILE)
 local ASSETS = pandoc.path.join { HERE, '..', 'site' }
 local labels = dofile(pandoc.path.join { HERE, 'labels.lua' })
+local shortened = dofile(pandoc.path.join { HERE, 'shortened.lua' })
 local context = dofile(pandoc.path.join { HERE, 'context.lua' })
 local ESCAPES = { ['&'] = '&amp;', ['<'] = '&lt;', ['>'] = '&gt;', ['"'] = '&quot;' }
 
@@ -42,7 +43,8 @@ local function with_anchors(blocks)
   return blocks:walk { Header = function(heading)
     if heading.identifier == '' then return nil end
     local label = 'Link to this section'
-    heading.content:insert(pandoc.Link({}, '#' .. heading.identifier, '', pandoc.Attr('', { 'anchor' }, { ['aria-label'] = label })))
+    local attributes = pandoc.Attr('', { 'anchor' }, { ['aria-label'] = label })
+    heading.content:insert(pandoc.Link({}, '#' .. heading.identifier, '', attributes))
     return heading
   end }
 end
@@ -103,38 +105,39 @@ local function opening(blocks)
   for _, block in ipairs(blocks) do
     if block.t == 'Para' then
       local spoken = block:walk { Note = function() return {} end, RawInline = formula_in_words }
-      local words = pandoc.utils.stringify(spoken):gsub('%s+', ' ')
-      if #words <= DESCRIPTION then return words end
-      return words:sub(1, DESCRIPTION):gsub('%s+%S*$', '') .. ' …'
+      return shortened(pandoc.utils.stringify(spoken):gsub('%s+', ' '), DESCRIPTION)
     end
   end
 end
 
 -- What the template needs of a page; `position` is its place in the book, nil for the page of wrong addresses.
 local function variables(address, position, description, meta)
-  local page = context.pages[address] or { title = 'Page not found', plain = 'Page not found' }
+  local page = context.pages[address] or { title = 'Page not found', plain_title = 'Page not found', links = {} }
   -- Who asks for a wrong address may be in any folder.
-  local root = position and '' or context.about.base
+  local root = position and '' or context.site.folder
   local to_root = root .. labels.relative('index.html', address):gsub('index%.html$', '')
   local function entry(other)
     if not other then return nil end
     local its = context.pages[other]
     return {
-      title = its.title or 'Welcome', number = its.number, part = its.part and escaped(its.part), url = root .. labels.relative(other, address),
-      current = other == address, apart = its.apart,
+      title = its.title or 'Welcome', number = its.number, part = its.part and escaped(its.part),
+      url = root .. labels.relative(other, address), current = other == address, apart = not its.within,
     }
   end
   local list = pandoc.List {}
   for _, other in ipairs(context.order) do list:insert(entry(other)) end
-  local title = page.plain and escaped(page.plain)
+  local links, site = page.links, context.site
+  local title = page.plain_title and escaped(page.plain_title)
   return {
     book = text(meta.title), booksubtitle = text(meta.subtitle), author = text(meta.author), lang = text(meta.lang),
     pdf = text(meta.pdf), root = to_root, pages = list,
-    previous = position and entry(context.order[position - 1]), next = position and entry(context.order[position + 1]),
+    previous = position and entry(context.order[position - 1]),
+    next = position and entry(context.order[position + 1]),
     title = page.title or 'Welcome', pagetitle = title, number = page.number, description = escaped(description),
     landing = address == 'index.html', indexed = position ~= nil, part = page.within and escaped(page.within),
-    canonical = page.canonical, edit = page.edit, issue = page.issue and escaped(page.issue), source = page.source, notebook = page.notebook,
-    card = (context.about.card:match '^https?:' and '' or to_root) .. context.about.card, version = context.about.version, date = context.about.date,
+    canonical = links.canonical, edit = links.edit, issue = links.issue and escaped(links.issue),
+    source = links.source, notebook = links.notebook,
+    card = (site.card:match '^https?:' and '' or to_root) .. site.card, version = site.version, date = site.date,
   }
 end
 
