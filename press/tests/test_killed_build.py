@@ -16,7 +16,7 @@ from tiny_book import contents, write_book
 
 from press.book.project import read_project
 from press.build.build import render
-from press.disk.lock import only_build
+from press.build.swap import only_build
 
 Edit = Callable[[str, str, str], None]
 CHANGED = ("chapters/first.qmd", "Before.", "A new sentence.")

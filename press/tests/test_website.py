@@ -10,8 +10,7 @@ from woven_book import SVG, write_book
 
 from press.book.project import Chapter
 from press.errors import PressError
-from press.publish.convert import ASSETS
-from press.publish.website import write_website
+from press.publish.website import SITE_ASSETS, write_website
 
 CHAPTERS = {
     "index.qmd": "---\ndescription: Things < & pools.\n---\n\n@sec-one.\n\n## Why\n\nBecause.\n",
@@ -233,7 +232,7 @@ def test_every_font_of_the_stylesheets_is_there_with_its_licence(site: Path) -> 
 
 @pytest.mark.parametrize("name", ["serif", "serif-italic", "sans"])
 def test_the_fonts_of_the_text_place_a_hat_on_a_letter(name: str) -> None:
-    font = TTFont(ASSETS / "website" / "fonts" / f"{name}.woff2")
+    font = TTFont(SITE_ASSETS / "fonts" / f"{name}.woff2")
     hat = font.getBestCmap()[0x302]
     lookups = [
         table for lookup in font["GPOS"].table.LookupList.Lookup for table in lookup.SubTable
