@@ -69,9 +69,7 @@ def keep_state(number: int) -> None:
     number
         The block's number.
     """
-    import matplotlib as mpl
-
-    _states[number] = (dict(_shell().user_ns), mpl.rcParams.copy())
+    _states[number] = (dict(_shell().user_ns), _figure_settings().copy())
 
 
 def restore_state(number: int) -> None:
@@ -85,13 +83,11 @@ def restore_state(number: int) -> None:
     number
         The block's number.
     """
-    import matplotlib as mpl
-
     variables, settings = _states[number]
     namespace = _shell().user_ns
     namespace.clear()
     namespace.update(variables)
-    mpl.rcParams.update(settings)
+    _figure_settings().update(settings)
 
 
 def publish_files(root: str) -> None:
@@ -110,6 +106,15 @@ def publish_files(root: str) -> None:
     read = [path for path, written in list(_opened.items()) if not written]
     inside = (_inside(path, root) for path in [*filter(None, modules), *read])
     _publish(sorted(set(filter(None, inside))))
+
+
+def _figure_settings() -> Any:
+    """Matplotlib's settings; none where a book draws without it."""
+    try:
+        import matplotlib as mpl
+    except ImportError:
+        return {}
+    return mpl.rcParams
 
 
 def _end_with_build() -> None:
