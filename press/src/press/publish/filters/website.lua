@@ -2,7 +2,7 @@
 -- go to whichever page holds their target, as the context (see context.lua) has it.
 
 local HERE = pandoc.path.directory(PANDOC_SCRIPT_FILE)
-local ASSETS = pandoc.path.join { HERE, '..', 'website' }
+local ASSETS = pandoc.path.join { HERE, '..', 'site' }
 local labels = dofile(pandoc.path.join { HERE, 'labels.lua' })
 local context = dofile(pandoc.path.join { HERE, 'context.lua' })
 local ESCAPES = { ['&'] = '&amp;', ['<'] = '&lt;', ['>'] = '&gt;', ['"'] = '&quot;' }
