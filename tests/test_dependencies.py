@@ -4,7 +4,6 @@ import ast
 import re
 import sys
 import tomllib
-from collections.abc import Iterator
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
@@ -19,23 +18,11 @@ def normalised(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-def needed(tree: ast.AST) -> Iterator[ast.AST]:
-    """Every node of a module but what it only tries: `try: import x`, `except ImportError`."""
-    for node in ast.iter_child_nodes(tree):
-        tried = isinstance(node, ast.Try) and any(
-            isinstance(handler.type, ast.Name) and handler.type.id == "ImportError"
-            for handler in node.handlers
-        )
-        if not tried:
-            yield node
-            yield from needed(node)
-
-
 def imported(folder: Path) -> dict[str, str]:
     """Packages that a folder's modules import, lazily or not, and where each is imported first."""
     found: dict[str, str] = {}
     for path in sorted(folder.rglob("*.py")):
-        for node in needed(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Import):
                 names = [alias.name for alias in node.names]
             elif isinstance(node, ast.ImportFrom) and not node.level:

@@ -69,7 +69,9 @@ def keep_state(number: int) -> None:
     number
         The block's number.
     """
-    _states[number] = (dict(_shell().user_ns), _figure_settings().copy())
+    import matplotlib as mpl
+
+    _states[number] = (dict(_shell().user_ns), mpl.rcParams.copy())
 
 
 def restore_state(number: int) -> None:
@@ -83,11 +85,13 @@ def restore_state(number: int) -> None:
     number
         The block's number.
     """
+    import matplotlib as mpl
+
     variables, settings = _states[number]
     namespace = _shell().user_ns
     namespace.clear()
     namespace.update(variables)
-    _figure_settings().update(settings)
+    mpl.rcParams.update(settings)
 
 
 def publish_files(root: str) -> None:
@@ -106,15 +110,6 @@ def publish_files(root: str) -> None:
     read = [path for path, written in list(_opened.items()) if not written]
     inside = (_inside(path, root) for path in [*filter(None, modules), *read])
     _publish(sorted(set(filter(None, inside))))
-
-
-def _figure_settings() -> Any:
-    """Matplotlib's settings; none where a book draws without it."""
-    try:
-        import matplotlib as mpl
-    except ImportError:
-        return {}
-    return mpl.rcParams
 
 
 def _end_with_build() -> None:
