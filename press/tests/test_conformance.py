@@ -12,7 +12,7 @@ import pytest
 from lxml import html
 from nbformat.v4 import new_output
 from pypdf import PdfReader
-from woven_book import SVG, code, display, notebook, prose, stream, write_book
+from woven_book import SVG, code, display, executed, prose, stream, write_book
 
 from press.publish.convert import convert
 from press.publish.pdf import write_pdf
@@ -513,7 +513,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Published:
     cells = [prose("# Cells {#sec-cells}\n\n## Inline {#inline}\n\n" + INLINE[0], *INLINE[1:])]
     for name, (cell, _, _) in CELLS.items():
         cells += [prose(f"## {name} {{#x-{name}}}"), cell]
-    woven = weave(notebook(*cells, source="chapters/cells.qmd"), book / "chapters", root)
+    woven = weave(project, executed(*cells, source="chapters/cells.qmd"), book / "chapters")
     (book / "chapters" / "cells.md").write_text(woven, encoding="utf-8")
     write_website(project, book, root / "site")
     write_pdf(project, book, root / "book.pdf")

@@ -3,9 +3,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-import nbformat
 import pytest
-from nbformat import NotebookNode
 from tiny_book import write
 
 from press.book.chapter import parse
@@ -13,6 +11,7 @@ from press.book.project import Project, read_project
 from press.check.book import checked_documents
 from press.errors import PressError
 from press.run import reuse, schedule, session
+from press.run.executed import Executed, ProseRun
 from press.run.progress import Progress
 from press.run.schedule import run_book
 
@@ -21,13 +20,13 @@ Edit = Callable[[str, str, str], None]
 ALL = ["colophon", "first", "second"]
 
 
-def run(book: Path, jobs: int = 2) -> list[NotebookNode]:
+def run(book: Path, jobs: int = 2) -> list[Executed]:
     project = read_project(book)
     with Progress() as progress:
         return run_book(project, checked_documents(project), jobs, progress)
 
 
-def run_text(book: Path, text: str) -> NotebookNode:
+def run_text(book: Path, text: str) -> Executed:
     """Run one chapter of the given text."""
     project = read_project(book)
     with Progress() as progress:
@@ -37,30 +36,27 @@ def run_text(book: Path, text: str) -> NotebookNode:
     return notebook
 
 
-def essence(notebooks: list[NotebookNode]) -> str:
+def essence(chapters: list[Executed]) -> str:
     """What readers see of executed notebooks: all but times."""
-    cells = [
-        [cell.source, cell.get("outputs"), cell.metadata["press"].get("inline")]
-        for notebook in notebooks
-        for cell in notebook.cells
+    blocks = [
+        [run.values] if isinstance(run, ProseRun) else [run.outputs, run.count]
+        for chapter in chapters
+        for run in chapter.blocks
     ]
-    return json.dumps(cells, sort_keys=True)
+    return json.dumps(blocks, sort_keys=True)
 
 
-def test_chapters_run_and_are_valid_notebooks(book: Path) -> None:
+def test_chapters_run(book: Path) -> None:
     _, first, second, colophon = run(book)
-    for notebook in (first, second, colophon):
-        nbformat.validate(notebook)
-    before, twice, after, figure = first.cells
-    assert "callout-tip" in before.source
+    _, twice, after, figure = first.blocks
     assert twice.outputs[0].text == "42\n"
-    assert after.metadata["press"]["inline"] == ["42", r"a\_b"]
+    assert after.values == ["42", r"a\_b"]
     assert "image/svg+xml" in figure.outputs[0].data
-    assert second.cells[-1].metadata["press"]["inline"] == ["3"]
-    assert first.metadata["press"]["inputs"] == ["chapters/tools.py"]
-    assert second.metadata["press"]["inputs"] == ["data/numbers.txt"]
-    assert colophon.metadata["press"]["inputs"] == ["_build/run.json"]
-    assert "chapters/second.qmd" in colophon.cells[-1].outputs[0].text
+    assert second.blocks[-1].values == ["3"]
+    assert set(first.inputs) == {"chapters/tools.py"}
+    assert set(second.inputs) == {"data/numbers.txt"}
+    assert set(colophon.inputs) == {"_build/run.json"}
+    assert "chapters/second.qmd" in colophon.cells[-1][1].outputs[0].text
 
 
 def test_nothing_changed_nothing_runs(book: Path, cells_run: CellsRun) -> None:
@@ -81,12 +77,12 @@ def test_prose_and_captions_change_without_running(
     edit("chapters/first.qmd", ":::\n\n```{python}", ":::\n\nMore.\n\n```{python}")
     _, first, *_ = run(book)
     assert cells_run() == []
-    before, twice, after, figure = first.cells
-    assert "A new sentence" in before.source
-    assert after.source.endswith("More.")
-    assert after.metadata["press"]["inline"] == ["42", r"a\_b"]
-    assert twice.outputs[0].text == "42\n"
-    assert figure.metadata["press"]["options"]["fig-cap"] == "Another caption."
+    before, _, after, figure = first.document.blocks
+    assert "A new sentence" in before.text
+    assert after.text.endswith("More.")
+    assert first.blocks[2].values == ["42", r"a\_b"]
+    assert first.blocks[1].outputs[0].text == "42\n"
+    assert figure.options["fig-cap"] == "Another caption."
 
 
 @pytest.mark.usefixtures("executed")
@@ -99,6 +95,7 @@ def test_prose_and_captions_change_without_running(
         ("chapters/second.qmd", "{python} len(numbers)", "{python} 2", ["second"]),
         ("requirements.lock", "==1", "==2", ["first", "second"]),
         ("_quarto.yml", "fig-format: svg", "fig-format: png", ["first", "second"]),
+        ("_quarto.yml", "echo: true", "echo: false", ["first", "second"]),
         ("references.bib", "Things", "Objects", []),
     ],
 )
@@ -118,7 +115,7 @@ def test_what_runs_again_after_an_edit(
 def test_damaged_entry_is_made_again(book: Path, cells_run: CellsRun, damage: str) -> None:
     before = essence(run(book))
     cells_run()
-    path = book / "_build/executed/chapters/first.ipynb"
+    path = book / "_build/executed/chapters/first.json"
     text = path.read_text()
     altered = text.replace("42\\n", "43\\n")
     assert altered != text
@@ -147,13 +144,43 @@ def test_a_file_outside_of_the_book_or_in_a_cache_is_not_an_input(
     text = (
         f"```{{python}}\nfor path in {[str(path) for path in paths]}:\n    open(path).read()\n```\n"
     )
-    inputs = run_text(book, text).metadata["press"]["inputs"]
-    assert inputs == ["data/kept", "notes/of/kept"]
+    inputs = run_text(book, text).inputs
+    assert sorted(inputs) == ["data/kept", "notes/of/kept"]
+
+
+@pytest.mark.parametrize(
+    "listing",
+    [
+        "os.listdir('../data')",
+        "[each.name for each in os.scandir('../data')]",
+        "glob.glob('../data/*.txt')",
+        "[str(each) for each in Path('../data').iterdir()]",
+        "[str(each) for each in Path('..').rglob('*.txt')]",
+        "list(os.walk('../data'))[0][2]",
+    ],
+)
+def test_a_chapter_that_lists_a_folder_depends_on_the_listing(book: Path, listing: str) -> None:
+    text = (
+        "```{python}\nimport glob, os\nfrom pathlib import Path\n"
+        f"names = {listing}\nprint(len(names))\n```\n"
+    )
+    first = run_text(book, text)
+    assert "data/" in first.inputs
+    before = first.blocks[0].outputs[0].text
+    assert run_text(book, text).blocks[0].outputs[0].text == before
+    write(book, "data/more.txt", "4")
+    assert int(run_text(book, text).blocks[0].outputs[0].text) == int(before) + 1
+    (book / "data/more.txt").unlink()
+    assert run_text(book, text).blocks[0].outputs[0].text == before
+
+
+def test_what_an_import_lists_is_no_input(book: Path) -> None:
+    assert set(run_text(book, "```{python}\nimport tools\n```\n").inputs) == {"chapters/tools.py"}
 
 
 def test_a_file_that_the_chapter_writes_is_not_an_input(book: Path) -> None:
     text = "```{python}\nopen('out.txt', 'w').write('a')\nopen('out.txt').read()\n```\n"
-    assert run_text(book, text).metadata["press"]["inputs"] == []
+    assert run_text(book, text).inputs == {}
 
 
 def test_a_file_that_was_missed_counts_when_it_appears(book: Path) -> None:
@@ -161,9 +188,9 @@ def test_a_file_that_was_missed_counts_when_it_appears(book: Path) -> None:
         "```{python}\ntry:\n    print(open('extra.txt').read())\n"
         "except OSError:\n    print('none')\n```\n"
     )
-    assert run_text(book, text).cells[0].outputs[0].text == "none\n"
+    assert run_text(book, text).blocks[0].outputs[0].text == "none\n"
     write(book, "chapters/extra.txt", "here")
-    assert run_text(book, text).cells[0].outputs[0].text == "here\n"
+    assert run_text(book, text).blocks[0].outputs[0].text == "here\n"
 
 
 def test_a_file_changed_during_the_run_is_not_trusted(book: Path, cells_run: CellsRun) -> None:
@@ -209,7 +236,7 @@ def test_a_file_changed_during_the_run_is_not_trusted(book: Path, cells_run: Cel
 def test_failures_name_line_and_cause(book: Path, text: str, message: str) -> None:
     with pytest.raises(PressError, match=message):
         run_text(book, text)
-    assert not (book / "_build/executed/chapters/first.ipynb").exists()
+    assert not (book / "_build/executed/chapters/first.json").exists()
 
 
 def test_cell_that_takes_too_long(book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -230,7 +257,7 @@ def test_error_and_eval_options(book: Path) -> None:
         book,
         "```{python}\n#| error: true\n1 / 0\n```\n\n```{python}\n#| eval: false\n1 / 0\n```\n",
     )
-    failing, skipped = notebook.cells
+    failing, skipped = notebook.blocks
     assert failing.outputs[0].ename == "ZeroDivisionError"
     assert skipped.outputs == []
 
@@ -245,21 +272,22 @@ def test_error_and_eval_options(book: Path) -> None:
         ("'−51.3'", "−51.3"),
         ("-51.3", "-51.3"),
         ("'two\\nlines'", "two lines"),
+        ("'\\x1b[31mred\\x1b[0m'", "red"),
         ("[1]", r"\[1\]"),
         ("__import__('IPython').display.Markdown('*a*')", "*a*"),
     ],
 )
 def test_inline_values(book: Path, expression: str, expected: str) -> None:
-    (cell,) = run_text(book, f"a `{{python}} {expression}`\n").cells
-    assert cell.metadata["press"]["inline"] == [expected]
+    (prose,) = run_text(book, f"a `{{python}} {expression}`\n").blocks
+    assert prose.values == [expected]
 
 
 def test_figures_repeat(book: Path) -> None:
     _, first, *_ = run(book)
-    figure = first.cells[-1].outputs[0].data["image/svg+xml"]
+    figure = first.blocks[-1].outputs[0].data["image/svg+xml"]
     assert "<dc:date>" not in figure
     shutil.rmtree(book / "_build")
-    assert run(book)[1].cells[-1].outputs[0].data["image/svg+xml"] == figure
+    assert run(book)[1].blocks[-1].outputs[0].data["image/svg+xml"] == figure
 
 
 def test_figures_stand_on_the_page_and_a_legend_on_the_figure(book: Path) -> None:
@@ -267,7 +295,7 @@ def test_figures_stand_on_the_page_and_a_legend_on_the_figure(book: Path) -> Non
         "```{python}\nimport matplotlib.pyplot as plt\nplt.plot([1, 2], label='Rise')\n"
         "plt.show()\nplt.plot([1, 2], label='Rise')\nplt.legend();\n```\n"
     )
-    (cell,) = run_text(book, text).cells
+    (cell,) = run_text(book, text).blocks
     plain, with_legend = (o.data["image/svg+xml"] for o in cell.outputs if "data" in o)
     assert plain.count("fill: #ffffff") == 0
     assert with_legend.count("fill: #ffffff") == 1
@@ -283,8 +311,8 @@ def test_the_authors_own_settings_do_not_count(
         "`{python} 'from_profile' in globals()`\n\n"
         "```{python}\nimport matplotlib.pyplot as plt\nplt.plot([1, 2]);\n```\n"
     )
-    prose, figure = run_text(book, text).cells
-    assert prose.metadata["press"]["inline"] == ["False"]
+    prose, figure = run_text(book, text).blocks
+    assert prose.values == ["False"]
     assert "image/svg+xml" in figure.outputs[0].data
 
 

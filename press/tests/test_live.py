@@ -55,12 +55,10 @@ def run(book: Path) -> Iterator[Run]:
     def now(start: str = "[1, 2]", middle: str = "total = sum(numbers)"):
         document = parse(CHAPTER.format(start=start, middle=middle), "index.qmd")
         ran.clear()
-        notebook, used = live.run(document, Told(Console(quiet=True)))
-        texts = [cell.metadata["press"].get("inline") for cell in notebook.cells[:3]]
-        printed = [
-            out.text.strip() for cell in notebook.cells[1:] for out in cell.get("outputs", [])
-        ]
-        return list(ran), [*(text[0] for text in texts if text), *printed], used is not None
+        executed, fresh = live.run(document, Told(Console(quiet=True)))
+        values = [value for each in executed.blocks for value in getattr(each, "values", [])]
+        printed = [out.text.strip() for _, cell in executed.cells for out in cell.outputs]
+        return list(ran), values + printed, fresh
 
     now.live = live  # type: ignore[attr-defined]
     yield now
@@ -128,12 +126,10 @@ def test_the_first_run_is_that_of_a_build(book: Path, run_once: Path) -> None:
     document = parse((book / "index.qmd").read_text(), "index.qmd")
     quiet = Progress(Console(quiet=True))
     live = LiveChapter(project, "index.qmd", Kernels())
-    notebook, used = live.run(document, quiet)
+    executed, fresh = live.run(document, quiet)
     live.close()
     (built,) = run_chapters(project, [document], 1, quiet)
-    for one in (notebook, built):
-        one.metadata["press"].pop("seconds")
-        for cell in one.cells:
-            cell.metadata["press"].pop("seconds", None)
-    assert notebook == built
-    assert used == {}
+    outputs = [[cell.outputs, cell.count] for _, cell in executed.cells]
+    assert outputs == [[cell.outputs, cell.count] for _, cell in built.cells]
+    assert executed.blocks[2] == built.blocks[2]
+    assert (fresh, executed.inputs) == (True, built.inputs)

@@ -2,7 +2,7 @@ import nbformat
 import pytest
 
 from press.book.chapter import Code, Prose, inline_expressions, parse
-from press.book.jupyter import to_notebook
+from press.book.jupyter import cell_options, to_notebook
 from press.errors import PressError
 
 
@@ -135,10 +135,16 @@ def test_notebook_is_valid_and_repeats() -> None:
         to_notebook(parse(text, "a.qmd"), {"echo": True, "warning": False, "freeze": False})
     )
     assert notebook.metadata["kernelspec"]["name"] == "python3"
-    assert notebook.metadata["press"]["source"] == "a.qmd"
     _, skipped, failing, plain = notebook.cells
     assert skipped.metadata["tags"] == ["skip-execution", "nbval-skip"]
     assert failing.metadata["tags"] == ["raises-exception"]
     assert plain.metadata["tags"] == []
-    assert plain.metadata["press"] == {"line": 16, "options": {"echo": False, "warning": False}}
     assert len({cell.id for cell in notebook.cells}) == 4
+
+
+def test_the_options_of_a_cell_win_over_the_chapters_and_those_over_the_projects() -> None:
+    text = "---\nexecute: {echo: false}\n---\n# A\n\n```{python}\n#| eval: false\n1\n```\n"
+    document = parse(text, "a.qmd")
+    project = {"echo": True, "eval": True, "warning": False, "freeze": False}
+    options = cell_options(document, document.blocks[1], project)
+    assert options == {"echo": False, "eval": False, "warning": False}

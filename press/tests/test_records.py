@@ -1,21 +1,20 @@
 """What chapters publish besides pages."""
 
-import nbformat
 import pytest
+from nbformat.v4 import new_output
 
+from press.book.chapter import Code, Document
 from press.errors import PressError
+from press.run.executed import CellRun, Executed
 from press.run.records import RECORD, collect
 
 
-def chapter(*records: dict) -> nbformat.NotebookNode:
+def chapter(*records: dict) -> Executed:
     """An executed chapter whose cells, from line 10 on, each publish one record."""
-    cells = []
-    for line, record in enumerate(records, start=10):
-        output = nbformat.v4.new_output("display_data", data={RECORD: record})
-        metadata = {"press": {"line": line, "options": {}}}
-        cells.append(nbformat.v4.new_code_cell("", outputs=[output], metadata=metadata))
-    metadata = {"press": {"source": "chapters/one.qmd"}}
-    return nbformat.v4.new_notebook(cells=cells, metadata=metadata)
+    cells = tuple(Code("", {}, line, line + 1) for line in range(10, 10 + len(records)))
+    outputs = [new_output("display_data", data={RECORD: record}) for record in records]
+    runs = tuple(CellRun([output], 1, 0.0) for output in outputs)
+    return Executed(Document("chapters/one.qmd", {}, cells), runs)
 
 
 def test_results_and_claims_are_collected_with_their_chapter() -> None:

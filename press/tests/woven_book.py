@@ -1,15 +1,15 @@
-"""Executed notebooks and woven books made by hand, so that these tests run no kernel."""
+"""Executed chapters and woven books made by hand, so that these tests run no kernel."""
 
 from pathlib import Path
 from typing import Any
 
-import nbformat
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from nbformat.v4 import new_output
 from pypdf import PageObject
 
-from press.book.chapter import inline_expressions
+from press.book.chapter import Code, Document, Prose, inline_expressions
 from press.book.project import Chapter, Project
+from press.run.executed import CellRun, Executed, ProseRun
 
 BIBLIOGRAPHY = """
 @article{rubin1981, author = {Rubin, Donald B.}, title = {Estimation in parallel experiments},
@@ -26,15 +26,14 @@ PIXEL = (
 )
 
 
-def prose(text: str, *values: str) -> NotebookNode:
+def prose(text: str, *values: str) -> tuple[Prose, ProseRun]:
     assert len(inline_expressions(text)) == len(values)
-    return new_markdown_cell(text, metadata={"press": {"line": 1, "inline": list(values)}})
+    return Prose(text, 1), ProseRun(list(values))
 
 
-def code(source: str, *outputs: NotebookNode, **options: Any) -> NotebookNode:
+def code(source: str, *outputs: NotebookNode, **options: Any) -> tuple[Code, CellRun]:
     named = {name.replace("_", "-"): value for name, value in options.items()}
-    metadata = {"press": {"line": 7, "options": named}}
-    return new_code_cell(source, outputs=list(outputs), metadata=metadata)
+    return Code(source, named, 7, 8 + len(named)), CellRun(list(outputs), 1, 0.25)
 
 
 def display(data: dict[str, Any]) -> NotebookNode:
@@ -45,10 +44,14 @@ def stream(text: str, name: str = "stdout") -> NotebookNode:
     return new_output("stream", name=name, text=text)
 
 
-def notebook(*cells: NotebookNode, source: str = "chapters/one.qmd", **front: Any) -> NotebookNode:
-    made = new_notebook(cells=list(cells), metadata={"press": {"source": source, "front": front}})
-    nbformat.validate(made)
-    return made
+def executed(
+    *blocks: tuple[Prose, ProseRun] | tuple[Code, CellRun],
+    source: str = "chapters/one.qmd",
+    date: str = "",
+    **front: Any,
+) -> Executed:
+    document = Document(source, front, tuple(block for block, _ in blocks))
+    return Executed(document, tuple(run for _, run in blocks), date)
 
 
 def project(root: Path, *sources: str, **changes: Any) -> Project:

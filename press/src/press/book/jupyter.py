@@ -6,7 +6,7 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from press.book.chapter import Document, Prose
+from press.book.chapter import Code, Document
 from press.book.options import OPTIONS
 
 KERNELSPEC = {"name": "python3", "display_name": "Python 3", "language": "python"}
@@ -20,43 +20,50 @@ def to_notebook(document: Document, defaults: dict[str, Any]) -> NotebookNode:
     document
         The chapter.
     defaults
-        The project's `execute:` settings; the chapter's and the cells' own win over them.
+        The project's `execute:` settings.
 
     Returns
     -------
     NotebookNode
         One cell a block, in order. The same document always gives the same notebook, byte for byte.
     """
-    defaults = {**defaults, **(document.front.get("execute") or {})}
-    defaults = {name: value for name, value in defaults.items() if name in OPTIONS}
     cells, identifiers = [], set[str]()
     for number, block in enumerate(document.blocks, start=1):
-        own: dict[str, Any]
-        if isinstance(block, Prose):
-            own = {"line": block.line, "inline": []}
-            cell = nbformat.v4.new_markdown_cell(block.text, metadata={"press": own})
-            identifier = f"text-{number}"
-        else:
-            options = {**defaults, **block.options}
-            own = {"line": block.line, "options": options}
-            metadata = {"press": own, "tags": _tags(options)}
-            cell = nbformat.v4.new_code_cell(block.code, metadata=metadata)
+        if isinstance(block, Code):
+            options = cell_options(document, block, defaults)
+            cell = nbformat.v4.new_code_cell(block.code, metadata={"tags": _tags(options)})
             label = re.sub(r"[^\w-]", "-", str(options.get("label") or ""))[:50]
             identifier = label if label and label not in identifiers else f"code-{number}"
+        else:
+            cell = nbformat.v4.new_markdown_cell(block.text)
+            identifier = f"text-{number}"
         identifiers.add(identifier)
         cells.append(cell | {"id": identifier})
+    metadata = {"kernelspec": KERNELSPEC, "language_info": {"name": "python"}}
     return nbformat.from_dict(
-        {
-            "nbformat": 4,
-            "nbformat_minor": 5,
-            "metadata": {
-                "kernelspec": KERNELSPEC,
-                "language_info": {"name": "python"},
-                "press": {"source": document.source, "front": document.front},
-            },
-            "cells": cells,
-        }
+        {"nbformat": 4, "nbformat_minor": 5, "metadata": metadata, "cells": cells}
     )
+
+
+def cell_options(document: Document, cell: Code, defaults: dict[str, Any]) -> dict[str, Any]:
+    """Give the options that hold for a cell: its own win over the chapter's and the project's.
+
+    Parameters
+    ----------
+    document
+        The chapter.
+    cell
+        One of its cells.
+    defaults
+        The project's `execute:` settings.
+
+    Returns
+    -------
+    dict
+        The value of each option.
+    """
+    settings = {**defaults, **(document.front.get("execute") or {})}
+    return {name: value for name, value in settings.items() if name in OPTIONS} | cell.options
 
 
 def _tags(options: dict[str, Any]) -> list[str]:

@@ -39,10 +39,10 @@ def render(project: Project, *, jobs: int, pdf: bool = True) -> Progress:
     """
     with only_build(project), Progress() as progress:
         documents = checked_documents(project)
-        notebooks = run_book(project, documents, jobs, progress)
-        collected = collect(notebooks)
+        chapters = run_book(project, documents, jobs, progress)
+        collected = collect(chapters)
         book = project.build / "book"
-        weave_book(project, documents, notebooks, book)
+        weave_book(project, chapters, book)
         site = next_site(project)
         site.mkdir(parents=True)
         write_website(project, book, site)

@@ -5,11 +5,9 @@ import shutil
 import threading
 from collections.abc import Callable, Iterator
 
-from nbformat import NotebookNode
 from rich.console import Console
 
-from press.book.chapter import Code, Document, inline_expressions
-from press.book.jupyter import to_notebook
+from press.book.chapter import Document
 from press.book.project import Project
 from press.check.book import Memory, checked_documents
 from press.disk.digest import PACKAGE, engine_digest
@@ -17,10 +15,12 @@ from press.errors import PressError
 from press.publish.notebooks import write_notebooks
 from press.publish.website import index_website, update_website
 from press.run import reuse
+from press.run.executed import Executed
 from press.run.kernels import Kernels
 from press.run.live import LiveChapter
 from press.run.progress import Progress
 from press.run.schedule import run_book
+from press.run.session import run_document, runs
 from press.weave.book import weave_book, weave_chapter
 
 KERNELS = 2  # chapters whose kernels are kept
@@ -41,7 +41,7 @@ class Workshop:
         self.site = project.build / "preview" / "site"
         self._memory = Memory()
         self._documents: dict[str, Document] = {}
-        self._notebooks: dict[str, NotebookNode] = {}
+        self._notebooks: dict[str, Executed] = {}
         self._kernels = Kernels()
         self._live: dict[str, LiveChapter] = {}
         self._threads: list[threading.Thread] = []
@@ -63,7 +63,7 @@ class Workshop:
         documents = checked_documents(self._project, self._memory)
         with Progress() as progress:
             notebooks = run_book(self._project, documents, jobs, progress)
-        weave_book(self._project, documents, notebooks, self._book)
+        weave_book(self._project, notebooks, self._book)
         shutil.rmtree(self.site, ignore_errors=True)
         update_website(self._project, self._book, self.site)
         write_notebooks(self._project, documents, self.site)
@@ -105,7 +105,7 @@ class Workshop:
             if self._documents.get(source) == document and source in self._notebooks:
                 continue
             notebook = self._executed(document)
-            weave_chapter(project, document, notebook, self._book)
+            weave_chapter(project, notebook, self._book)
             write_notebooks(project, [document], self.site)
             self._documents[source], self._notebooks[source] = document, notebook
             yield update_website(project, self._book, self.site, copies=False)
@@ -124,7 +124,7 @@ class Workshop:
         """
         source = address.removesuffix(".html") + ".qmd"
         document = self._documents.get(source)
-        if not document or source in self._live or not _runs(document):
+        if not document or source in self._live or not runs(document):
             return
 
         def run() -> None:
@@ -141,21 +141,22 @@ class Workshop:
         for thread in self._threads:
             thread.join()
 
-    def _executed(self, document: Document) -> NotebookNode:
-        fresh = to_notebook(document, self._project.execute)
-        kept = reuse.load(self._project, document, fresh)
-        if kept or not _runs(document):
-            return kept or fresh
+    def _executed(self, document: Document) -> Executed:
+        kept = reuse.load(self._project, document)
+        if kept:
+            return kept
+        if not runs(document):
+            return run_document(self._project, document, self._kernels, Progress())
         live = self._live_chapter(document.source)
         try:
-            notebook, used = live.run(document, Progress())
+            executed, fresh = live.run(document, Progress())
         except PressError:
             if live.broken:
                 self._drop(document.source)
             raise
-        if used is not None:
-            reuse.store(self._project, document, notebook, used)
-        return notebook
+        if fresh:
+            reuse.store(self._project, executed)
+        return executed
 
     def _live_chapter(self, source: str) -> LiveChapter:
         """Return the chapter's kernel, the last one used; the oldest has to go."""
@@ -170,7 +171,7 @@ class Workshop:
     def _forget(self, changed: set[str]) -> None:
         """Forget the runs that used files which have changed."""
         for source, notebook in list(self._notebooks.items()):
-            if changed.intersection(notebook.metadata["press"].get("inputs", [])):
+            if changed.intersection(notebook.inputs):
                 del self._notebooks[source]
                 self._drop(source)
 
@@ -184,8 +185,3 @@ class Workshop:
         thread = threading.Thread(target=work, daemon=True)
         self._threads = [thread, *(each for each in self._threads if each.is_alive())]
         thread.start()
-
-
-def _runs(document: Document) -> bool:
-    blocks = document.blocks
-    return any(isinstance(block, Code) or inline_expressions(block.text) for block in blocks)

@@ -23,11 +23,12 @@ legend.facecolor: white
 """
 
 _opened: dict[str, bool] = {}
+_listed: set[str] = set()
 _states: dict[int, tuple[dict[str, Any], Any]] = {}
 
 
 def prepare(figure_format: str) -> None:
-    """Set up a fresh kernel: figures whose bytes repeat, and a record of the files opened.
+    """Set up a fresh kernel: figures whose bytes repeat, and a record of what is read.
 
     Parameters
     ----------
@@ -45,7 +46,7 @@ def prepare(figure_format: str) -> None:
     figures.print_figure_kwargs = keywords
     # IPython's own exit would end the kernel after the cell, and blame would fall on the next one.
     _shell().push({"exit": sys.exit, "quit": sys.exit})
-    sys.addaudithook(_note_file)
+    sys.addaudithook(_note_use)
     _end_with_build()
 
 
@@ -94,12 +95,13 @@ def restore_state(number: int) -> None:
     mpl.rcParams.update(settings)
 
 
-def publish_files(root: str) -> None:
-    """Publish which of the repository's files the chapter has used so far.
+def publish_inputs(root: str) -> None:
+    """Publish what of the repository the chapter has used so far.
 
-    These are the modules that it imported and the files that it only read. A file that it wrote
-    is its product, not something that it depends on; neither is a file in a program's cache. Files
-    that a C library opens by itself (HDF5, for example) are not seen.
+    These are the modules that it imported, the files that it only read, and the folders that it
+    listed, with a slash at the end. A file that it wrote is its product, not something that it
+    depends on; neither is a file in a program's cache. Files that a C library opens by itself
+    (HDF5, for example) are not seen.
 
     Parameters
     ----------
@@ -108,8 +110,11 @@ def publish_files(root: str) -> None:
     """
     modules = [getattr(module, "__file__", None) for module in list(sys.modules.values())]
     read = [path for path, written in list(_opened.items()) if not written]
-    inside = (_inside(path, root) for path in [*filter(None, modules), *read])
-    _publish(sorted(set(filter(None, inside))))
+    files = (
+        _inside(path, root) for path in [*filter(None, modules), *read] if not Path(path).is_dir()
+    )
+    folders = (_inside(path, root) for path in list(_listed))
+    _publish(sorted({*filter(None, files), *(f"{folder}/" for folder in folders if folder)}))
 
 
 def _end_with_build() -> None:
@@ -121,19 +126,21 @@ def _end_with_build() -> None:
         prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
-def _note_file(event: str, arguments: tuple[Any, ...]) -> None:
+def _note_use(event: str, arguments: tuple[Any, ...]) -> None:
     if event == "open" and isinstance(arguments[0], (str, bytes)):
         path = os.path.abspath(os.fsdecode(arguments[0]))  # noqa: PTH100 (runs on every open)
         written = bool(arguments[2] & (os.O_WRONLY | os.O_RDWR))
         _opened[path] = written or _opened.get(path, False)
+    elif event in ("os.listdir", "os.scandir") and not isinstance(arguments[0], int):
+        caller = sys._getframe(1).f_globals.get("__name__", "")
+        if "importlib" not in caller:  # it lists the folders that modules may be in
+            _listed.add(os.path.abspath(os.fsdecode(arguments[0] or ".")))  # noqa: PTH100
 
 
 def _inside(path: str, root: str) -> str | None:
     try:
         relative = Path(path).resolve().relative_to(Path(root).resolve())
     except ValueError:
-        return None
-    if Path(path).is_dir():
         return None
     if any((Path(root) / folder / CACHE_TAG).is_file() for folder in list(relative.parents)[:-1]):
         return None

@@ -5,7 +5,7 @@ import contextlib
 import os
 import signal
 import threading
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
 import nbformat
@@ -16,6 +16,7 @@ from nbclient.exceptions import CellTimeoutError
 
 from press.book.project import Project
 from press.errors import PressError
+from press.run import inside
 from press.run.workfolder import SETTINGS, kernel_folder
 
 START_SECONDS = 120
@@ -107,7 +108,7 @@ async def chapter_kernel(
                 process = manager.provisioner.pid  # type: ignore[union-attr]
                 kernels.add(process)
                 try:
-                    await ask(client, f"prepare({project.figure_format!r})")
+                    await ask(client, inside.prepare, project.figure_format)
                     yield client
                 finally:
                     kernels.remove(process)
@@ -116,9 +117,10 @@ async def chapter_kernel(
             atexit.unregister(client._cleanup_kernel)
 
 
-async def ask(client: NotebookClient, call: str) -> Any:
+async def ask(client: NotebookClient, function: Callable[..., None], *arguments: object) -> Any:
     """Call a function of `press.run.inside` in the kernel; return what it publishes."""
-    code = f"__import__('press.run.inside', fromlist=['prepare']).{call}"
+    name = function.__name__
+    code = f"__import__({function.__module__!r}, fromlist=[{name!r}]).{name}(*{arguments!r})"
     cell = nbformat.v4.new_code_cell(code)
     client.nb.cells.append(cell)
     try:
@@ -129,9 +131,9 @@ async def ask(client: NotebookClient, call: str) -> Any:
     return published[0] if published else None
 
 
-async def files_used(project: Project, client: NotebookClient) -> list[str]:
-    """List the repository's files that the chapter in this kernel has used."""
-    return list(await ask(client, f"publish_files({str(project.root)!r})"))
+async def inputs_used(project: Project, client: NotebookClient) -> list[str]:
+    """List what of the repository the chapter in this kernel has used."""
+    return list(await ask(client, inside.publish_inputs, str(project.root)))
 
 
 @contextlib.contextmanager

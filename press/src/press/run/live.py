@@ -7,15 +7,16 @@ import time
 from typing import Any
 
 from nbclient.exceptions import CellTimeoutError
-from nbformat import NotebookNode
 
-from press.book.chapter import Document, inline_expressions
-from press.book.jupyter import to_notebook
+from press.book.chapter import Code, Document, inline_expressions
+from press.book.jupyter import cell_options
 from press.book.project import Project
 from press.errors import PressError
-from press.run.kernels import Kernels, ask, chapter_kernel, files_used, kernel_failures
+from press.run import inside
+from press.run.executed import BlockRun, Executed
+from press.run.kernels import Kernels, ask, chapter_kernel, inputs_used, kernel_failures
 from press.run.progress import Progress
-from press.run.session import note_run, run_blocks
+from press.run.session import executed_now, run_blocks
 
 
 class LiveChapter:
@@ -36,14 +37,11 @@ class LiveChapter:
         self._stack = contextlib.AsyncExitStack()
         self._client: Any = None
         self._steps: list[list[object]] = []
-        self._notebook: NotebookNode | None = None
+        self._blocks: list[BlockRun] = []
         self._reached = -1
         self.broken = False
-        self.used: dict[str, str | None] = {}
 
-    def run(
-        self, document: Document, progress: Progress
-    ) -> tuple[NotebookNode, dict[str, str | None] | None]:
+    def run(self, document: Document, progress: Progress) -> tuple[Executed, bool]:
         """Run what has changed since the last call, and everything below it.
 
         Parameters
@@ -55,11 +53,10 @@ class LiveChapter:
 
         Returns
         -------
-        notebook : NotebookNode
-            The executed notebook.
-        used : dict or None
-            After a run from the first cell on, the repository's files that it used, with their
-            hashes; else None.
+        executed : Executed
+            The chapter that has run.
+        fresh : bool
+            Whether the run was from the first cell on, in a kernel of its own: fit to be kept.
 
         Raises
         ------
@@ -79,9 +76,7 @@ class LiveChapter:
             self._thread.join()
             self._loop.close()
 
-    async def _run(
-        self, document: Document, progress: Progress
-    ) -> tuple[NotebookNode, dict[str, str | None] | None]:
+    async def _run(self, document: Document, progress: Progress) -> tuple[Executed, bool]:
         try:
             with kernel_failures(document.source):
                 return await self._run_changed(document, progress)
@@ -89,57 +84,42 @@ class LiveChapter:
             self.broken = isinstance(error.__cause__, (CellTimeoutError, RuntimeError))
             raise
 
-    async def _run_changed(
-        self, document: Document, progress: Progress
-    ) -> tuple[NotebookNode, dict[str, str | None] | None]:
+    async def _run_changed(self, document: Document, progress: Progress) -> tuple[Executed, bool]:
         started = time.time()
-        notebook = to_notebook(document, self._project.execute)
-        steps = _steps(notebook)
-        progress.start(document.source, sum(cell.cell_type == "code" for cell in notebook.cells))
+        steps = _steps(self._project, document)
+        progress.start(document.source, sum(isinstance(each, Code) for each in document.blocks))
         fresh = self._client is None
         if self._client is None:
             kernel = chapter_kernel(self._project, self._source, self._kernels)
             self._client = await self._stack.enter_async_context(kernel)
         first = _first_difference(self._steps, steps)
-        for old, new in zip(
-            (self._notebook or notebook).cells[:first], notebook.cells, strict=False
-        ):
-            _take_outputs(old, new)
+        del self._blocks[first:]
         if first <= self._reached:
-            await ask(self._client, f"restore_state({first})")
-        self._notebook = notebook
+            await ask(self._client, inside.restore_state, first)
 
         async def before(number: int) -> None:
             self._steps, self._reached = steps[:number], number
-            await ask(self._client, f"keep_state({number})")
+            await ask(self._client, inside.keep_state, number)
 
-        await run_blocks(self._client, document, notebook, progress, before, first)
+        await run_blocks(self._client, self._project, document, progress, self._blocks, before)
         self._steps = steps
-        self.used = note_run(
-            self._project, notebook, await files_used(self._project, self._client), started
-        )
-        return notebook, self.used if fresh else None
+        used = await inputs_used(self._project, self._client)
+        return executed_now(self._project, document, self._blocks, used, started), fresh
 
 
-def _steps(notebook: NotebookNode) -> list[list[object]]:
-    """List what each cell of a notebook does when it is run."""
-    return [
-        [cell.source, cell.metadata["press"]["options"].get("eval"), cell.metadata["tags"]]
-        if cell.cell_type == "code"
-        else [expression.code for expression in inline_expressions(cell.source)]
-        for cell in notebook.cells
-    ]
+def _steps(project: Project, document: Document) -> list[list[object]]:
+    """List what each block of a chapter does when it is run."""
+    steps: list[list[object]] = []
+    for block in document.blocks:
+        if isinstance(block, Code):
+            options = cell_options(document, block, project.execute)
+            steps.append([block.code, options.get("eval"), options.get("error")])
+        else:
+            steps.append([expression.code for expression in inline_expressions(block.text)])
+    return steps
 
 
 def _first_difference(old: list[list[object]], new: list[list[object]]) -> int:
     pairs = zip(old, new, strict=False)
     differing = (number for number, (one, other) in enumerate(pairs) if one != other)
     return next(differing, min(len(old), len(new)))
-
-
-def _take_outputs(old: NotebookNode, new: NotebookNode) -> None:
-    if old.cell_type == "code":
-        new.outputs, new.execution_count = old.outputs, old.execution_count
-        new.metadata["press"]["seconds"] = old.metadata["press"]["seconds"]
-    else:
-        new.metadata["press"]["inline"] = old.metadata["press"]["inline"]

@@ -4,19 +4,18 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from nbformat import NotebookNode
-
 from press.errors import PressError
+from press.run.executed import Executed
 
 RECORD = "application/vnd.press.record+json"
 
 
-def collect(notebooks: Iterable[NotebookNode]) -> dict[str, Any]:
+def collect(chapters: Iterable[Executed]) -> dict[str, Any]:
     """Collect the records of executed chapters.
 
     Parameters
     ----------
-    notebooks
+    chapters
         The executed chapters, in order.
 
     Returns
@@ -32,9 +31,9 @@ def collect(notebooks: Iterable[NotebookNode]) -> dict[str, Any]:
     results: dict[str, Any] = {}
     origin: dict[str, str] = {}
     claims: list[dict[str, Any]] = []
-    for notebook in notebooks:
-        source = notebook.metadata["press"]["source"]
-        for line, record in records(notebook):
+    for chapter in chapters:
+        source = chapter.document.source
+        for line, record in records(chapter):
             if "claim" in record:
                 claims.append(
                     {"chapter": source, "claim": record["claim"], "holds": bool(record["holds"])}
@@ -51,13 +50,12 @@ def collect(notebooks: Iterable[NotebookNode]) -> dict[str, Any]:
     return {"claims": claims, "results": dict(sorted(results.items()))}
 
 
-def records(notebook: NotebookNode) -> list[tuple[int, dict[str, Any]]]:
+def records(chapter: Executed) -> list[tuple[int, dict[str, Any]]]:
     """List a chapter's records, each with the line of its cell."""
     return [
-        (cell.metadata["press"]["line"], output.data[RECORD])
-        for cell in notebook.cells
-        if cell.cell_type == "code"
-        for output in cell.outputs
+        (cell.line, output.data[RECORD])
+        for cell, run in chapter.cells
+        for output in run.outputs
         if RECORD in output.get("data", {})
     ]
 

@@ -1,29 +1,31 @@
-"""Keep executed notebooks, and know when a chapter need not be run again."""
+"""Keep what chapters showed, and know when a chapter need not be run again."""
 
 import contextlib
-import hashlib
 import json
 import platform
-from collections.abc import Iterable
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import nbformat
-from nbformat import NotebookNode
 
 from press.book.chapter import Code, Document, inline_expressions
+from press.book.jupyter import cell_options
 from press.book.project import Project
-from press.disk.files import write_whole
+from press.disk.digest import digest
+from press.disk.files import write_json
+from press.run.executed import BlockRun, CellRun, Executed, ProseRun
+from press.run.inputs import digests, stale
 
-RUNNERS = ("inside.py", "kernels.py", "session.py")  # what decides how a cell's outputs look
+# What decides how a cell's outputs look.
+RUNNERS = ("inside.py", "kernels.py", "session.py", "terminal.py")
 
 
-def load(project: Project, document: Document, fresh: NotebookNode) -> NotebookNode | None:
-    """Give a freshly parsed chapter the outputs of its last run, if they are still true.
+def load(project: Project, document: Document) -> Executed | None:
+    """Give a chapter the outputs of its last run, if they are still true.
 
-    They are while its code, its inline expressions, the files that it used, the lock file, Python
-    and the settings are what they were. Prose and captions are always those of `fresh`.
+    They are while its code, its inline expressions, what it used of the repository, the lock file,
+    Python and the settings are what they were. Prose and captions may have changed.
 
     Parameters
     ----------
@@ -31,109 +33,74 @@ def load(project: Project, document: Document, fresh: NotebookNode) -> NotebookN
         The book.
     document
         The chapter as it stands now.
-    fresh
-        The chapter's notebook, not run.
 
     Returns
     -------
-    NotebookNode or None
-        The executed notebook, or None if the chapter has to be run. An entry that cannot be read
+    Executed or None
+        The chapter and its outputs, or None if it has to be run. An entry that cannot be read
         counts as none.
     """
-    with contextlib.suppress(Exception):
-        stored = nbformat.read(entry(project, document.source), as_version=4)
-        record = stored.metadata["press"].pop("cache")
-        if record["digest"] == _hash(stored) and record["key"] == key(project, document):
-            used = record["files"]
-            if used == hash_files(project.root, used):
-                return _attach(fresh, stored)
+    with contextlib.suppress(OSError, ValueError, KeyError, TypeError, IndexError):
+        kept = json.loads(entry(project, document.source).read_text(encoding="utf-8"))
+        value = kept["value"]
+        true = kept["digest"] == digest(key(project, document), value)
+        if true and not stale(project.root, value["inputs"]):
+            return Executed(document, _blocks(document, value), value["date"], value["inputs"])
     return None
 
 
-def store(
-    project: Project, document: Document, notebook: NotebookNode, used: dict[str, str | None]
-) -> None:
-    """Write an executed notebook, completely or not at all.
+def store(project: Project, executed: Executed) -> None:
+    """Write what a chapter showed, completely or not at all.
 
     Parameters
     ----------
     project
         The book.
-    document
+    executed
         The chapter that was run.
-    notebook
-        Its executed notebook.
-    used
-        The files that it used, with their hashes.
     """
-    stored = nbformat.from_dict(notebook)
-    record = {"key": key(project, document), "files": used, "digest": _hash(stored)}
-    stored.metadata["press"]["cache"] = record
-    write_whole(entry(project, document.source), nbformat.writes(stored).encode())
+    cells = [[run.outputs, run.count, run.seconds] for _, run in executed.cells]
+    values = [value for run in executed.blocks if isinstance(run, ProseRun) for value in run.values]
+    value = {
+        "cells": cells,
+        "values": values,
+        "date": executed.date,
+        "inputs": dict(executed.inputs),
+    }
+    kept = {"digest": digest(key(project, executed.document), value), "value": value}
+    write_json(entry(project, executed.document.source), kept)
 
 
 def entry(project: Project, source: str) -> Path:
-    """Where the executed notebook of a chapter is kept."""
-    return (project.build / "executed" / source).with_suffix(".ipynb")
+    """Where what a chapter showed is kept."""
+    return (project.build / "executed" / source).with_suffix(".json")
 
 
 def key(project: Project, document: Document) -> str:
-    """Hash everything but the repository's files that a chapter's outputs depend on."""
-    execute = {**project.execute, **(document.front.get("execute") or {})}
+    """Hash what a chapter's outputs depend on, but for what it used of the repository."""
     steps: list[Any] = []
     for block in document.blocks:
         if isinstance(block, Code):
-            options = {**execute, **block.options}
+            options = cell_options(document, block, project.execute)
             steps.append([block.code, options.get("eval"), options.get("error")])
         else:
             steps += [expression.code for expression in inline_expressions(block.text)]
-    lock = hash_files(project.root, ["requirements.lock"])
+    settings = [project.execute, document.front.get("execute"), project.figure_format]
+    lock = digests(project.root, ["requirements.lock"])
     engine = [(files("press.run") / name).read_text(encoding="utf-8") for name in RUNNERS]
-    return _hash([steps, lock, engine, platform.python_version(), project.figure_format])
+    return digest(steps, settings, lock, engine, platform.python_version())
 
 
-def hash_files(root: Path, names: Iterable[str]) -> dict[str, str | None]:
-    """Hash the contents of files; None stands for a file that is not there.
-
-    Parameters
-    ----------
-    root
-        The project's folder.
-    names
-        Paths relative to it.
-
-    Returns
-    -------
-    dict
-        The hash of each file.
-    """
-    paths = {name: root / name for name in names}
-    return {
-        name: hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else None
-        for name, path in paths.items()
-    }
-
-
-def _attach(fresh: NotebookNode, stored: NotebookNode) -> NotebookNode:
-    values = [
-        value
-        for cell in stored.cells
-        if cell.cell_type == "markdown"
-        for value in cell.metadata["press"]["inline"]
-    ]
-    runs = [cell for cell in stored.cells if cell.cell_type == "code"]
-    for cell in fresh.cells:
-        if cell.cell_type == "markdown":
-            count = len(inline_expressions(cell.source))
-            cell.metadata["press"]["inline"], values = values[:count], values[count:]
+def _blocks(document: Document, value: dict[str, Any]) -> list[BlockRun]:
+    """Deal the outputs and values out to the blocks, which may be other ones than at the run."""
+    cells, values = iter(value["cells"]), list(value["values"])
+    blocks: list[BlockRun] = []
+    for block in document.blocks:
+        if isinstance(block, Code):
+            outputs, count, seconds = next(cells)
+            blocks.append(CellRun([nbformat.from_dict(out) for out in outputs], count, seconds))
         else:
-            run = runs.pop(0)
-            cell.outputs, cell.execution_count = run.outputs, run.execution_count
-            cell.metadata["press"]["seconds"] = run.metadata["press"]["seconds"]
-    for name in ("date", "seconds", "inputs"):
-        fresh.metadata["press"][name] = stored.metadata["press"][name]
-    return fresh
-
-
-def _hash(value: Any) -> str:
-    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
+            count = len(inline_expressions(block.text))
+            blocks.append(ProseRun(values[:count]))
+            values = values[count:]
+    return blocks

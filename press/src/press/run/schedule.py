@@ -4,13 +4,11 @@ from collections.abc import Sequence
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from pathlib import Path
 
-from nbformat import NotebookNode
-
 from press.book.chapter import Code, Document
-from press.book.jupyter import to_notebook
 from press.book.project import Project
 from press.disk.files import write_json
 from press.run import reuse
+from press.run.executed import Executed
 from press.run.kernels import Kernels
 from press.run.progress import Progress
 from press.run.session import run_document
@@ -21,7 +19,7 @@ COLOPHON = "colophon.qmd"
 
 def run_chapters(
     project: Project, documents: Sequence[Document], jobs: int, progress: Progress
-) -> list[NotebookNode]:
+) -> list[Executed]:
     """Run chapters in parallel; those whose last run still holds are taken from the cache.
 
     Parameters
@@ -37,8 +35,8 @@ def run_chapters(
 
     Returns
     -------
-    list of NotebookNode
-        The executed notebooks, in the order of `documents`.
+    list of Executed
+        In the order of `documents`.
 
     Raises
     ------
@@ -60,7 +58,7 @@ def run_chapters(
 
 def run_book(
     project: Project, documents: list[Document], jobs: int, progress: Progress
-) -> list[NotebookNode]:
+) -> list[Executed]:
     """Run the chapters; a colophon at the end runs after all others and can read how they ran.
 
     Parameters
@@ -76,31 +74,31 @@ def run_book(
 
     Returns
     -------
-    list of NotebookNode
-        The executed notebooks.
+    list of Executed
+        In the same order.
     """
     last = documents[-1:] if Path(documents[-1].source).name == COLOPHON else []
-    notebooks = run_chapters(project, documents[: len(documents) - len(last)], jobs, progress)
-    write_json(project.build / "run.json", run_summary(project, notebooks))
-    return notebooks + run_chapters(project, last, 1, progress)
+    executed = run_chapters(project, documents[: len(documents) - len(last)], jobs, progress)
+    write_json(project.build / "run.json", run_summary(project, executed))
+    return executed + run_chapters(project, last, 1, progress)
 
 
 def _chapter(
     project: Project, document: Document, kernels: Kernels, progress: Progress
-) -> NotebookNode:
+) -> Executed:
     count = sum(isinstance(block, Code) for block in document.blocks)
     progress.start(document.source, count)
-    cached = reuse.load(project, document, to_notebook(document, project.execute))
-    if cached:
+    kept = reuse.load(project, document)
+    if kept:
         progress.finish(document.source, None)
-        return cached
-    notebook, used = run_document(project, document, kernels, progress)
-    reuse.store(project, document, notebook, used)
-    progress.finish(document.source, notebook.metadata["press"]["seconds"])
-    return notebook
+        return kept
+    executed = run_document(project, document, kernels, progress)
+    reuse.store(project, executed)
+    progress.finish(document.source, executed.seconds)
+    return executed
 
 
-def _raise_first(runs: list[Future[NotebookNode]]) -> None:
+def _raise_first(runs: list[Future[Executed]]) -> None:
     for run in runs:
         if error := run.exception():
             raise error

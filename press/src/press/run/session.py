@@ -6,29 +6,30 @@ import contextlib
 import datetime
 import re
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
-from nbformat import NotebookNode
 
 from press.book.chapter import Code, Document, Prose, inline_expressions
 from press.book.jupyter import to_notebook
 from press.book.project import Project
 from press.errors import PressError
-from press.run import reuse
-from press.run.kernels import Kernels, ask, chapter_kernel, files_used, kernel_failures
+from press.run import inside
+from press.run.executed import BlockRun, CellRun, Executed, ProseRun
+from press.run.inputs import digests_after_run
+from press.run.kernels import Kernels, ask, chapter_kernel, inputs_used, kernel_failures
 from press.run.progress import Progress
+from press.run.terminal import plain_text
 
 CELL_SECONDS = 600
-ANSI = re.compile(r"\x1b\[[0-9;]*m")
 ACTIVE = re.compile(r"([\\`*_{}\[\]<>$#@^~|])")
 
 
 def run_document(
     project: Project, document: Document, kernels: Kernels, progress: Progress
-) -> tuple[NotebookNode, dict[str, str | None]]:
+) -> Executed:
     """Run one chapter in a fresh kernel, in the chapter's folder.
 
     Parameters
@@ -44,10 +45,7 @@ def run_document(
 
     Returns
     -------
-    notebook : NotebookNode
-        The executed notebook.
-    used : dict
-        The repository's files that the chapter used, with their hashes.
+    Executed
 
     Raises
     ------
@@ -55,112 +53,113 @@ def run_document(
         If a cell fails, takes too long or ends its kernel.
     """
     started = time.time()
-    notebook = to_notebook(document, project.execute)
-    used: list[str] = []
+    blocks: list[BlockRun] = []
 
     async def run() -> list[str]:
         async with chapter_kernel(project, document.source, kernels) as client:
-            await run_blocks(client, document, notebook, progress)
-            return await files_used(project, client)
+            await run_blocks(client, project, document, progress, blocks)
+            return await inputs_used(project, client)
 
-    if any(isinstance(b, Code) or inline_expressions(b.text) for b in document.blocks):
-        with kernel_failures(document.source):
-            used = asyncio.run(run())
-    return notebook, note_run(project, notebook, used, started)
+    if not runs(document):
+        return executed_now(project, document, [ProseRun([]) for _ in document.blocks], [], started)
+    with kernel_failures(document.source):
+        used = asyncio.run(run())
+    return executed_now(project, document, blocks, used, started)
 
 
-def note_run(
-    project: Project, notebook: NotebookNode, used: list[str], started: float
-) -> dict[str, str | None]:
-    """Note in an executed notebook when it ran, how long, and on what.
+def runs(document: Document) -> bool:
+    """Tell whether a chapter has anything to run."""
+    return any(isinstance(b, Code) or inline_expressions(b.text) for b in document.blocks)
+
+
+def executed_now(
+    project: Project,
+    document: Document,
+    blocks: Sequence[BlockRun],
+    used: list[str],
+    started: float,
+) -> Executed:
+    """Put together what a run that has just ended showed and used.
 
     Parameters
     ----------
     project
         The book.
-    notebook
-        The executed notebook.
+    document
+        The chapter.
+    blocks
+        What each block showed.
     used
-        The repository's files that the chapter used.
+        What the chapter used of the repository.
     started
-        When it began, in seconds since the epoch.
+        When the run began, in seconds since the epoch.
 
     Returns
     -------
-    dict
-        The hash of each file used.
+    Executed
     """
-    hashes = reuse.hash_files(project.root, used)
-    for name in used:
-        path = project.root / name
-        if path.is_file() and path.stat().st_mtime >= started:
-            hashes[name] = "changed during the run"  # never true, so the next build runs it again
-    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    notebook.metadata["press"] |= {
-        "date": datetime.date.today().isoformat(),
-        "seconds": round(sum(cell.metadata["press"]["seconds"] for cell in cells), 2),
-        "inputs": used,
-    }
-    return hashes
+    inputs = digests_after_run(project.root, used, started)
+    return Executed(document, tuple(blocks), datetime.date.today().isoformat(), inputs)
 
 
 async def run_blocks(
     client: NotebookClient,
+    project: Project,
     document: Document,
-    notebook: NotebookNode,
     progress: Progress,
+    done: list[BlockRun],
     before: Callable[[int], Awaitable[object]] | None = None,
-    first: int = 0,
 ) -> None:
-    """Run a chapter's cells and inline expressions, in order, into its notebook.
+    """Run a chapter's cells and inline expressions, in order.
 
     Parameters
     ----------
     client
         A client of the chapter's kernel.
-    document, notebook
-        The chapter, and its notebook; outputs are filled in.
+    project
+        The book.
+    document
+        The chapter.
     progress
         Told of each cell.
+    done
+        What the chapter's first blocks showed; those are not run again. What the others show is
+        added, up to one that fails.
     before
         Called with the number of each block before it runs.
-    first
-        Number of the block to begin with; the notebook has the outputs of those above it.
 
     Raises
     ------
     PressError
         If a cell fails, takes too long or ends its kernel.
     """
-    client.nb = notebook
+    client.nb = to_notebook(document, project.execute)
     client.reset_execution_trackers()
     client.timeout = CELL_SECONDS
-    number = 0
-    pairs = list(zip(document.blocks, notebook.cells, strict=True))
-    for index, (block, cell) in enumerate(pairs):
-        number += isinstance(block, Code)
-        if index < first:
-            continue
+    number = sum(isinstance(run, CellRun) for run in done)
+    for index, block in list(enumerate(document.blocks))[len(done) :]:
         if before:
             await before(index)
         if isinstance(block, Prose):
-            cell.metadata["press"]["inline"] = await _inline(client, document, block)
+            done.append(ProseRun(await _inline(client, document, block)))
             continue
-        progress.cell(document.source, number, block.options.get("label"))
-        seconds = await _code(client, document, block, cell, index)
-        progress.cell_done(document.source, number, block.options.get("label"), seconds)
+        number += 1
+        label = block.options.get("label")
+        progress.cell(document.source, number, label)
+        run = await _code(client, document, block, index)
+        done.append(run)
+        progress.cell_done(document.source, number, label, run.seconds)
 
 
-async def _code(
-    client: NotebookClient, document: Document, block: Code, cell: NotebookNode, index: int
-) -> float:
+async def _code(client: NotebookClient, document: Document, block: Code, index: int) -> CellRun:
     started = time.monotonic()
+    cell = client.nb.cells[index]
     name = block.options.get("label") or "this cell"
     try:
         await client.async_execute_cell(cell, index)
     except CellExecutionError as error:
         line = _failing_line(error.traceback, cell.execution_count)
-        reason, at = f"{error.ename}: {error.evalue}", block.line
+        reason, at = plain_text(f"{error.ename}: {error.evalue}"), block.line
         if line:
             code = block.code.split("\n")[line - 1].strip()
             reason, at = f"{reason}\n    {code}", block.code_line + line - 1
@@ -172,8 +171,7 @@ async def _code(
         reason = f"Python ended while it ran {name}; memory may have run out, or the code exits"
         raise PressError(reason, path=document.source, line=block.line) from error
     seconds = round(time.monotonic() - started, 2)
-    cell.metadata["press"]["seconds"] = seconds
-    return seconds
+    return CellRun(cell.outputs, cell.execution_count, seconds)
 
 
 async def _inline(client: NotebookClient, document: Document, block: Prose) -> list[str]:
@@ -182,7 +180,7 @@ async def _inline(client: NotebookClient, document: Document, block: Prose) -> l
         return []
     place: dict[str, Any] = {"path": document.source, "line": block.line}
     try:
-        results = await ask(client, f"evaluate({[each.code for each in expressions]!r})")
+        results = await ask(client, inside.evaluate, [each.code for each in expressions])
     except (CellTimeoutError, DeadKernelError) as error:
         reason = "the inline expressions of this paragraph took too long or ended Python"
         raise PressError(reason, **place) from error
@@ -191,7 +189,7 @@ async def _inline(client: NotebookClient, document: Document, block: Prose) -> l
         if "error" in result:
             name, message = result["error"]
             place["line"] += block.text.count("\n", 0, expression.start)
-            raise PressError(f"{name}: {message}\n    {expression.code}", **place)
+            raise PressError(plain_text(f"{name}: {message}\n    {expression.code}"), **place)
         values.append(_inline_markdown(result))
     return values
 
@@ -199,16 +197,16 @@ async def _inline(client: NotebookClient, document: Document, block: Prose) -> l
 def _inline_markdown(result: dict[str, str | None]) -> str:
     """Markdown of an inline value: its own, or its text with active characters escaped."""
     if result["text/markdown"] is not None:
-        return result["text/markdown"]
+        return plain_text(result["text/markdown"])
     text = result["text/plain"] or ""
     if text[:1] in {"'", '"'}:
         with contextlib.suppress(ValueError, SyntaxError):
             text = str(ast.literal_eval(text))
-    return ACTIVE.sub(r"\\\1", " ".join(text.split("\n")))
+    return ACTIVE.sub(r"\\\1", " ".join(plain_text(text).split("\n")))
 
 
 def _failing_line(traceback: str, execution_count: int) -> int | None:
     """Line of the cell that failed, counted from 1; None where the traceback does not tell."""
-    frames = re.findall(r"Cell In\[(\d+)\], line (\d+)", ANSI.sub("", traceback))
+    frames = re.findall(r"Cell In\[(\d+)\], line (\d+)", plain_text(traceback))
     lines = [int(line) for count, line in frames if int(count) == execution_count]
     return lines[-1] if lines else None

@@ -6,15 +6,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from nbformat import NotebookNode
-
+from press.book.outline import Outline
 from press.book.project import Project
 from press.disk.epoch import source_date_epoch
+from press.run.executed import Executed
 from press.run.records import records
 
 
-def run_summary(project: Project, notebooks: list[NotebookNode]) -> dict[str, Any]:
-    """Sum up how the chapters ran: a pure function of the executed notebooks and Git's state.
+def run_summary(project: Project, executed: list[Executed]) -> dict[str, Any]:
+    """Sum up how the chapters ran: a pure function of their runs and Git's state.
 
     Where SOURCE_DATE_EPOCH is set, all dates are its date, and seconds are left out: they differ
     from run to run, and what reads them must not.
@@ -23,8 +23,8 @@ def run_summary(project: Project, notebooks: list[NotebookNode]) -> dict[str, An
     ----------
     project
         The book.
-    notebooks
-        The executed chapters.
+    executed
+        The chapters.
 
     Returns
     -------
@@ -37,14 +37,14 @@ def run_summary(project: Project, notebooks: list[NotebookNode]) -> dict[str, An
     date = None if epoch is None else datetime.fromtimestamp(epoch, UTC).date().isoformat()
     chapters = [
         {
-            "source": notebook.metadata["press"]["source"],
-            "title": _title(notebook),
-            "seconds": None if date else notebook.metadata["press"]["seconds"],
-            "cells": sum(cell.cell_type == "code" for cell in notebook.cells),
-            "claims": sum("claim" in record for _, record in records(notebook)),
-            "date": date or notebook.metadata["press"]["date"],
+            "source": chapter.document.source,
+            "title": _title(chapter),
+            "seconds": None if date else chapter.seconds,
+            "cells": len(chapter.cells),
+            "claims": sum("claim" in record for _, record in records(chapter)),
+            "date": date or chapter.date,
         }
-        for notebook in notebooks
+        for chapter in executed
     ]
     dirty = bool(commit and _git(project.root, "status", "--porcelain"))
     return {"commit": commit or None, "dirty": dirty, "chapters": chapters}
@@ -76,12 +76,12 @@ def about_run(project: Project) -> dict[str, str]:
     return about
 
 
-def _title(notebook: NotebookNode) -> str:
-    for cell in notebook.cells:
-        for line in cell.source.split("\n") if cell.cell_type == "markdown" else []:
-            if line.startswith("# "):
-                return str(line[2:].split("{")[0].strip())
-    return ""
+def _title(chapter: Executed) -> str:
+    lines = chapter.document.text.split("\n")
+    titles = (
+        lines[each.line - 1] for each in Outline(chapter.document).headings if each.level == 1
+    )
+    return next((line.lstrip("# ").split("{")[0].strip() for line in titles), "")
 
 
 def _git(root: Path, *arguments: str) -> str:

@@ -3,53 +3,50 @@
 import shutil
 from pathlib import Path
 
-from nbformat import NotebookNode
-
-from press.book.chapter import Document
 from press.book.images import image_path, images
 from press.book.outline import Outline
 from press.book.project import Project
+from press.run.executed import Executed
 from press.weave.weave import weave
 
 
-def weave_book(
-    project: Project, documents: list[Document], notebooks: list[NotebookNode], book: Path
-) -> None:
+def weave_book(project: Project, chapters: list[Executed], book: Path) -> None:
     """Fill a fresh folder with the woven chapters, the images they link and the bibliography.
 
     Parameters
     ----------
     project
         The book.
-    documents, notebooks
-        Its chapters, as written and executed.
+    chapters
+        Its chapters, which have run.
     book
         The folder to fill; what it held is deleted.
     """
     if book.exists():
         shutil.rmtree(book)
-    for document, notebook in zip(documents, notebooks, strict=True):
-        weave_chapter(project, document, notebook, book)
+    for chapter in chapters:
+        weave_chapter(project, chapter, book)
     for name in project.bibliography:
         (book / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(project.root / name, book / name)
 
 
-def weave_chapter(project: Project, document: Document, notebook: NotebookNode, book: Path) -> None:
+def weave_chapter(project: Project, chapter: Executed, book: Path) -> None:
     """Write one woven chapter and the images it links.
 
     Parameters
     ----------
     project
         The book.
-    document, notebook
-        The chapter, as written and executed.
+    chapter
+        The chapter, which has run.
     book
         Folder of the woven chapters.
     """
+    document = chapter.document
     folder = (book / document.source).parent
     folder.mkdir(parents=True, exist_ok=True)
-    text = weave(notebook, folder, project.root)
+    text = weave(project, chapter, folder)
     (book / document.source).with_suffix(".md").write_text(text, encoding="utf-8")
     for image in images(Outline(document)):
         path = image_path(project, document.source, image.target).resolve()

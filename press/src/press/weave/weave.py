@@ -5,37 +5,43 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import yaml
 from nbformat import NotebookNode
 
-from press.book.chapter import inline_expressions
+from press.book.chapter import Code, Prose, inline_expressions
+from press.book.jupyter import cell_options
 from press.book.markdown import escape_html
+from press.book.outline import Outline
+from press.book.project import Project
 from press.errors import PressError
+from press.run.executed import CellRun, Executed, ProseRun
 from press.run.records import RECORD
+from press.run.terminal import plain_text
 from press.weave.svg import repeatable
 from press.weave.traces import trace_of_machine, without_places
 
 IMAGES = {"image/svg+xml": ".svg", "image/png": ".png", "image/jpeg": ".jpg"}
+SHOWN = (RECORD, "text/markdown", *IMAGES, "text/html")
 TITLES = ("title", "subtitle", "description")
 
-ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 # What a plotting call returns says nothing to a reader: `[<matplotlib.lines.Line2D at 0x7f…>]`.
 PLOT_REPR = re.compile(r"\s*[\[({]*(array\(\[)?(<matplotlib\.|<Figure |<Axes|Text\()")
+# What Python calls an object that has no words for itself: `<IPython.core.display.HTML object>`.
+BARE = re.compile(r"<[\w.]+ object(?: at 0x[0-9a-f]+)?>")
 
 
-def weave(notebook: NotebookNode, folder: Path, root: Path) -> str:
-    """Turn an executed notebook into Markdown.
+def weave(project: Project, chapter: Executed, folder: Path) -> str:
+    """Turn a chapter that has run into Markdown.
 
     Parameters
     ----------
-    notebook
-        An executed notebook, with the metadata that `press.book.jupyter` and `press.run` give it.
+    project
+        The book.
+    chapter
+        The chapter.
     folder
         Folder that the Markdown will stand in; images go to `<stem>_files/` within it.
-    root
-        The project's folder.
 
     Returns
     -------
@@ -46,50 +52,60 @@ def weave(notebook: NotebookNode, folder: Path, root: Path) -> str:
     ------
     PressError
         If a cell labelled `fig-` shows no image, or one labelled `tbl-` no Markdown table, if a
-        cell prints a warning and its options do not say what to do with it, or if an output shows
-        an address in memory or a path of this machine.
+        cell prints a warning and its options do not say what to do with it, or if an output cannot
+        be shown, or shows an address in memory or a path of this machine.
     """
-    about = notebook.metadata["press"]
-    images = folder / (Path(about["source"]).stem + "_files")
-    titles = {key: about["front"][key] for key in TITLES if key in about["front"]}
+    document, outline = chapter.document, Outline(chapter.document)
+    titles = {key: document.front[key] for key in TITLES if key in document.front}
     parts = ["---\n" + yaml.safe_dump(titles, allow_unicode=True) + "---"] if titles else []
-    for position, cell in enumerate(notebook.cells, start=1):
-        if cell.cell_type == "markdown":
-            parts.append(_prose(cell, about["source"], root))
-        elif cell.cell_type == "code" and cell.metadata["press"]["options"].get("include", True):
-            parts.append(_Cell(cell, position, about["source"], images, root).markdown())
+    for position, (block, run) in enumerate(zip(document.blocks, chapter.blocks, strict=True), 1):
+        if isinstance(block, Prose) and isinstance(run, ProseRun):
+            parts.append(_prose(block, run, document.source, project.root))
+        elif isinstance(block, Code) and isinstance(run, CellRun):
+            parts.append(_Cell(project, outline, block, run, position, folder).markdown())
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def _prose(cell: NotebookNode, source: str, root: Path) -> str:
+def _prose(block: Prose, run: ProseRun, source: str, root: Path) -> str:
     """Put the values of inline expressions in their places, last first so that positions hold."""
-    text: str = cell.source
-    spans = inline_expressions(text)
-    for span, value in reversed(list(zip(spans, cell.metadata["press"]["inline"], strict=True))):
+    text = block.text
+    for span, value in reversed(list(zip(inline_expressions(text), run.values, strict=True))):
         if trace := trace_of_machine(value, root):
-            line = cell.metadata["press"]["line"] + text.count("\n", 0, span.start)
+            line = block.line + text.count("\n", 0, span.start)
             raise PressError(f"`{span.code}` {trace}", path=source, line=line)
         text = text[: span.start] + escape_html(value) + text[span.end :]
     return text
 
 
 class _Cell:
-    """A code cell on its way to Markdown; `images` is the folder that its images are written to."""
+    """A code cell on its way to Markdown; its images are written beside the chapter's Markdown."""
 
-    def __init__(self, cell: NotebookNode, position: int, source: str, images: Path, root: Path):
+    def __init__(
+        self,
+        project: Project,
+        outline: Outline,
+        cell: Code,
+        run: CellRun,
+        position: int,
+        folder: Path,
+    ):
         self.cell = cell
-        self.options: dict[str, Any] = cell.metadata["press"]["options"]
+        self.run = run
+        self.options = cell_options(outline.document, cell, project.execute)
+        self.only_html = outline.inside(cell.line, "html")
         self.label = str(self.options.get("label") or "")
         self.name = self.label or f"cell-{position}"
-        self.source = source
-        self.images = images
-        self.root = root
+        self.source = outline.document.source
+        self.images = folder / f"{Path(self.source).stem}_files"
+        self.root = project.root
         self.count = 0
 
     def markdown(self) -> str:
         """Return the code and the outputs, as far as the options show them."""
         parts = []
-        if self.options.get("echo", True) and self.cell.source.strip():
+        if not self.options.get("include", True):
+            return ""
+        if self.options.get("echo", True) and self.cell.code.strip():
             parts.append(self._code())
         if self.options.get("output", True):
             parts += self._outputs()
@@ -102,15 +118,15 @@ class _Cell:
             attributes.append(f"code-fold={_quoted(str(fold).lower())}")
         if summary := self.options.get("code-summary"):
             attributes.append(f"code-summary={_quoted(summary)}")
-        return _fenced(self.cell.source, "{" + " ".join(attributes) + "}")
+        return _fenced(self.cell.code, "{" + " ".join(attributes) + "}")
 
     def _outputs(self) -> list[str]:
         """Return the outputs in order; what carries the cell's label must be there."""
-        displayed = [_best(output) for output in self.cell.outputs if "data" in output]
-        shown = [part for output in self.cell.outputs for part in self._output(output)]
+        displayed = [self._best(output) for output in self.run.outputs if "data" in output]
+        shown = [part for output in self.run.outputs for part in self._output(output)]
         if trace := trace_of_machine("\n".join(shown), self.root):
             raise self._error(f"this cell {trace}")
-        if not self.cell.outputs and self.options.get("eval") is False:
+        if not self.run.outputs and self.options.get("eval") is False:
             return shown
         if self.label.startswith("fig-") and not any(kind in IMAGES for kind, _ in displayed):
             raise self._error(f"cell {self.label} shows no figure; let its last line be one")
@@ -125,27 +141,48 @@ class _Cell:
             if output.name == "stderr" and "warning" not in self.options:
                 raise self._error(
                     f"this cell prints a warning; put it right, or say `#| warning: true` to show "
-                    f"it or false to hide it:\n{_plain(output.text).strip()}"
+                    f"it or false to hide it:\n{plain_text(output.text).strip()}"
                 )
             if output.name == "stdout" or self.options.get("warning", True):
                 text = without_places(output.text) if output.name == "stderr" else output.text
-                yield _div(f".cell-output .cell-output-{output.name}", _fenced(_plain(text)))
+                yield _div(f".cell-output .cell-output-{output.name}", _fenced(plain_text(text)))
             return
         if output.output_type == "error":
             text = "\n".join(output.traceback) or f"{output.ename}: {output.evalue}"
-            yield _div(".cell-output .cell-output-error", _fenced(_plain(text)))
+            yield _div(".cell-output .cell-output-error", _fenced(plain_text(text)))
             return
-        kind, data = _best(output)
+        kind, data = self._best(output)
         if kind in IMAGES:
             yield _div(".cell-output .cell-output-figure", self._figure(kind, data))
         elif kind == "text/markdown":
-            yield _div(".cell-output .cell-output-markdown", self._table(data))
+            yield _div(".cell-output .cell-output-markdown", self._table(plain_text(data)))
         elif kind == "text/html":
-            yield _div('.cell-output .content-visible when-format="html"', _fenced(data, "{=html}"))
-            plain = _fenced(_plain(output.data.get("text/plain", "")))
+            yield _div(
+                '.cell-output .content-visible when-format="html"',
+                _fenced(plain_text(data), "{=html}"),
+            )
+            plain = _fenced(plain_text(output.data.get("text/plain", "")))
             yield _div('.cell-output-text .content-hidden when-format="html"', plain)
         elif kind == "text/plain" and not PLOT_REPR.match(data):
-            yield _div(".cell-output .cell-output-text", _fenced(_plain(data)))
+            yield _div(".cell-output .cell-output-text", _fenced(plain_text(data)))
+
+    def _best(self, output: NotebookNode) -> tuple[str, str]:
+        """Return the richest form of an output that we can show, and its data."""
+        data = output.data
+        kind = next((kind for kind in SHOWN if kind in data), "text/plain")
+        others = [name for name in data if name not in SHOWN]
+        if kind == "text/plain" and others and others != ["text/plain"]:
+            rich = next(name for name in others if name != kind)
+            remedy = "show text, Markdown or a picture of it"
+            raise self._error(f"this cell shows {rich}, which a page cannot hold; {remedy}")
+        plain = data.get("text/plain", "")
+        if kind == "text/html" and not self.only_html and BARE.fullmatch(plain):
+            remedy = 'put the cell inside ::: {.content-visible when-format="html"}'
+            raise self._error(
+                "this cell shows HTML, for which the PDF has no words; show Markdown, or "
+                f"{remedy} with a counterpart"
+            )
+        return kind, data.get(kind, "")
 
     def _figure(self, kind: str, data: str) -> str:
         """Write the image and return a Div that the filters make a figure of."""
@@ -171,17 +208,7 @@ class _Cell:
         return f"{data.strip('\n')}\n\n: {self.options.get('tbl-cap') or ''} {{#{self.label}}}"
 
     def _error(self, message: str) -> PressError:
-        return PressError(message, path=self.source, line=self.cell.metadata["press"]["line"])
-
-
-def _best(output: NotebookNode) -> tuple[str, str]:
-    """Return the richest form of an output that we can show, and its data."""
-    if RECORD in output.data:
-        return RECORD, ""
-    for kind in ("text/markdown", *IMAGES, "text/html", "text/plain"):
-        if kind in output.data:
-            return kind, output.data[kind]
-    return "", ""
+        return PressError(message, path=self.source, line=self.cell.line)
 
 
 def _div(attributes: str, content: str) -> str:
@@ -194,11 +221,6 @@ def _fenced(text: str, info: str = "") -> str:
     longest = max((len(run) for run in re.findall("`+", text)), default=0)
     fence = "`" * max(3, longest + 1)
     return f"{fence} {info}".rstrip() + f"\n{text.rstrip()}\n{fence}"
-
-
-def _plain(text: str) -> str:
-    """Return `text` as a terminal would leave it: no colours, overwritten lines gone."""
-    return re.sub(r"[^\n]*\r(?!\n)", "", ANSI.sub("", text).replace("\r\n", "\n"))
 
 
 def _quoted(value: object) -> str:
