@@ -28,6 +28,13 @@ test: $(VENV)/ready ## run every test: packages, chapters, built site
 	$(BIN)/press notebooks
 	$(BIN)/pytest --nbval-lax $(NOTEBOOKS)
 
+.PHONY: quarto
+quarto: $(VENV)/ready ## render with Quarto; a warning or a lost reference is an error
+	mkdir -p _build
+	set -o pipefail; $(BIN)/press render --engine quarto 2>&1 | tee _build/quarto.log
+	! grep -E 'WARN|[Uu]nable to resolve' _build/quarto.log
+	! grep -rF --include='*.html' '?@' _site
+
 .PHONY: lint
 lint: $(VENV)/ready ## check style, types and the chapters' dialect
 	$(BIN)/ruff check
