@@ -6,6 +6,7 @@ BENCH_VENV := _build/bench
 BIN := $(VENV)/bin
 NOTEBOOKS := _build/notebooks
 ENGINE ?= embedded
+TWO := --numprocesses 2  # tests of one file, and cells of one notebook, stay together
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .PHONY: help
@@ -23,10 +24,10 @@ preview: $(VENV)/ready ## show the book as you write it, on this machine
 .PHONY: test
 test: $(VENV)/ready ## run every test: packages, chapters, built site
 	$(BIN)/press render --engine embedded
-	$(BIN)/pytest
-	$(BIN)/pytest press
+	$(BIN)/pytest $(TWO) --dist loadfile
+	$(BIN)/pytest $(TWO) --dist loadfile press
 	$(BIN)/press notebooks
-	$(BIN)/pytest --nbval-lax $(NOTEBOOKS)
+	$(BIN)/pytest $(TWO) --dist loadscope --nbval-lax $(NOTEBOOKS)
 
 .PHONY: quarto
 quarto: $(VENV)/ready ## render with Quarto; a warning or a lost reference is an error

@@ -1,30 +1,15 @@
 """The press, installed by itself, builds a book: without JAX, and without this book's packages."""
 
-import os
-import subprocess
 from pathlib import Path
 
 import pytest
 from tiny_book import write_book
-from wheels import ROOT, install_alone
+from wheels import ROOT, install_alone, run
 
 
 @pytest.fixture(scope="module")
 def python(tmp_path_factory) -> Path:
     return install_alone(ROOT / "press", tmp_path_factory.mktemp("press-alone"))
-
-
-def run(command, folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run a program of the bare environment, which knows nothing of the one that tests run in."""
-    kept = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "VIRTUAL_ENV")}
-    return subprocess.run(
-        list(map(str, command)),
-        cwd=folder,
-        env={**kept, **environment},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
 
 
 def test_nothing_of_the_book_is_installed_with_it(python, tmp_path):
@@ -35,9 +20,8 @@ def test_nothing_of_the_book_is_installed_with_it(python, tmp_path):
 
 def test_it_builds_a_book(python, tmp_path):
     book = write_book(tmp_path / "book")
-    done = run(
-        [python.with_name("press"), "render"], book, CELL_LOG=str(tmp_path / "cells.log"), CI="true"
-    )
+    log = str(tmp_path / "cells.log")
+    done = run([python.with_name("press"), "render"], book, CELL_LOG=log, CI="true")
     assert done.returncode == 0, done.stderr
     assert "The answer is 42" in (book / "_site/chapters/first.html").read_text(encoding="utf-8")
     assert (book / "_site/tiny.pdf").read_bytes().startswith(b"%PDF")

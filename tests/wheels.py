@@ -1,9 +1,11 @@
 """The repository's distributions as wheels, each installed where nothing else is."""
 
+import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import pytest
 
@@ -40,6 +42,14 @@ def install_alone(part: Path, folder: Path) -> Path:
     if _uv("--offline", *install, check=False):
         _uv(*install)
     return python
+
+
+def run(command: list[Path | str], folder: Path, **environment: str) -> CompletedProcess[str]:
+    """Run a program of a bare environment, which knows nothing of the one that the tests run in."""
+    kept = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "VIRTUAL_ENV")}
+    return subprocess.run(
+        command, cwd=folder, env=kept | environment, capture_output=True, text=True, check=False
+    )
 
 
 def _uv(*arguments: str, check: bool = True) -> int:
