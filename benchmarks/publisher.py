@@ -5,6 +5,7 @@ runs; run it on a machine that does nothing else. `make bench` prints the table 
 """
 
 import argparse
+import asyncio
 import http.client
 import json
 import os
@@ -19,8 +20,10 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlencode
 
 import psutil
+from tornado.websocket import websocket_connect
 
 ROOT = Path(__file__).parents[1]
 PRESS = [sys.executable, "-u", "-m", "press.cli"]
@@ -99,19 +102,23 @@ def edit_to_page(folder: Path, port: int, source: str, old: str, new: str) -> fl
     """Edit a chapter as an author does; return the seconds until a browser has the new page."""
     address = "/" + source.replace(".qmd", ".html")
     page = get(port, address)
-    mark = page.split('data-mark="')[1].split('"')[0]
-    events = http.client.HTTPConnection("127.0.0.1", port)
-    events.request("GET", f"/_preview/events?{mark}")
-    answer = events.getresponse()
     path = folder / source
     text = path.read_text(encoding="utf-8")
-    started = time.perf_counter()
-    path.write_text(text.replace(old, new, 1), encoding="utf-8")
-    while not answer.readline().startswith(b"data: "):
-        pass
-    assert get(port, address) != page, "the page did not change"
-    seconds = time.perf_counter() - started
-    events.close()
+
+    async def edit() -> float:
+        mark = page.split('data-mark="')[1].split('"')[0]
+        query = urlencode({"page": address, "mark": mark})
+        news = await websocket_connect(f"ws://127.0.0.1:{port}/_preview/news?{query}")
+        started = time.perf_counter()
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+        while "reload" not in json.loads(await news.read_message() or "null"):
+            pass
+        assert get(port, address) != page, "the page did not change"
+        seconds = time.perf_counter() - started
+        news.close()
+        return seconds
+
+    seconds = asyncio.run(edit())
     path.write_text(text, encoding="utf-8")
     time.sleep(3)
     return seconds
