@@ -23,7 +23,7 @@ legend.facecolor: white
 """
 
 _opened: dict[str, bool] = {}
-_states: dict[int, tuple[dict[str, Any], Any]] = {}
+_states: dict[int, tuple[dict[str, Any], Any, set[int]]] = {}
 
 
 def prepare(figure_format: str) -> None:
@@ -71,14 +71,16 @@ def keep_state(number: int) -> None:
     """
     import matplotlib as mpl
 
-    _states[number] = (dict(_shell().user_ns), mpl.rcParams.copy())
+    namespace = _shell().user_ns
+    _states[number] = (dict(namespace), mpl.rcParams.copy(), set(namespace["_oh"]))
 
 
 def restore_state(number: int) -> None:
     """Give the variables back what they were before a block ran.
 
     What a later cell changed inside an object (an element of a list, a column of a frame) stays
-    changed: the objects are the same.
+    changed: the objects are the same. What later blocks made is let go: neither their states nor
+    IPython's list of results holds it any longer.
 
     Parameters
     ----------
@@ -87,8 +89,12 @@ def restore_state(number: int) -> None:
     """
     import matplotlib as mpl
 
-    variables, settings = _states[number]
+    variables, settings, results = _states[number]
+    for later in [each for each in _states if each > number]:
+        del _states[later]
     namespace = _shell().user_ns
+    for later in namespace["_oh"].keys() - results:
+        del namespace["_oh"][later]
     namespace.clear()
     namespace.update(variables)
     mpl.rcParams.update(settings)
