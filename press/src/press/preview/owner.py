@@ -72,24 +72,27 @@ def _follow(project: Project, workshop: Workshop, server: PageServer, events: li
             raise PressError(f"the files can be watched no longer: {event}") from event
         changed |= event if isinstance(event, set) else set()
     if changed:
-        told = workshop.errors
+        before = told = workshop.errors
         with only_build(project):
             for files in workshop.update(changed):
                 server.tell(files, workshop.errors)
                 if files:
                     seconds = time.perf_counter() - started
                     print(f"{', '.join(files)}: shown after {seconds:.2f} s", flush=True)
-                _print_errors(told, workshop.errors, changed)
-                told, changed = workshop.errors, set()
+                _print_errors(told, workshop.errors)
+                told = workshop.errors
+        for source in changed & told.keys():
+            if before.get(source) == told[source]:  # saved again, and still wrong
+                print(told[source], flush=True)
     for event in events:
         if isinstance(event, str):
             workshop.warm(event)
 
 
-def _print_errors(before: Mapping[str, str], now: Mapping[str, str], saved: set[str]) -> None:
-    """Print the errors that are new or whose file was saved again, and say which are mended."""
+def _print_errors(before: Mapping[str, str], now: Mapping[str, str]) -> None:
+    """Print the errors that are new, and say which are mended."""
     for source, message in now.items():
-        if source in saved or before.get(source) != message:
+        if before.get(source) != message:
             print(message, flush=True)
     for source in before:
         if source not in now:
