@@ -94,9 +94,12 @@ def _print_errors(before: Mapping[str, str], now: Mapping[str, str]) -> None:
     for source, message in now.items():
         if before.get(source) != message:
             print(message, flush=True)
-    for source in before:
-        if source not in now:
-            print(f"{source}: no error any more" if now else "No error any more", flush=True)
+    mended = [source for source in before if source not in now]
+    if mended and not now:
+        print("No error any more", flush=True)
+    else:
+        for source in mended:
+            print(f"{source}: no error any more", flush=True)
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 import socket
 import threading
 from collections.abc import Callable, Mapping
@@ -10,7 +11,6 @@ from types import TracebackType
 from typing import Any, Self
 
 from tornado.httpserver import HTTPServer
-from tornado.netutil import bind_sockets
 from tornado.web import Application
 
 from press.errors import PressError
@@ -40,14 +40,13 @@ def listen(port: int | None = None) -> socket.socket:
         If the port that was asked for cannot be had.
     """
     try:
-        (listening,) = bind_sockets(port or PORT, HOSTS[0])
+        return socket.create_server((HOSTS[0], port or PORT))
     except OSError as error:
         if port:
-            reason = (error.strerror or str(error)).lower()
+            reason = os.strerror(error.errno).lower() if error.errno else str(error)
             remedy = "choose another, or leave out `--port`"
             raise PressError(f"port {port} cannot be used ({reason}); {remedy}") from error
-        (listening,) = bind_sockets(0, HOSTS[0])
-    return listening
+    return socket.create_server((HOSTS[0], 0))
 
 
 class PageServer:
@@ -72,6 +71,7 @@ class PageServer:
     ) -> None:
         self.address = f"http://{HOSTS[0]}:{listening.getsockname()[1]}/"
         self._listening = listening
+        self._listening.setblocking(False)
         self._news = News()
         self._connected: set[Connection] = set()
         about = {"folder": folder.resolve(), "news": self._news, "opened": opened}
