@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 from nbformat import NotebookNode
@@ -100,14 +101,20 @@ class Workshop:
             engine_digest.cache_clear()
         # First, for what changed while the checks find a mistake is not told again.
         self._note_changes(changed)
+        done_now = []
         for document in self._read():
             last = self._attempts.get(document.source)
             if not last or not last.holds(self._project, document):
-                self._attempts[document.source] = self._attempt(document)
+                attempt = self._attempts[document.source] = self._attempt(document)
+                done_now += [] if attempt.error else [document]
                 yield self._publish()
         yield self._publish()
-        if not self._website_error:
-            yield self._index()
+        # What is beside the pages comes last. It includes pictures, and those that are there
+        # before the pages are written would not be among the files that change.
+        with self._noting_website_error():
+            write_notebooks(self._project, done_now, self.site)
+            index_website(self.site)
+        yield []
 
     def warm(self, page: str) -> None:
         """Run a chapter in a kernel that stays, so that its next edit is shown soon.
@@ -160,7 +167,6 @@ class Workshop:
         try:
             notebook = self._executed(document)
             weave_chapter(self._project, document, notebook, self._book)
-            write_notebooks(self._project, [document], self.site)
         except (PressError, OSError) as error:
             return failed(self._project, document, self._pool.used(document.source), error)
         return done(self._project, document, notebook)
@@ -183,23 +189,21 @@ class Workshop:
             c for c in project.chapters if (self._book / c.source).with_suffix(".md").is_file()
         ]
         self._website_error = {}
-        try:
+        with self._noting_website_error():
             for name in project.bibliography:
                 if name not in self._problems:
                     (self._book / name).parent.mkdir(parents=True, exist_ok=True)
                     shutil.copyfile(project.root / name, self._book / name)
             shown = replace(project, chapters=tuple(woven))
             return update_website(shown, self._book, self.site, copies=False)
-        except (PressError, OSError) as error:
-            self._website_error = {WEBSITE: str(error)}
         return []
 
-    def _index(self) -> list[str]:
+    @contextmanager
+    def _noting_website_error(self) -> Iterator[None]:
         try:
-            index_website(self.site)
+            yield
         except (PressError, OSError) as error:
             self._website_error = {WEBSITE: str(error)}
-        return []
 
 
 def _runs(document: Document) -> bool:
