@@ -20,7 +20,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import urlencode
 
 import psutil
 from tornado.websocket import websocket_connect
@@ -102,23 +101,24 @@ def edit_to_page(folder: Path, port: int, source: str, old: str, new: str) -> fl
     """Edit a chapter as an author does; return the seconds until a browser has the new page."""
     address = "/" + source.replace(".qmd", ".html")
     page = get(port, address)
+    mark = page.split('data-mark="')[1].split('"')[0]
     path = folder / source
     text = path.read_text(encoding="utf-8")
 
-    async def edit() -> float:
-        mark = page.split('data-mark="')[1].split('"')[0]
-        query = urlencode({"page": address, "mark": mark})
-        news = await websocket_connect(f"ws://127.0.0.1:{port}/_preview/news?{query}")
+    async def save_and_wait() -> float:
+        news = f"ws://127.0.0.1:{port}/_preview/news?page={address}&mark={mark}"
+        connection = await websocket_connect(news)
         started = time.perf_counter()
         path.write_text(text.replace(old, new, 1), encoding="utf-8")
-        while "reload" not in json.loads(await news.read_message() or "null"):
+        while "reload" not in json.loads(await connection.read_message() or ""):
             pass
-        assert get(port, address) != page, "the page did not change"
-        seconds = time.perf_counter() - started
-        news.close()
-        return seconds
+        connection.close()
+        return started
 
-    seconds = asyncio.run(edit())
+    started = asyncio.run(save_and_wait())
+    shown = get(port, address)
+    seconds = time.perf_counter() - started
+    assert re.sub('data-mark="[^"]*"', "", shown) != page.replace(f'data-mark="{mark}"', "")
     path.write_text(text, encoding="utf-8")
     time.sleep(3)
     return seconds
@@ -168,7 +168,7 @@ def measure(folder: Path, store: Path, runs: int, clean_runs: int) -> dict[str, 
             lambda number: edit_to_page(folder, port, source, words, f"{words} {number}"), runs
         )
         source, line = PLOT
-        # The first edit of code starts the chapter's kernel, unless looking at its page has.
+        # The first edit of code starts the chapter's kernel.
         edit_to_page(folder, port, source, line, f"{line}# warm\n")
         figures["plot edit to page"] = median(
             lambda number: edit_to_page(folder, port, source, line, f"{line}# {number}\n"), runs
