@@ -95,7 +95,7 @@ def partial_pooling_noncentred(
 
 
 REGIMES: dict[str, Model] = {
-    "complete pooling": complete_pooling,
-    "no pooling": no_pooling,
-    "partial pooling": partial_pooling,
+    "complete_pooling": complete_pooling,
+    "no_pooling": no_pooling,
+    "partial_pooling": partial_pooling,
 }

@@ -8,11 +8,9 @@ import pandas as pd
 import xarray as xr
 from numpyro.infer import Predictive
 
-from pooling.data import StandardisedData
-from pooling.inference import check_shapes
+from pooling.data import StandardisedData, check_shapes
 from pooling.models import Model
-
-INTERVAL = (0.055, 0.945)  # quantiles that bound the central 89 %
+from pooling.summaries import INTERVAL
 
 
 def parameters(posterior: xr.DataTree) -> dict[str, jax.Array]:

@@ -27,7 +27,7 @@ SHORT = {"num_warmup": 150, "num_samples": 100}
 
 
 def test_a_posterior_has_its_groups_dimensions_and_sizes(posteriors):
-    posterior = posteriors["partial pooling"]
+    posterior = posteriors["partial_pooling"]
     assert set(posterior.children) == {
         "posterior",
         "sample_stats",
@@ -41,7 +41,7 @@ def test_a_posterior_has_its_groups_dimensions_and_sizes(posteriors):
 
 
 def test_the_stored_log_likelihood_is_that_of_the_draws(posteriors, data):
-    groups = posteriors["no pooling"]
+    groups = posteriors["no_pooling"]
     draw = groups["posterior"].isel(chain=2, draw=17)
     mean = draw["alpha_s"].to_numpy()[data.subject_idx]
     mean = mean + draw["beta_s"].to_numpy()[data.subject_idx] * data.x
@@ -158,12 +158,12 @@ def test_a_fit_that_shows_progress_is_another_fit(data, store, monkeypatch):
 
 def test_predictions_are_in_ms_and_have_one_value_per_draw_and_row(posteriors, data):
     replicated = posterior_predictive(
-        complete_pooling, posteriors["complete pooling"], data, key=KEY
+        complete_pooling, posteriors["complete_pooling"], data, key=KEY
     )["obs"]
     assert replicated.dims == ("chain", "draw", "row")
     assert replicated.shape == (4, 2000, 110)
     assert replicated.attrs["units"] == "ms"
-    draws = posteriors["complete pooling"]["posterior"]
+    draws = posteriors["complete_pooling"]["posterior"]
     row = 40
     mean = draws["alpha"] + draws["beta"] * data.x[row]
     sd = np.sqrt(mean.var() + (draws["sigma"] ** 2).mean()).item()
@@ -176,26 +176,26 @@ def test_predictions_are_in_ms_and_have_one_value_per_draw_and_row(posteriors, d
 
 def test_predictions_do_not_look_at_the_observed_values(posteriors, data):
     first, second = (
-        posterior_predictive(complete_pooling, posteriors["complete pooling"], rows, key=KEY)
+        posterior_predictive(complete_pooling, posteriors["complete_pooling"], rows, key=KEY)
         for rows in (data, replace(data, y=data.y + 100))
     )
     np.testing.assert_array_equal(first["obs"], second["obs"])
 
 
 def test_heldout_elpd_is_the_written_out_formula(posteriors, heldout):
-    draws = posteriors["no pooling"]["posterior"].to_dataset().stack(sample=("chain", "draw"))
+    draws = posteriors["no_pooling"]["posterior"].to_dataset().stack(sample=("chain", "draw"))
     alpha, beta = (draws[name].to_numpy()[heldout.subject_idx] for name in ("alpha_s", "beta_s"))
     density = norm.logpdf(
         heldout.y[:, None], alpha + beta * heldout.x[:, None], draws["sigma"].to_numpy()
     )
     expected = logsumexp(density, axis=1) - np.log(density.shape[1])
-    pointwise = heldout_elpd(no_pooling, posteriors["no pooling"], heldout)
+    pointwise = heldout_elpd(no_pooling, posteriors["no_pooling"], heldout)
     assert pointwise.shape == (70,)
     np.testing.assert_allclose(pointwise, expected, rtol=1e-4, atol=1e-4)
 
 
 def test_rows_to_predict_may_lack_the_last_subjects(posteriors, heldout):
-    posterior = posteriors["no pooling"]
+    posterior = posteriors["no_pooling"]
     everyone = heldout_elpd(no_pooling, posterior, heldout)
     some = heldout.subject_idx < 10
     fewer = replace(
@@ -213,9 +213,9 @@ def test_rows_to_predict_may_lack_the_last_subjects(posteriors, heldout):
 def test_a_subject_that_was_not_in_the_fit_cannot_be_predicted(posteriors, heldout):
     stranger = replace(heldout, subject_idx=heldout.subject_idx + 1, n_subjects=19)
     with pytest.raises(ValueError, match=r"but with n_subjects=18 it must lie in 0 … 17"):
-        heldout_elpd(no_pooling, posteriors["no pooling"], stranger)
+        heldout_elpd(no_pooling, posteriors["no_pooling"], stranger)
     with pytest.raises(ValueError, match=r"but with n_subjects=18 it must lie in 0 … 17"):
-        posterior_predictive(no_pooling, posteriors["no pooling"], stranger, key=KEY)
+        posterior_predictive(no_pooling, posteriors["no_pooling"], stranger, key=KEY)
 
 
 def test_the_non_centred_form_predicts_as_well(data, heldout, posteriors):
@@ -224,7 +224,7 @@ def test_the_non_centred_form_predicts_as_well(data, heldout, posteriors):
     error = heldout_mcse(partial_pooling_noncentred, noncentred, heldout)
     from pooling.models import partial_pooling
 
-    centred = posteriors["partial pooling"]
+    centred = posteriors["partial_pooling"]
     expected = heldout_elpd(partial_pooling, centred, heldout).sum()
     expected_error = heldout_mcse(partial_pooling, centred, heldout)
     assert score == pytest.approx(expected, abs=5 * np.hypot(error, expected_error))
@@ -232,7 +232,7 @@ def test_the_non_centred_form_predicts_as_well(data, heldout, posteriors):
 
 def test_the_mcse_of_the_heldout_elpd_is_the_spread_over_chains(posteriors, heldout):
     """Twelve short runs: the spread of their totals is what the formula says for each."""
-    posterior = posteriors["no pooling"]
+    posterior = posteriors["no_pooling"]
     blocks = [
         posterior.isel(chain=[chain], draw=slice(start, start + 500))
         for chain in range(4)

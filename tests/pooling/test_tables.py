@@ -8,7 +8,7 @@ from pooling.tables import SUMMARY_COLUMNS, diagnostics, markdown_table, number,
 
 
 def test_a_summary_has_the_moments_and_quantiles_of_the_draws(posteriors):
-    posterior = posteriors["partial pooling"]
+    posterior = posteriors["partial_pooling"]
     frame = summarise(posterior)
     assert tuple(frame.columns) == SUMMARY_COLUMNS
     assert len(frame) == 5 + 2 * 18
@@ -22,7 +22,7 @@ def test_a_summary_has_the_moments_and_quantiles_of_the_draws(posteriors):
 
 
 def test_diagnostics_take_the_worst_parameter_and_count_divergences(posteriors):
-    posterior = posteriors["partial pooling"].copy()
+    posterior = posteriors["partial_pooling"].copy()
     frame = diagnostics({"mine": posterior})
     summary = summarise(posterior)
     assert frame.loc["mine", "r_hat"] == summary["r_hat"].max()

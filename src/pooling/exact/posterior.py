@@ -20,11 +20,11 @@ from pooling.exact.gaussian import NormalLine
 from pooling.exact.lattice import Lattice
 from pooling.exact.lines import log_predictive_density
 from pooling.exact.marginals import scales
+from pooling.exact.parameters import summarise_by_rule
 from pooling.exact.predictive import log_leave_one_out, log_predictive
 from pooling.exact.quadrature import fill_lattice
 from pooling.exact.statistics import Array
-from pooling.exact.summary import summarise_by_rule
-from pooling.predict import INTERVAL
+from pooling.summaries import INTERVAL
 
 COLUMNS = ["mean", "sd", "eti89_lb", "eti89_ub"]
 
