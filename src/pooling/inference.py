@@ -7,8 +7,8 @@ from typing import Any
 import arviz as az
 import jax
 import numpy as np
+import numpyro
 import xarray as xr
-from numpyro.infer import MCMC, NUTS
 
 from pooling.data import StandardisedData, check_shapes
 from pooling.dimensions import dimensions
@@ -118,7 +118,7 @@ def sample(
     )
 
 
-def sampler(model: Model, settings: Settings) -> MCMC:
+def sampler(model: Model, settings: Settings) -> numpyro.infer.MCMC:
     """Build NumPyro's sampler from the settings, and from nothing else that its draws depend on.
 
     Parameters
@@ -133,6 +133,6 @@ def sampler(model: Model, settings: Settings) -> MCMC:
     MCMC
         Not yet run.
     """
-    kernel = NUTS(model, **settings["kernel"])
+    kernel = numpyro.infer.NUTS(model, **settings["kernel"])
     # The progress bar is no setting: with and without it, the draws are the same, bit for bit.
-    return MCMC(kernel, **settings["chains"], progress_bar=sys.stderr.isatty())
+    return numpyro.infer.MCMC(kernel, **settings["chains"], progress_bar=sys.stderr.isatty())

@@ -6,7 +6,8 @@ import arviz as az
 import pandas as pd
 import xarray as xr
 
-INTERVAL = (0.055, 0.945)  # quantiles that bound the central 89 %
+from pooling.interval import PROBABILITY
+
 SUMMARY_COLUMNS = (
     "mean",
     "sd",
@@ -42,7 +43,9 @@ def summarise(posterior: xr.DataTree, var_names: Sequence[str] | None = None) ->
     ----------
     Vehtari et al. (2021).
     """
-    frame = az.summary(posterior, var_names=var_names, ci_prob=0.89, ci_kind="eti", round_to="none")
+    frame = az.summary(
+        posterior, var_names=var_names, ci_prob=PROBABILITY, ci_kind="eti", round_to="none"
+    )
     return frame[list(SUMMARY_COLUMNS)]
 
 

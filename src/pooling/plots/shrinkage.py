@@ -6,6 +6,7 @@ import xarray as xr
 from matplotlib.figure import Figure
 
 from pooling.data import StandardisedData
+from pooling.interval import INTERVAL
 from pooling.plots.style import (
     INK,
     MUTED,
@@ -16,7 +17,6 @@ from pooling.plots.style import (
     subject_label,
 )
 from pooling.regimes import REGIME_NAMES
-from pooling.summaries import INTERVAL
 
 
 def shrinkage_forest(
