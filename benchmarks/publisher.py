@@ -5,6 +5,7 @@ runs; run it on a machine that does nothing else. `make bench` prints the table 
 """
 
 import argparse
+import asyncio
 import http.client
 import json
 import os
@@ -19,11 +20,13 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlencode
 
 import psutil
+from tornado.websocket import websocket_connect
 
 ROOT = Path(__file__).parents[1]
-COURSE = [sys.executable, "-u", "-m", "course.cli"]
+PRESS = [sys.executable, "-u", "-m", "press.cli"]
 LABEL = re.compile(r"\{#([\w-]+)[ }]|^#\| label: ((?:fig|tbl)-[\w-]+)$", re.MULTILINE)
 PROSE = ("chapters/shrinkage.qmd", "This chapter shows the pull")
 PLOT = ("chapters/shrinkage.qmd", "from pooling.plots import shrinkage_forest\n")
@@ -58,9 +61,9 @@ def copy_course(folder: Path, times: int) -> None:
 
 
 def render(folder: Path) -> tuple[float, float]:
-    """Run `course render`; return its seconds and the peak of its processes' memory, in MB."""
+    """Run `press render`; return its seconds and the peak of its processes' memory, in MB."""
     started, peak = time.perf_counter(), 0.0
-    with subprocess.Popen([*COURSE, "render"], cwd=folder, stdout=subprocess.DEVNULL) as build:
+    with subprocess.Popen([*PRESS, "render"], cwd=folder, stdout=subprocess.DEVNULL) as build:
         while build.poll() is None:
             peak = max(peak, memory(build.pid))
             time.sleep(0.1)
@@ -81,8 +84,8 @@ def memory(process: int) -> float:
 
 @contextmanager
 def preview(folder: Path) -> Iterator[int]:
-    """Run `course preview` until the block ends; yield its port."""
-    command = [*COURSE, "preview"]
+    """Run `press preview` until the block ends; yield its port."""
+    command = [*PRESS, "preview"]
     process = subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, text=True)
     assert process.stdout
     try:
@@ -99,19 +102,23 @@ def edit_to_page(folder: Path, port: int, source: str, old: str, new: str) -> fl
     """Edit a chapter as an author does; return the seconds until a browser has the new page."""
     address = "/" + source.replace(".qmd", ".html")
     page = get(port, address)
-    mark = page.split('data-mark="')[1].split('"')[0]
-    events = http.client.HTTPConnection("127.0.0.1", port)
-    events.request("GET", f"/_preview/events?{mark}")
-    answer = events.getresponse()
     path = folder / source
     text = path.read_text(encoding="utf-8")
-    started = time.perf_counter()
-    path.write_text(text.replace(old, new, 1), encoding="utf-8")
-    while not answer.readline().startswith(b"data: "):
-        pass
-    assert get(port, address) != page, "the page did not change"
-    seconds = time.perf_counter() - started
-    events.close()
+
+    async def edit() -> float:
+        mark = page.split('data-mark="')[1].split('"')[0]
+        query = urlencode({"page": address, "mark": mark})
+        news = await websocket_connect(f"ws://127.0.0.1:{port}/_preview/news?{query}")
+        started = time.perf_counter()
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+        while "reload" not in json.loads(await news.read_message() or "null"):
+            pass
+        assert get(port, address) != page, "the page did not change"
+        seconds = time.perf_counter() - started
+        news.close()
+        return seconds
+
+    seconds = asyncio.run(edit())
     path.write_text(text, encoding="utf-8")
     time.sleep(3)
     return seconds

@@ -15,7 +15,7 @@ from typing import Any
 
 import playwright
 
-from course.project import read_project
+from press.book.project import read_project
 
 ROOT = Path(__file__).parents[2]
 LIGHTHOUSE = ROOT / "_build/lighthouse/node_modules/lighthouse/cli/index.js"
@@ -29,7 +29,7 @@ COMPRESSED = (".html", ".css", ".js", ".svg", ".json")
 
 
 class CompressingHandler(SimpleHTTPRequestHandler):
-    """Serve text compressed and connections kept, as any host does; `course preview` need not."""
+    """Serve text compressed and connections kept, as any host does; `press preview` need not."""
 
     protocol_version = "HTTP/1.1"
 

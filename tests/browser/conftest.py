@@ -10,8 +10,8 @@ import pytest
 from browsing import NOT_FOUND, NewPage, watch
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from course.project import read_project
-from course.server import PageServer
+from press.book.project import read_project
+from press.preview.server import PageServer
 
 PROJECT = read_project(Path(__file__).parents[2])
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")

@@ -138,7 +138,7 @@ def test_a_question_mark_lists_the_keys_and_they_can_be_turned_off(page: Page) -
     switch.uncheck()
     page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
-    assert page.evaluate("localStorage.getItem('course-keys')") == "off"
+    assert page.evaluate("localStorage.getItem('press-keys')") == "off"
 
     page.reload()
     for key in ("?", "/", "ArrowRight"):

@@ -9,7 +9,7 @@ from browsing import NewPage, open_boxes
 from playwright.sync_api import Page, expect
 from woven_book import write_book
 
-from course.website import write_website
+from press.publish.website import write_website
 
 FIGURE = "chapters/data.html", "main a.cross-reference[href='#fig-standardisation']", "Figure 1.2"
 # The next Tab goes to a link: a place for the focus is made before it.

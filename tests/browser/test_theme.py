@@ -62,7 +62,7 @@ def test_the_readers_choice_holds_on_every_page_whatever_the_system(
     page.locator("button.theme:visible").click()
     expect(page.locator("html")).to_have_attribute("data-theme", chosen)
     assert page.evaluate(PAPER) == papers[chosen]
-    assert page.evaluate("localStorage.getItem('course-theme')") == chosen
+    assert page.evaluate("localStorage.getItem('press-theme')") == chosen
 
     page.goto("references.html")
     assert page.evaluate("themeAtFirst") == chosen, "the page flashes"

@@ -7,7 +7,7 @@ import lxml.html
 import pytest
 from pypdf import PdfReader
 
-from course.project import read_project
+from press.book.project import read_project
 
 ROOT = Path(__file__).parents[2]
 

@@ -6,10 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from course.notebook import Code, parse
 from pooling import inference
 from pooling.store import look_up_or_sample
 from pooling.store.entries import entries
+from press.book.chapter import Code, parse
 
 ROOT = Path(__file__).parents[2]
 CHAPTERS = [ROOT / "index.qmd", *sorted((ROOT / "chapters").glob("*.qmd"))]

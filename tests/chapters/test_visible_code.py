@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from course.notebook import Code, parse
+from press.book.chapter import Code, parse
 
 ROOT = Path(__file__).parents[2]
 CHAPTERS = sorted((ROOT / "chapters").glob("*.qmd"))

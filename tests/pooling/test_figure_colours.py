@@ -10,7 +10,7 @@ from matplotlib.colors import to_rgb
 
 from pooling.plots.style import INK, MUTED, REGIME_COLOUR
 
-STYLE = (Path(__file__).parents[2] / "src/course/assets/website/style.css").read_text()
+STYLE = (Path(__file__).parents[2] / "press/src/press/publish/site/style.css").read_text()
 # The colours of the page and of the boxes on it, each in light and in dark.
 GROUNDS = re.findall(r"--(?:paper|[a-z-]*shade): light-dark\((.+), (.+)\);", STYLE)
 LUMA = np.array([0.213, 0.715, 0.072])  # how CSS filters weigh red, green and blue

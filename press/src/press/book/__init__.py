@@ -1,0 +1,1 @@
+"""What the checks stand on: settings, chapters, and how they are read."""

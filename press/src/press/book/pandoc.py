@@ -1,0 +1,64 @@
+"""Start pandoc, and say what it complained of."""
+
+import os
+import subprocess
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import pypandoc
+
+
+class Answer(NamedTuple):
+    """What pandoc printed, what it complained of, and whether it gave up."""
+
+    printed: str
+    complaints: str
+    failed: bool
+
+
+def run_pandoc(
+    arguments: Sequence[str | Path],
+    *,
+    given: str = "",
+    folder: Path | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> Answer:
+    """Run pandoc once.
+
+    Parameters
+    ----------
+    arguments
+        Its options and the files that it is to read.
+    given
+        What it reads where no file is named.
+    folder
+        Folder to run in; names of files are relative to it.
+    environment
+        Variables that its filters read, beside those of this process.
+
+    Returns
+    -------
+    Answer
+        The complaints are without Lua's traceback and the names of our filters.
+    """
+    done = subprocess.run(
+        [pypandoc.get_pandoc_path(), *map(str, arguments)],
+        input=given,
+        cwd=folder,
+        env={**os.environ, **(environment or {})},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    return Answer(done.stdout, _essence(done.stderr), done.returncode != 0)
+
+
+def _essence(printed: str) -> str:
+    lines = []
+    for line in printed.splitlines():
+        if line.strip() == "stack traceback:":
+            break
+        if line.strip() and not line.startswith(("Error running", "Failing because")):
+            lines.append(line.strip())
+    return "\n".join(lines)

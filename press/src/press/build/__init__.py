@@ -1,0 +1,1 @@
+"""One whole site, or the last one untouched."""

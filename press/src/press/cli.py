@@ -1,0 +1,129 @@
+"""The command `press`."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from press.book.project import Project, read_project
+from press.build.build import render
+from press.build.quarto import render_with_quarto
+from press.build.swap import remove_built
+from press.check.book import check_book, checked_documents
+from press.errors import PressError
+from press.preview.watch import preview
+from press.publish.notebooks import write_notebooks
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command.
+
+    Parameters
+    ----------
+    arguments
+        What follows the command's name; by default what it was called with.
+
+    Returns
+    -------
+    int
+        0 on success, 1 after an error that an author can put right, 130 when interrupted.
+    """
+    options = _parser().parse_args(arguments)
+    try:
+        options.run(read_project(Path.cwd().resolve()), options)
+    except PressError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except OSError as error:
+        # A full disk, a folder that cannot be written to: nothing the code can put right.
+        print(f"{error.filename or 'the disk'}: {error.strerror or error}", file=sys.stderr)
+        print("Put this right and try again; the last site is as it was.", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("Interrupted; the last site is as it was.", file=sys.stderr)
+        return 130
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="press", description="Publish the book in this folder.")
+    commands = parser.add_subparsers(required=True, metavar="command")
+
+    render_command = commands.add_parser("render", help="run the chapters, write website and PDF")
+    render_command.add_argument("--engine", choices=["embedded", "quarto"], default="embedded")
+    _add_jobs(render_command)
+    render_command.add_argument("--no-pdf", action="store_true", help="make only the website")
+    render_command.set_defaults(run=_render)
+
+    check_command = commands.add_parser("check", help="find mistakes without running anything")
+    check_command.set_defaults(run=_check)
+
+    notebooks_command = commands.add_parser("notebooks", help="write the chapters as notebooks")
+    notebooks_command.add_argument(
+        "--output",
+        type=Path,
+        default=Path("_build/notebooks"),
+        metavar="DIR",
+        help="folder to write to (default: %(default)s)",
+    )
+    notebooks_command.set_defaults(run=_notebooks)
+
+    clean_command = commands.add_parser("clean", help="delete what was built")
+    clean_command.set_defaults(run=_clean)
+
+    preview_command = commands.add_parser("preview", help="show the book as you write it")
+    _add_jobs(preview_command)
+    preview_command.set_defaults(run=_preview)
+    return parser
+
+
+def _add_jobs(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--jobs",
+        type=_positive,
+        default=os.cpu_count() or 1,
+        metavar="N",
+        help="chapters to run at a time (default: %(default)s, the cores)",
+    )
+
+
+def _render(project: Project, options: argparse.Namespace) -> None:
+    if options.engine == "quarto":
+        render_with_quarto(project, pdf=not options.no_pdf)
+    else:
+        render(project, jobs=options.jobs, pdf=not options.no_pdf)
+    print(f"Website: open {project.output}/index.html in a browser, or run `make preview`")
+    if not options.no_pdf:
+        print(f"PDF:     {project.output}/{project.pdf_name}")
+
+
+def _check(project: Project, options: argparse.Namespace) -> None:  # noqa: ARG001
+    documents, problems = check_book(project)
+    if problems:
+        raise PressError("\n".join(map(str, problems)))
+    print(f"{len(documents)} chapters, no problems")
+
+
+def _notebooks(project: Project, options: argparse.Namespace) -> None:
+    written = write_notebooks(project, checked_documents(project), options.output)
+    print(f"{len(written)} notebooks in {options.output}")
+
+
+def _clean(project: Project, options: argparse.Namespace) -> None:  # noqa: ARG001
+    for folder in remove_built(project):
+        print(f"{folder} deleted")
+
+
+def _preview(project: Project, options: argparse.Namespace) -> None:
+    preview(project, jobs=options.jobs)
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError("expected a number from 1 on")
+    return int(text)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""An author at work: pages that follow the files."""

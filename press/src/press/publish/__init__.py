@@ -1,0 +1,1 @@
+"""From woven chapters to pages, PDF and notebooks."""

@@ -1,0 +1,119 @@
+"""Run pandoc over woven chapters: many in one run, since starting it costs more than a chapter."""
+
+import json
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from press.book.pandoc import run_pandoc
+from press.book.project import Chapter, Project
+from press.disk.epoch import source_date_epoch
+from press.errors import PressError
+from press.publish.context import Context, as_json
+
+FILTERS = Path(__file__).parent / "filters"
+TEMPLATE = Path(__file__).parent / "typst" / "book.typ"
+SHAPES = ("visibility", "callouts", "figures", "images", "equations")
+REFERENCES = ("--citeproc", "bibliography", "cells", "units")
+WRITERS = {
+    "survey": ("--to={filters}/survey.lua", *SHAPES),
+    "website": ("--to={filters}/website.lua", *SHAPES, "tables", "crossref", *REFERENCES, "math"),
+    "markdown": ("--to={filters}/markdown.lua", *SHAPES, "crossref", *REFERENCES),
+    "typst": (
+        "--to=typst-smart-citations",
+        f"--template={TEMPLATE}",
+        "--syntax-highlighting=idiomatic",
+        *(*SHAPES, "tables", "crossref", *REFERENCES, "math"),
+    ),
+}
+
+
+def convert(
+    project: Project,
+    book: Path,
+    chapters: Sequence[Chapter],
+    *,
+    to: str,
+    context: Context | None = None,
+) -> str:
+    """Turn woven chapters into one text: a JSON object of pages, or a typst document.
+
+    Parameters
+    ----------
+    project
+        The book's settings.
+    book
+        Folder of the woven chapters and the bibliography.
+    chapters
+        The chapters to convert.
+    to
+        `survey`, `website`, `markdown` or `typst`.
+    context
+        What pages need to know of the chapters that are not among these; None where all are.
+
+    Returns
+    -------
+    str
+        What pandoc printed.
+
+    Raises
+    ------
+    PressError
+        If pandoc fails or warns; a warning means that something of the chapters would be lost.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        metadata, known = Path(folder, "metadata.json"), Path(folder, "context.json")
+        metadata.write_text(json.dumps(_metadata(project, context)), encoding="utf-8")
+        if context is not None:
+            known.write_text(json.dumps(as_json(context)), encoding="utf-8")
+        answer = run_pandoc(
+            [
+                f"--from={FILTERS / 'book.lua'}",
+                "--wrap=none",
+                f"--variable=author-text={_typst_text(project.author)}",
+                f"--variable=subtitle-text={_typst_text(project.subtitle)}",
+                *map(_argument, WRITERS[to]),
+                f"--metadata-file={metadata}",
+                "--fail-if-warnings",
+                *(chapter.source.removesuffix(".qmd") + ".md" for chapter in chapters),
+            ],
+            folder=book,
+            environment={"PRESS_CONTEXT": "" if context is None else str(known)},
+        )
+    if answer.failed:
+        raise PressError(f"pandoc could not write the {to}: {answer.complaints}")
+    return answer.printed
+
+
+def _argument(name: str) -> str:
+    """Return an option as it stands, and the name of a filter as pandoc's option for it."""
+    if name.startswith("--"):
+        return name.format(filters=FILTERS)
+    return f"--lua-filter={FILTERS / name}.lua"
+
+
+def _metadata(project: Project, context: Context | None) -> dict[str, object]:
+    """Metadata for pandoc; text is Markdown there, which titles may use."""
+    language, _, region = project.language.partition("-")
+    about: dict[str, object] = {
+        "title": project.title,
+        "subtitle": project.subtitle,
+        "author": project.author,
+        "lang": project.language,
+        "lang-code": language,
+        "region": region.upper(),
+        "dated": source_date_epoch() is not None,
+        "bibliography": list(project.bibliography),
+        "link-citations": True,
+        "pdf": project.pdf_name,
+        "parts": {chapter.page: chapter.part for chapter in project.chapters if chapter.part},
+    }
+    if context is not None:
+        # All of the book's citations, so that authors and years are told apart as in the book.
+        about["nocite"] = ", ".join(f"@{{{key}}}" for key in context.cited)
+    return about
+
+
+def _typst_text(text: str) -> str:
+    """Return `text` as a literal of typst's, for metadata, where markup has no place."""
+    return json.dumps(text, ensure_ascii=False)

@@ -1,0 +1,111 @@
+-- Cells: code that folds (in HTML), outputs tied to their code, and in the PDF functions of the template
+-- in place of Divs.
+
+local HERE = pandoc.path.directory(PANDOC_SCRIPT_FILE)
+local inlines = dofile(pandoc.path.join { HERE, 'inlines.lua' })
+
+local function take(attributes, key)
+  local value = attributes[key]
+  attributes[key] = nil
+  return value
+end
+
+local function call(name, blocks)
+  local all = pandoc.Blocks { pandoc.RawBlock('typst', '#' .. name .. '[') }
+  all:extend(blocks)
+  all:insert(pandoc.RawBlock('typst', ']'))
+  return all
+end
+
+local function code(block)
+  local fold = take(block.attributes, 'code-fold')
+  local title = take(block.attributes, 'code-summary') or 'Show the code'
+  if not (fold == 'true' or fold == 'show') then return block end
+  if FORMAT == 'typst' then title = title:gsub('^Show the (%a)', string.upper) end -- nothing folds on paper
+  local summary = pandoc.Plain(inlines(title))
+  if FORMAT == 'typst' then return call('folded-code', { summary, pandoc.RawBlock('typst', ']['), block }) end
+  local state = fold == 'show' and ' open' or ''
+  return {
+    pandoc.RawBlock('html', '<details class="code-fold"' .. state .. '>\n<summary>'),
+    summary,
+    pandoc.RawBlock('html', '</summary>'),
+    block,
+    pandoc.RawBlock('html', '</details>'),
+  }
+end
+
+local parts = {} -- page -> title of the part that begins with it
+
+-- typst has no classes: what is left of a Div is its content, in the function that sets it.
+local function typst_div(div)
+  local classes = div.classes
+  if classes:includes 'equation' then
+    local paragraph = div.content[1]
+    paragraph.content:insert(1, pandoc.RawInline('typst', ('#numbered("(%s)")['):format(div.attributes.number)))
+    paragraph.content:insert(pandoc.RawInline('typst', (' <%s>]'):format(div.identifier)))
+    return paragraph
+  end
+  if classes:includes 'cell-output-stderr' then return call('warning-output', div.content) end
+  if classes:includes 'cell-output-error' then return call('error-output', div.content) end
+  if classes:includes 'cell-output-stdout' or classes:includes 'cell-output-text' then
+    return call('text-output', div.content)
+  end
+  local first = div.content[1]
+  if classes:includes 'chapter' and not (first and first.t == 'Header' and first.level == 1) then
+    -- The landing page: the title page has its title.
+    div.content:insert(1, pandoc.Header(1, 'Welcome', pandoc.Attr('', { 'unnumbered' })))
+  end
+  if classes:includes 'chapter' and parts[div.attributes.page] then
+    local title = pandoc.Inlines { pandoc.RawInline('typst', '#part[') } .. parts[div.attributes.page]
+    title:insert(pandoc.RawInline('typst', ']'))
+    div.content:insert(1, pandoc.Para(title))
+  end
+  if classes:includes 'callout-heading' then return call('box-heading', div.content) end
+  if classes:includes 'csl-entry' then
+    local entry = call('reference-entry', div.content)
+    entry[#entry] = pandoc.RawBlock('typst', ('] <%s>'):format(div.identifier))
+    return entry
+  end
+  return div.identifier == '' and div.content or nil
+end
+
+local function typst_figure(figure) return call('picture', { figure }) end
+
+local function leads(block, follower)
+  if block.t ~= 'Para' or not follower or follower.t == 'Header' then return false end
+  local last = block.content[#block.content]
+  local equation = follower.t == 'Div' and follower.classes:includes 'equation'
+  return equation or (last and last.t == 'Str' and last.text:match ':$' ~= nil)
+end
+
+-- A paragraph that ends in a colon, or before an equation, stays with what follows.
+local function typst_leads(blocks)
+  local all = pandoc.Blocks {}
+  for i, block in ipairs(blocks) do
+    if leads(block, blocks[i + 1]) then all:extend(call('lead', { block })) else all:insert(block) end
+  end
+  return all
+end
+
+-- HTML: the number of an equation stands to its right.
+local function html_div(div)
+  if not div.classes:includes 'equation' then return nil end
+  local number = take(div.attributes, 'number')
+  local span = pandoc.Span({ pandoc.Str('(' .. number .. ')') }, pandoc.Attr('', { 'equation-number' }))
+  div.content:insert(pandoc.Plain { span })
+  return div
+end
+
+-- The number of a figure or table stands out from its caption; in HTML the stylesheet sees to it.
+local function caption_label(span)
+  if span.classes:includes 'caption-label' then return pandoc.Strong(span.content) end
+end
+
+if FORMAT == 'typst' then
+  return {
+    { Meta = function(meta) parts = meta.parts or {} end },
+    { Blocks = typst_leads },
+    { CodeBlock = code, Span = caption_label, Figure = typst_figure, Div = typst_div },
+  }
+end
+return { { CodeBlock = code, Div = html_div } }

@@ -1,0 +1,79 @@
+-- Images: the alternative text, and the path: the author's is relative to the chapter or, with a slash in front,
+-- to the book; a page needs the one, the PDF the other.
+
+local function alternative_text(image)
+  image.attributes.alt = image.attributes['fig-alt'] or image.attributes.alt
+  image.attributes['fig-alt'] = nil
+  return image
+end
+
+local function quoted(text)
+  return '"' .. text:gsub('[\\"]', '\\%0') .. '"'
+end
+
+local function is_local(image)
+  return not image.src:match '^%a[%w+.-]*:'
+end
+
+-- The name of the file that an address names: `a%20b.svg` is `a b.svg`.
+local function file_name(address)
+  return (address:gsub('%%(%x%x)', function(code) return string.char(tonumber(code, 16)) end))
+end
+
+-- The browser keeps the place of a picture that says its size: nothing moves when it comes.
+local function sized(image, path)
+  local file = io.open(path, 'rb')
+  if not file then return end
+  local read, size = pcall(pandoc.image.size, file:read 'a')
+  file:close()
+  if not read then return end
+  if image.attributes.width or image.attributes.height then
+    image.attributes.style = ('aspect-ratio: %d / %d'):format(size.width, size.height)
+  else
+    image.attributes.width, image.attributes.height = tostring(size.width), tostring(size.height)
+  end
+end
+
+local function html_image(image, folder)
+  if not is_local(image) then return image end
+  local absolute = image.src:sub(1, 1) == '/'
+  local inside = absolute and image.src:sub(2) or pandoc.path.join { folder, image.src }
+  sized(image, file_name(inside))
+  if absolute then
+    local depth = folder == '.' and 0 or select(2, folder:gsub('[^/]+', ''))
+    image.src = ('../'):rep(depth) .. image.src:sub(2)
+  end
+  return image
+end
+
+-- A length as typst writes it: pixels, with or without their unit, are points there, 96 of them an inch.
+local function typst_length(length)
+  local number, unit = length:match '^([%d.]+)(%a*%%?)$'
+  if unit == 'px' or unit == '' then return ('%gpt'):format(tonumber(number) * 0.75) end
+  return length
+end
+
+-- pandoc's typst writer drops the alternative text, so the call is written here.
+local function typst_image(image, folder)
+  local source = image.src
+  if is_local(image) and source:sub(1, 1) ~= '/' then
+    source = pandoc.path.normalize('/' .. (folder == '.' and '' or folder .. '/') .. source)
+  end
+  if is_local(image) then source = file_name(source) end
+  local alt = image.attributes.alt or pandoc.utils.stringify(image.caption)
+  local size = ''
+  for _, side in ipairs { 'width', 'height' } do
+    if image.attributes[side] then size = size .. (', %s: %s'):format(side, typst_length(image.attributes[side])) end
+  end
+  return pandoc.RawInline('typst', ('#image(%s, alt: %s%s)'):format(quoted(source), quoted(alt), size))
+end
+
+function Pandoc(document)
+  document = document:walk { Image = alternative_text }
+  document.blocks = document.blocks:map(function(chapter)
+    local folder = pandoc.path.directory(chapter.attributes.page)
+    local written = FORMAT == 'typst' and typst_image or html_image
+    return chapter:walk { Image = function(image) return written(image, folder) end }
+  end)
+  return document
+end

@@ -1,0 +1,64 @@
+-- A writer for pandoc: what the pages of other chapters need to know of a chapter, as JSON, page address -> survey.
+-- It depends on nothing but the chapter: `#` stands for the chapter's number, which the book gives it.
+
+local HERE = pandoc.path.directory(PANDOC_SCRIPT_FILE)
+local labels = dofile(pandoc.path.join { HERE, 'labels.lua' })
+dofile(pandoc.path.join { HERE, 'math.lua' }) -- defines Math
+
+local function keys(set)
+  local list = pandoc.List {}
+  for key in pairs(set) do list:insert(key) end
+  list:sort()
+  return list
+end
+
+-- Labels, links and citations, in the order of the text. A citation is found again by its section.
+local function references(div)
+  local referred, linked, cited = {}, {}, pandoc.List {}
+  local section
+  div:walk { traverse = 'topdown',
+    Header = function(heading) section = heading.attributes.number end,
+    Link = function(link)
+      local id = link.target:match '^#(.+)$'
+      if id then linked[id] = true end
+    end,
+    Cite = function(cite)
+      for _, citation in ipairs(cite.citations) do
+        if labels.kind_of(citation.id) then referred[citation.id] = true
+        else cited:insert { key = citation.id, section = section } end
+      end
+    end,
+  }
+  return keys(referred), keys(linked), cited
+end
+
+local function images(div)
+  local sources = pandoc.List {}
+  div:walk { Image = function(image) sources:insert(image.src) end }
+  return sources
+end
+
+local function survey(div)
+  local defined = {}
+  local numbered = labels.counts(div)
+  div = labels.number(div, numbered and '#' or nil, function(label, name, number)
+    if defined[label] then error(('%s: label "%s" is used twice'):format(div.attributes.page, label), 0) end
+    defined[label] = { name = name, number = number }
+  end)
+  local heading = labels.split_heading(div.content)
+  local identifiers = labels.identifiers(div.content)
+  local referred, linked, cited = references(div)
+  local title = heading and pandoc.Blocks { pandoc.Plain(heading.content) }:walk { Math = Math }
+  return {
+    numbered = numbered, targets = defined, identifiers = keys(identifiers), references = referred, links = linked,
+    citations = cited, images = images(div), lists_references = identifiers.refs or false,
+    title = title and pandoc.write(pandoc.Pandoc(title), { format = 'html', extensions = {} }),
+    plain_title = heading and pandoc.utils.stringify(heading.content),
+  }
+end
+
+function Writer(document)
+  local surveys = {}
+  for _, div in ipairs(document.blocks) do surveys[div.attributes.page] = survey(div) end
+  return pandoc.json.encode(surveys)
+end

@@ -1,0 +1,186 @@
+-- A writer for pandoc: chapters as a JSON object, page address -> its HTML and its description. Every chapter (see
+-- book.lua) is a page; links go to whichever page holds their target, as the context (see context.lua) has it.
+
+local HERE = pandoc.path.directory(PANDOC_SCRIPT_FILE)
+local ASSETS = pandoc.path.join { HERE, '..', 'site' }
+local labels = dofile(pandoc.path.join { HERE, 'labels.lua' })
+local shortened = dofile(pandoc.path.join { HERE, 'shortened.lua' })
+local context = dofile(pandoc.path.join { HERE, 'context.lua' })
+local ESCAPES = { ['&'] = '&amp;', ['<'] = '&lt;', ['>'] = '&gt;', ['"'] = '&quot;' }
+
+local function escaped(words)
+  return (words:gsub('[&<>"]', ESCAPES))
+end
+
+-- What an element says, as the template wants it.
+local function text(element)
+  return escaped(pandoc.utils.stringify(element))
+end
+
+local function read_asset(name)
+  local file = assert(io.open(pandoc.path.join { ASSETS, name }, 'rb'))
+  local content = file:read 'a'
+  file:close()
+  return content
+end
+
+local function number_span(number)
+  return pandoc.Span({ pandoc.Str(number) }, pandoc.Attr('', { 'section-number' }))
+end
+
+local function number_headings(blocks)
+  return blocks:walk { Header = function(heading)
+    if heading.attributes.number then
+      heading.content:insert(1, number_span(heading.attributes.number))
+      heading.content:insert(2, pandoc.Space())
+      heading.attributes.number = nil
+    end
+    return heading
+  end }
+end
+
+local function with_anchors(blocks)
+  return blocks:walk { Header = function(heading)
+    if heading.identifier == '' then return nil end
+    local label = 'Link to this section'
+    local attributes = pandoc.Attr('', { 'anchor' }, { ['aria-label'] = label })
+    heading.content:insert(pandoc.Link({}, '#' .. heading.identifier, '', attributes))
+    return heading
+  end }
+end
+
+local function box(block, class)
+  return pandoc.Div({ block }, pandoc.Attr('', { class }))
+end
+
+local function is_image(block)
+  return (block.t == 'Plain' or block.t == 'Para') and #block.content == 1 and block.content[1].t == 'Image'
+end
+
+local function boxed_images(blocks)
+  return blocks:map(function(block)
+    return is_image(block) and box(pandoc.Plain(block.content), 'picture') or block
+  end)
+end
+
+-- Tables and figures that are wider than the page scroll in a box of their own; their captions do not.
+local function boxed(blocks)
+  return blocks:walk { traverse = 'topdown',
+    Table = function(tbl) return box(tbl, 'table'), false end,
+    Figure = function(figure)
+      figure.content = boxed_images(figure.content)
+      return figure
+    end,
+    Div = function(div)
+      if not div.classes:includes 'cell-output-figure' then return nil end
+      div.content = boxed_images(div.content)
+      return div
+    end,
+  }
+end
+
+-- Pictures further down are fetched when the reader comes near; they have their size, so nothing moves.
+local function lazy_after_the_first(blocks)
+  local seen = false
+  return blocks:walk { traverse = 'topdown', Image = function(image)
+    if seen then image.attributes.loading = 'lazy' end
+    seen = true
+    return image
+  end }
+end
+
+local function html(blocks, options)
+  return pandoc.write(pandoc.Pandoc(blocks), { format = 'html', extensions = {} }, options)
+end
+
+local DESCRIPTION = 200 -- characters of the opening that describe a page where its author did not
+
+-- A formula is MathML by now, with its TeX in it.
+local function formula_in_words(raw)
+  local tex = raw.text:match '<annotation[^>]*>(.-)</annotation>'
+  return tex and pandoc.Str(tex) or nil
+end
+
+local function opening(blocks)
+  for _, block in ipairs(blocks) do
+    if block.t == 'Para' then
+      local spoken = block:walk { Note = function() return {} end, RawInline = formula_in_words }
+      return shortened(pandoc.utils.stringify(spoken):gsub('%s+', ' '), DESCRIPTION)
+    end
+  end
+end
+
+-- What the template needs of a page; `position` is its place in the book, nil for the page of wrong addresses.
+local function variables(address, position, description, meta)
+  local page = context.pages[address] or { title = 'Page not found', plain_title = 'Page not found', links = {} }
+  -- Who asks for a wrong address may be in any folder.
+  local root = position and '' or context.site.folder
+  local to_root = root .. labels.relative('index.html', address):gsub('index%.html$', '')
+  local function entry(other)
+    if not other then return nil end
+    local its = context.pages[other]
+    return {
+      title = its.title or 'Welcome', number = its.number, part = its.part and escaped(its.part),
+      url = root .. labels.relative(other, address), current = other == address, apart = not its.within,
+    }
+  end
+  local list = pandoc.List {}
+  for _, other in ipairs(context.order) do list:insert(entry(other)) end
+  local links, site = page.links, context.site
+  local title = page.plain_title and escaped(page.plain_title)
+  return {
+    book = text(meta.title), booksubtitle = text(meta.subtitle), author = text(meta.author), lang = text(meta.lang),
+    pdf = text(meta.pdf), root = to_root, pages = list,
+    previous = position and entry(context.order[position - 1]),
+    next = position and entry(context.order[position + 1]),
+    title = page.title or 'Welcome', pagetitle = title, number = page.number, description = escaped(description),
+    landing = address == 'index.html', indexed = position ~= nil, part = page.within and escaped(page.within),
+    canonical = links.canonical, edit = links.edit, issue = links.issue and escaped(links.issue),
+    source = links.source, notebook = links.notebook,
+    card = (site.card:match '^https?:' and '' or to_root) .. site.card, version = site.version, date = site.date,
+  }
+end
+
+local function position_of(address)
+  for i, other in ipairs(context.order) do if other == address then return i end end
+end
+
+local function html_page(div, meta, template, options)
+  local address = div.attributes.page
+  local heading, rest = labels.split_heading(div.content)
+  local position = position_of(address)
+  if not heading and position > 1 then error(address .. ': the chapter has no level-1 heading', 0) end
+  local blocks = number_headings(labels.linked(address, rest, context))
+  local contents = pandoc.structure.table_of_contents(blocks, { toc_depth = 3 })
+  -- The page has its contents twice, so they have no identifiers.
+  contents = contents:walk { Link = function(link) return pandoc.Link(link.content, link.target) end }
+  local title = heading and pandoc.utils.stringify(heading.content) or 'Welcome'
+  local description = div.attributes.description or opening(rest)
+    or ('%s – %s: %s'):format(title, pandoc.utils.stringify(meta.title), pandoc.utils.stringify(meta.subtitle))
+  local values = variables(address, position, description, meta)
+  values.contents = #contents.content > 0 and html({ contents }, options) or nil
+  values.identifier = heading and heading.identifier
+  values.subtitle = div.attributes.subtitle and escaped(div.attributes.subtitle)
+  values.body = html(boxed(lazy_after_the_first(with_anchors(blocks))), options)
+  values.solutions = values.body:find('<details class="callout callout-tip"', 1, true) ~= nil
+  return { html = pandoc.layout.render(pandoc.template.apply(template, values)) .. '\n', description = description }
+end
+
+local NOT_FOUND = '<p>There is no page at this address. The chapters and the search are beside this text; or '
+  .. '<a href="%sindex.html">begin at the beginning</a>.</p>'
+
+local function page_not_found(meta, template)
+  local description = 'There is no page at this address.'
+  local values = variables('404.html', nil, description, meta)
+  values.body = NOT_FOUND:format(values.root)
+  return { html = pandoc.layout.render(pandoc.template.apply(template, values)) .. '\n', description = description }
+end
+
+function Writer(document, options)
+  local template = pandoc.template.compile(read_asset 'page.html')
+  local pages = { ['404.html'] = page_not_found(document.meta, template) }
+  for _, div in ipairs(document.blocks) do
+    pages[div.attributes.page] = html_page(div, document.meta, template, options)
+  end
+  return pandoc.json.encode(pages)
+end

@@ -1,0 +1,139 @@
+"""The website: one page a chapter, and beside the pages everything that they need."""
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Container
+from pathlib import Path
+
+from press.book.project import Project
+from press.disk.files import write_whole
+from press.errors import PressError
+from press.publish.addresses import markdown_copy, notebook_copy
+from press.publish.companions import companion_names, companions
+from press.publish.pages import write_copies, write_pages
+
+LIBRARY, SEARCH, RESULTS = "library", "pagefind", "results.json"
+SITE_ASSETS = Path(__file__).parent / "site"
+# Formulas and printed numbers are noise in a result; code is worth finding.
+NOT_SEARCHED = "math, .equation-number, .cell-output-stdout > pre, .cell-output-text > pre"
+TEMPLATES = ("page.html",)
+
+
+def write_website(project: Project, book: Path, site: Path) -> None:
+    """Write the website of the woven book.
+
+    Parameters
+    ----------
+    project
+        The book's settings.
+    book
+        Folder that holds the woven chapters (`chapters/data.md` beside `chapters/data_files/`), the
+        bibliography, the images that the chapters link, and nothing else. It is only read.
+    site
+        Folder to fill; empty or not yet there.
+
+    Raises
+    ------
+    PressError
+        If pandoc or pagefind fails, with what it printed.
+    """
+    update_website(project, book, site)
+    index_website(site)
+
+
+def update_website(project: Project, book: Path, site: Path, *, copies: bool = True) -> list[str]:
+    """Bring a website up to date, but for its search index; what belongs to it no more goes.
+
+    Parameters
+    ----------
+    project, book, site
+        As in `write_website`; the site may be that of an earlier version of the book.
+    copies
+        Whether to bring the Markdown copies and what else stands beside the pages up to date too.
+
+    Returns
+    -------
+    list of str
+        Names of the files that are new or changed, relative to the site. Notebooks, the PDF and the
+        results that stand in it already are left alone.
+
+    Raises
+    ------
+    PressError
+        If pandoc fails, with what it printed.
+    """
+    pages, context = write_pages(project, book)
+    files = {address: page.html.encode() for address, page in pages.items()}
+    if copies:
+        files |= companions(project, pages, context)
+        texts = write_copies(project, book, context)
+        files |= {markdown_copy(address): text.encode() for address, text in texts.items()}
+    texts_of_book = [each.source.removesuffix(".qmd") + ".md" for each in project.chapters]
+    files |= _files(book, without=(*texts_of_book, *project.bibliography))
+    assets = _files(SITE_ASSETS, without=TEMPLATES)
+    files |= {f"{LIBRARY}/{name}": content for name, content in assets.items()}
+    changed = [name for name, content in files.items() if _write(site / name, content)]
+    beside = {copy(page) for page in context.order for copy in (markdown_copy, notebook_copy)}
+    beside |= {*companion_names(project), project.pdf_name, RESULTS}
+    _remove_others(site, beside.union(files))
+    return changed
+
+
+def _files(folder: Path, without: Container[str]) -> dict[str, bytes]:
+    """Read the files of a folder, by their names in it."""
+    names = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*")}
+    return {
+        name: path.read_bytes()
+        for name, path in names.items()
+        if path.is_file() and name not in without
+    }
+
+
+def _remove_others(site: Path, names: Container[str]) -> None:
+    """Delete what is none of the site's files, nor of its search index."""
+    for path in sorted(site.rglob("*"), reverse=True):  # what a folder holds before the folder
+        name = path.relative_to(site).as_posix()
+        if path.is_dir():
+            if not any(path.iterdir()):
+                path.rmdir()
+        elif name not in names and not name.startswith(f"{SEARCH}/"):
+            path.unlink()
+
+
+def _write(path: Path, content: bytes) -> bool:
+    """Write a file if it changes; a reader finds the old one or the new one, whole."""
+    if path.is_file() and path.read_bytes() == content:
+        return False
+    write_whole(path, content)
+    return True
+
+
+def index_website(site: Path) -> None:
+    """Add full-text search: pagefind reads the pages; `pagefind/` beside them is written anew.
+
+    Parameters
+    ----------
+    site
+        The folder of the pages.
+
+    Raises
+    ------
+    PressError
+        If pagefind fails, with what it printed.
+    """
+    index = site.with_name(f"{site.name}.index")  # pagefind leaves what an earlier index had
+    shutil.rmtree(index, ignore_errors=True)
+    done = subprocess.run(
+        [
+            *(sys.executable, "-m", "pagefind", "--site", str(site), "--quiet"),
+            *("--output-path", str(index), "--exclude-selectors", NOT_SEARCHED),
+        ],
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    if done.returncode != 0:
+        raise PressError(f"pagefind could not index the site: {done.stderr or done.stdout}")
+    shutil.rmtree(site / SEARCH, ignore_errors=True)
+    index.rename(site / SEARCH)

@@ -1,0 +1,1 @@
+"""Chapters are run, each in a kernel of its own, or found to need no run."""

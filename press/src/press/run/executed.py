@@ -1,0 +1,63 @@
+"""A chapter and what its run showed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from nbformat import NotebookNode
+
+from press.book.chapter import Code, Document
+
+
+@dataclass(frozen=True)
+class CellRun:
+    """What a code cell showed: its outputs as nbformat has them, IPython's count, its seconds."""
+
+    outputs: list[NotebookNode]
+    count: int | None
+    seconds: float
+
+
+@dataclass(frozen=True)
+class ProseRun:
+    """What the inline expressions of a prose block came to: Markdown, in their order."""
+
+    values: list[str]
+
+
+BlockRun = CellRun | ProseRun
+
+
+@dataclass(frozen=True)
+class Executed:
+    """A chapter that has run.
+
+    Parameters
+    ----------
+    document
+        The chapter as written.
+    blocks
+        What each of its blocks showed, in order.
+    date
+        Day of the run, as 2026-01-31.
+    inputs
+        The repository's files and folders that it used, with their digests (see `run.inputs`).
+    """
+
+    document: Document
+    blocks: tuple[BlockRun, ...]
+    date: str = ""
+    inputs: Mapping[str, str | None] = field(default_factory=dict)
+
+    @property
+    def cells(self) -> list[tuple[Code, CellRun]]:
+        """The code cells, each with its run."""
+        return [
+            (block, run)
+            for block, run in zip(self.document.blocks, self.blocks, strict=True)
+            if isinstance(block, Code) and isinstance(run, CellRun)
+        ]
+
+    @property
+    def seconds(self) -> float:
+        """What the cells took, in seconds."""
+        return round(sum(run.seconds for _, run in self.cells), 2)

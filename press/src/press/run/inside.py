@@ -1,0 +1,166 @@
+"""What runs inside a chapter's kernel, beside the chapter's own code."""
+
+import ctypes
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import Any
+
+EXCLUDED = {"_build", "_site", ".venv", ".git", "__pycache__", "site-packages"}
+CACHE_TAG = "CACHEDIR.TAG"  # in a folder that a program calls its cache (bford.info/cachedir)
+RUN_FILE = "_build/run.json"
+PR_SET_PDEATHSIG = 1  # from linux/prctl.h
+
+# Matplotlib's settings for a chapter. Without the salt, the ids in a figure are random. A figure
+# stands on its page, light or dark; only a legend hides what is behind it. The ground is not a
+# matter of the figures' own style: in a reader's notebook they keep white, on Jupyter's dark too.
+MATPLOTLIBRC = """\
+svg.hashsalt: press
+figure.facecolor: none
+axes.facecolor: none
+legend.facecolor: white
+"""
+
+_opened: dict[str, bool] = {}
+_listed: set[str] = set()
+_states: dict[int, tuple[dict[str, Any], Any]] = {}
+
+
+def prepare(figure_format: str) -> None:
+    """Set up a fresh kernel: figures whose bytes repeat, and a record of what is read.
+
+    Parameters
+    ----------
+    figure_format
+        Matplotlib's format for figures, such as "svg".
+    """
+    from matplotlib_inline.config import InlineBackend
+
+    figures = InlineBackend.instance(parent=_shell())
+    figures.figure_formats = {figure_format}
+    # SVG carries the time unless told otherwise; other formats know no `Date`.
+    keywords: dict[str, Any] = {"bbox_inches": "tight"}
+    if figure_format == "svg":
+        keywords["metadata"] = {"Date": None}
+    figures.print_figure_kwargs = keywords
+    # IPython's own exit would end the kernel after the cell, and blame would fall on the next one.
+    _shell().push({"exit": sys.exit, "quit": sys.exit})
+    sys.addaudithook(_note_use)
+    _end_with_build()
+
+
+def evaluate(expressions: list[str]) -> None:
+    """Evaluate inline expressions; publish one result each, in order.
+
+    Parameters
+    ----------
+    expressions
+        Python expressions.
+    """
+    results = _shell().user_expressions({str(i): code for i, code in enumerate(expressions)})
+    _publish([_result(results[str(i)]) for i in range(len(expressions))])
+
+
+def keep_state(number: int) -> None:
+    """Remember every variable, as it is before a block of the chapter runs.
+
+    Parameters
+    ----------
+    number
+        The block's number.
+    """
+    import matplotlib as mpl
+
+    _states[number] = (dict(_shell().user_ns), mpl.rcParams.copy())
+
+
+def restore_state(number: int) -> None:
+    """Give the variables back what they were before a block ran.
+
+    What a later cell changed inside an object (an element of a list, a column of a frame) stays
+    changed: the objects are the same.
+
+    Parameters
+    ----------
+    number
+        The block's number.
+    """
+    import matplotlib as mpl
+
+    variables, settings = _states[number]
+    namespace = _shell().user_ns
+    namespace.clear()
+    namespace.update(variables)
+    mpl.rcParams.update(settings)
+
+
+def publish_inputs(root: str) -> None:
+    """Publish what of the repository the chapter has used so far.
+
+    These are the modules that it imported, the files that it only read, and the folders that it
+    listed, with a slash at the end. A file that it wrote is its product, not something that it
+    depends on; neither is a file in a program's cache. Files that a C library opens by itself
+    (HDF5, for example) are not seen.
+
+    Parameters
+    ----------
+    root
+        The project's folder.
+    """
+    modules = [getattr(module, "__file__", None) for module in list(sys.modules.values())]
+    read = [path for path, written in list(_opened.items()) if not written]
+    files = (
+        _inside(path, root) for path in [*filter(None, modules), *read] if not Path(path).is_dir()
+    )
+    folders = (_inside(path, root) for path in list(_listed))
+    _publish(sorted({*filter(None, files), *(f"{folder}/" for folder in folders if folder)}))
+
+
+def _end_with_build() -> None:
+    """Let Linux end this kernel when the build is killed.
+
+    ipykernel watches for that too, but cannot while a cell is in a call that never returns.
+    """
+    if prctl := getattr(ctypes.CDLL(None), "prctl", None):
+        prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def _note_use(event: str, arguments: tuple[Any, ...]) -> None:
+    if event == "open" and isinstance(arguments[0], (str, bytes)):
+        path = os.path.abspath(os.fsdecode(arguments[0]))  # noqa: PTH100 (runs on every open)
+        written = bool(arguments[2] & (os.O_WRONLY | os.O_RDWR))
+        _opened[path] = written or _opened.get(path, False)
+    elif event in ("os.listdir", "os.scandir") and not isinstance(arguments[0], int):
+        caller = sys._getframe(1).f_globals.get("__name__", "")
+        if "importlib" not in caller:  # it lists the folders that modules may be in
+            _listed.add(os.path.abspath(os.fsdecode(arguments[0] or ".")))  # noqa: PTH100
+
+
+def _inside(path: str, root: str) -> str | None:
+    try:
+        relative = Path(path).resolve().relative_to(Path(root).resolve())
+    except ValueError:
+        return None
+    if any((Path(root) / folder / CACHE_TAG).is_file() for folder in list(relative.parents)[:-1]):
+        return None
+    used = relative.as_posix() == RUN_FILE or not EXCLUDED.intersection(relative.parts)
+    return relative.as_posix() if used else None
+
+
+def _result(result: dict[str, Any]) -> dict[str, Any]:
+    if result["status"] != "ok":
+        return {"error": [result["ename"], result["evalue"]]}
+    return {name: result["data"].get(name) for name in ("text/markdown", "text/plain")}
+
+
+def _publish(data: list[Any]) -> None:
+    from IPython.display import display
+
+    display({"application/json": data}, raw=True)
+
+
+def _shell() -> Any:
+    from IPython import get_ipython
+
+    return get_ipython()

@@ -1,0 +1,104 @@
+"""Run chapters, each in a kernel of its own."""
+
+from collections.abc import Sequence
+from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
+
+from press.book.chapter import Code, Document
+from press.book.project import Project
+from press.disk.files import write_json
+from press.run import reuse
+from press.run.executed import Executed
+from press.run.kernels import Kernels
+from press.run.progress import Progress
+from press.run.session import run_document
+from press.run.summary import run_summary
+
+
+def run_chapters(
+    project: Project, documents: Sequence[Document], jobs: int, progress: Progress
+) -> list[Executed]:
+    """Run chapters in parallel; those whose last run still holds are taken from the cache.
+
+    Parameters
+    ----------
+    project
+        The book.
+    documents
+        The chapters to run.
+    jobs
+        How many kernels may run at a time.
+    progress
+        Told what happens.
+
+    Returns
+    -------
+    list of Executed
+        In the order of `documents`.
+
+    Raises
+    ------
+    PressError
+        If a cell fails, takes too long or ends its kernel; the other chapters are then stopped.
+    """
+    kernels = Kernels()
+    with ThreadPoolExecutor(max_workers=jobs) as pool:
+        runs = [pool.submit(_chapter, project, each, kernels, progress) for each in documents]
+        try:
+            done, _ = wait(runs, return_when=FIRST_EXCEPTION)
+            _raise_first([run for run in runs if run in done])
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            kernels.stop()
+            raise
+    return [run.result() for run in runs]
+
+
+def run_book(
+    project: Project, documents: list[Document], jobs: int, progress: Progress
+) -> list[Executed]:
+    """Run the chapters; the one that `_quarto.yml` has run last can read how the others ran.
+
+    Parameters
+    ----------
+    project
+        The book.
+    documents
+        Its chapters.
+    jobs
+        How many may run at a time.
+    progress
+        Told what happens.
+
+    Returns
+    -------
+    list of Executed
+        In the same order.
+    """
+    last = [each for each in documents if each.source == project.run_last]
+    others = [each for each in documents if each.source != project.run_last]
+    executed = run_chapters(project, others, jobs, progress)
+    write_json(project.build / "run.json", run_summary(project, executed))
+    executed += run_chapters(project, last, 1, progress)
+    order = [each.source for each in documents]
+    return sorted(executed, key=lambda each: order.index(each.document.source))
+
+
+def _chapter(
+    project: Project, document: Document, kernels: Kernels, progress: Progress
+) -> Executed:
+    count = sum(isinstance(block, Code) for block in document.blocks)
+    progress.start(document.source, count)
+    kept = reuse.load(project, document)
+    if kept:
+        progress.finish(document.source, None)
+        return kept
+    executed = run_document(project, document, kernels, progress)
+    reuse.store(project, executed)
+    progress.finish(document.source, executed.seconds)
+    return executed
+
+
+def _raise_first(runs: list[Future[Executed]]) -> None:
+    for run in runs:
+        if error := run.exception():
+            raise error

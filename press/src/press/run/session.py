@@ -1,0 +1,212 @@
+"""Run one chapter in a kernel of its own."""
+
+import ast
+import asyncio
+import contextlib
+import datetime
+import re
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
+from press.book.chapter import Code, Document, Prose, inline_expressions
+from press.book.jupyter import to_notebook
+from press.book.project import Project
+from press.errors import PressError
+from press.run import inside
+from press.run.executed import BlockRun, CellRun, Executed, ProseRun
+from press.run.inputs import digests_after_run
+from press.run.kernels import Kernels, ask, chapter_kernel, inputs_used, kernel_failures
+from press.run.progress import Progress
+from press.run.terminal import plain_text
+
+CELL_SECONDS = 600
+ACTIVE = re.compile(r"([\\`*_{}\[\]<>$#@^~|])")
+
+
+def run_document(
+    project: Project, document: Document, kernels: Kernels, progress: Progress
+) -> Executed:
+    """Run one chapter in a fresh kernel, in the chapter's folder.
+
+    Parameters
+    ----------
+    project
+        The book.
+    document
+        The chapter.
+    kernels
+        Where the kernel is noted while it runs.
+    progress
+        Told of each cell.
+
+    Returns
+    -------
+    Executed
+
+    Raises
+    ------
+    PressError
+        If a cell fails, takes too long or ends its kernel.
+    """
+    started = time.time()
+    blocks: list[BlockRun] = []
+
+    async def run() -> list[str]:
+        async with chapter_kernel(project, document.source, kernels) as client:
+            await run_blocks(client, project, document, progress, blocks)
+            return await inputs_used(project, client)
+
+    if not runs(document):
+        return executed_now(project, document, [ProseRun([]) for _ in document.blocks], [], started)
+    with kernel_failures(document.source):
+        used = asyncio.run(run())
+    return executed_now(project, document, blocks, used, started)
+
+
+def runs(document: Document) -> bool:
+    """Tell whether a chapter has anything to run."""
+    return any(isinstance(b, Code) or inline_expressions(b.text) for b in document.blocks)
+
+
+def executed_now(
+    project: Project,
+    document: Document,
+    blocks: Sequence[BlockRun],
+    used: list[str],
+    started: float,
+) -> Executed:
+    """Put together what a run that has just ended showed and used.
+
+    Parameters
+    ----------
+    project
+        The book.
+    document
+        The chapter.
+    blocks
+        What each block showed.
+    used
+        What the chapter used of the repository.
+    started
+        When the run began, in seconds since the epoch.
+
+    Returns
+    -------
+    Executed
+    """
+    inputs = digests_after_run(project.root, used, started)
+    return Executed(document, tuple(blocks), datetime.date.today().isoformat(), inputs)
+
+
+async def run_blocks(
+    client: NotebookClient,
+    project: Project,
+    document: Document,
+    progress: Progress,
+    done: list[BlockRun],
+    before: Callable[[int], Awaitable[object]] | None = None,
+) -> None:
+    """Run a chapter's cells and inline expressions, in order.
+
+    Parameters
+    ----------
+    client
+        A client of the chapter's kernel.
+    project
+        The book.
+    document
+        The chapter.
+    progress
+        Told of each cell.
+    done
+        What the chapter's first blocks showed; those are not run again. What the others show is
+        added, up to one that fails.
+    before
+        Called with the number of each block before it runs.
+
+    Raises
+    ------
+    PressError
+        If a cell fails, takes too long or ends its kernel.
+    """
+    client.nb = to_notebook(document, project.execute)
+    client.reset_execution_trackers()
+    client.timeout = CELL_SECONDS
+    number = sum(isinstance(run, CellRun) for run in done)
+    for index, block in list(enumerate(document.blocks))[len(done) :]:
+        if before:
+            await before(index)
+        if isinstance(block, Prose):
+            done.append(ProseRun(await _inline(client, document, block)))
+            continue
+        number += 1
+        label = block.options.get("label")
+        progress.cell(document.source, number, label)
+        run = await _code(client, document, block, index)
+        done.append(run)
+        progress.cell_done(document.source, number, label, run.seconds)
+
+
+async def _code(client: NotebookClient, document: Document, block: Code, index: int) -> CellRun:
+    started = time.monotonic()
+    cell = client.nb.cells[index]
+    name = block.options.get("label") or "this cell"
+    try:
+        await client.async_execute_cell(cell, index)
+    except CellExecutionError as error:
+        line = _failing_line(error.traceback, cell.execution_count)
+        reason, at = plain_text(f"{error.ename}: {error.evalue}"), block.line
+        if line:
+            code = block.code.split("\n")[line - 1].strip()
+            reason, at = f"{reason}\n    {code}", block.code_line + line - 1
+        raise PressError(reason, path=document.source, line=at) from error
+    except CellTimeoutError as error:
+        reason = f"{name} took longer than {CELL_SECONDS} seconds; make it do less"
+        raise PressError(reason, path=document.source, line=block.line) from error
+    except DeadKernelError as error:
+        reason = f"Python ended while it ran {name}; memory may have run out, or the code exits"
+        raise PressError(reason, path=document.source, line=block.line) from error
+    seconds = round(time.monotonic() - started, 2)
+    return CellRun(cell.outputs, cell.execution_count, seconds)
+
+
+async def _inline(client: NotebookClient, document: Document, block: Prose) -> list[str]:
+    expressions = inline_expressions(block.text)
+    if not expressions:
+        return []
+    place: dict[str, Any] = {"path": document.source, "line": block.line}
+    try:
+        results = await ask(client, inside.evaluate, [each.code for each in expressions])
+    except (CellTimeoutError, DeadKernelError) as error:
+        reason = "the inline expressions of this paragraph took too long or ended Python"
+        raise PressError(reason, **place) from error
+    values = []
+    for expression, result in zip(expressions, results, strict=True):
+        if "error" in result:
+            name, message = result["error"]
+            place["line"] += block.text.count("\n", 0, expression.start)
+            raise PressError(plain_text(f"{name}: {message}\n    {expression.code}"), **place)
+        values.append(_inline_markdown(result))
+    return values
+
+
+def _inline_markdown(result: dict[str, str | None]) -> str:
+    """Markdown of an inline value: its own, or its text with active characters escaped."""
+    if result["text/markdown"] is not None:
+        return plain_text(result["text/markdown"])
+    text = result["text/plain"] or ""
+    if text[:1] in {"'", '"'}:
+        with contextlib.suppress(ValueError, SyntaxError):
+            text = str(ast.literal_eval(text))
+    return ACTIVE.sub(r"\\\1", " ".join(plain_text(text).split("\n")))
+
+
+def _failing_line(traceback: str, execution_count: int) -> int | None:
+    """Line of the cell that failed, counted from 1; None where the traceback does not tell."""
+    frames = re.findall(r"Cell In\[(\d+)\], line (\d+)", plain_text(traceback))
+    lines = [int(line) for count, line in frames if int(count) == execution_count]
+    return lines[-1] if lines else None

@@ -1,0 +1,81 @@
+"""The woven book: a folder of Markdown with everything that it links."""
+
+import shutil
+from pathlib import Path
+
+from press.book.chapter import Document
+from press.book.images import copy_images, image_name, images
+from press.book.outline import Outline
+from press.book.project import Project
+from press.run.executed import Executed
+from press.weave.weave import weave
+
+
+def weave_book(project: Project, chapters: list[Executed], book: Path) -> None:
+    """Fill a fresh folder with the woven chapters, the images they link and the bibliography.
+
+    Parameters
+    ----------
+    project
+        The book.
+    chapters
+        Its chapters, which have run.
+    book
+        The folder to fill; what it held is deleted.
+    """
+    if book.exists():
+        shutil.rmtree(book)
+    for chapter in chapters:
+        weave_chapter(project, chapter, book)
+    tidy_book(project, [chapter.document for chapter in chapters], book)
+
+
+def weave_chapter(project: Project, chapter: Executed, book: Path) -> None:
+    """Write one woven chapter and the images it links.
+
+    Parameters
+    ----------
+    project
+        The book.
+    chapter
+        The chapter, which has run.
+    book
+        Folder of the woven chapters.
+    """
+    document = chapter.document
+    folder = (book / document.source).parent
+    folder.mkdir(parents=True, exist_ok=True)
+    text = weave(project, chapter, folder)
+    (book / document.source).with_suffix(".md").write_text(text, encoding="utf-8")
+    copy_images(project, document, book)
+    figures = folder / f"{Path(document.source).stem}_files"
+    for figure in figures.glob("*"):  # those of an earlier version go
+        if f"{figures.name}/{figure.name}" not in text:
+            figure.unlink()
+
+
+def tidy_book(project: Project, documents: list[Document], book: Path) -> None:
+    """Bring the bibliography up to date, and delete what no chapter has or links any more.
+
+    Parameters
+    ----------
+    project
+        The book.
+    documents
+        Its chapters; each has been woven.
+    book
+        Folder of the woven chapters.
+    """
+    for name in project.bibliography:
+        (book / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(project.root / name, book / name)
+    kept = set(project.bibliography)
+    for document in documents:
+        text = (book / document.source).with_suffix(".md")
+        figures = text.with_name(f"{text.stem}_files").glob("*")
+        kept |= {path.relative_to(book).as_posix() for path in (text, *figures)}
+        targets = [image.target for image in images(Outline(document))]
+        kept |= {image_name(document.source, target) for target in targets}
+    for path in book.rglob("*"):
+        if path.is_file() and path.relative_to(book).as_posix() not in kept:
+            path.unlink()

@@ -1,0 +1,62 @@
+"""Fixtures that set up the tiny book."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from tiny_book import write_book
+
+from press.book.project import read_project
+from press.check.book import checked_documents
+from press.run.progress import Progress
+from press.run.schedule import run_book
+
+
+@pytest.fixture
+def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Folder of the tiny book. Its cells write their names to `cells.log`, outside of it."""
+    monkeypatch.setenv("CELL_LOG", str(tmp_path / "cells.log"))
+    return write_book(tmp_path / "book")
+
+
+@pytest.fixture(scope="session")
+def run_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The tiny book after its chapters have run, for tests that begin there."""
+    folder = tmp_path_factory.mktemp("run-once")
+    project = read_project(write_book(folder / "book"))
+    with pytest.MonkeyPatch.context() as context, Progress() as progress:
+        context.setenv("CELL_LOG", str(folder / "cells.log"))
+        run_book(project, checked_documents(project), 2, progress)
+    return project.root
+
+
+@pytest.fixture
+def executed(book: Path, run_once: Path) -> None:
+    """Let the tiny book's chapters have run before."""
+    shutil.copytree(run_once / "_build", book / "_build")
+
+
+@pytest.fixture
+def cells_run(tmp_path: Path) -> Callable[[], list[str]]:
+    """Say which chapters' cells have run since the last call, sorted."""
+
+    def take() -> list[str]:
+        log = tmp_path / "cells.log"
+        names = sorted(log.read_text().split()) if log.exists() else []
+        log.unlink(missing_ok=True)
+        return names
+
+    return take
+
+
+@pytest.fixture
+def edit(book: Path) -> Callable[[str, str, str], None]:
+    """Replace text in one of the book's files."""
+
+    def replace(name: str, old: str, new: str) -> None:
+        text = (book / name).read_text(encoding="utf-8")
+        assert old in text
+        (book / name).write_text(text.replace(old, new), encoding="utf-8")
+
+    return replace

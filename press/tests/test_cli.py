@@ -1,0 +1,146 @@
+import errno
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import nbformat
+import pytest
+from tiny_book import write
+
+from press import cli
+from press.publish.notebooks import plain_markdown
+
+Edit = Callable[[str, str, str], None]
+Captured = pytest.CaptureFixture[str]
+
+
+@pytest.fixture(autouse=True)
+def _in_the_book(book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(book)
+
+
+def test_check_passes(capsys: Captured) -> None:
+    assert cli.main(["check"]) == 0
+    assert capsys.readouterr().out == "4 chapters, no problems\n"
+
+
+def test_check_lists_problems_and_fails(edit: Edit, capsys: Captured) -> None:
+    edit("index.qmd", "@sec-first", "@sec-none and @nobody")
+    assert cli.main(["check"]) == 1
+    errors = capsys.readouterr().err.splitlines()
+    assert [line.split(" ")[0] for line in errors] == ["index.qmd:3:", "index.qmd:3:"]
+
+
+def test_folder_without_a_book(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert cli.main(["check"]) == 1
+    assert "no _quarto.yml" in capsys.readouterr().err
+
+
+def test_notebooks_are_valid_and_readable(book: Path, edit: Edit, capsys: Captured) -> None:
+    write(book, "pictures/a.svg", "<svg/>")
+    edit("chapters/second.qmd", "There are", "![A shape](../pictures/a.svg) There are")
+    assert cli.main(["notebooks", "--output", "out"]) == 0
+    assert capsys.readouterr().out == "4 notebooks in out\n"
+    notebooks = sorted((book / "out").rglob("*.ipynb"))
+    assert len(notebooks) == 4
+    for path in notebooks:
+        nbformat.validate(nbformat.read(path, as_version=4))
+    last = nbformat.read(book / "out/chapters/second.ipynb", as_version=4).cells[-1]
+    assert last.source.endswith("There are `len(numbers)` numbers.")
+    assert (book / "out/pictures/a.svg").is_file()
+    before = [path.read_bytes() for path in notebooks]
+    cli.main(["notebooks", "--output", "out"])
+    assert [path.read_bytes() for path in notebooks] == before
+
+
+def test_notebooks_show_titles_of_boxes_and_no_labels() -> None:
+    box = '::: {.callout-tip collapse="true" title="Solution"}\n$x$\n:::'
+    code = "```\n::: {.shown}\n```"
+    text = f"# Title {{#sec-title}}\n\n{box}\n\n$$y$$ {{#eq-y}}\n\n{code}\n"
+    assert plain_markdown(text) == f"# Title\n\n**Solution**\n\n$x$\n\n$$y$$\n\n{code}\n"
+    assert plain_markdown("Title {#sec-title}\n===\n\n# B {-}\n") == "Title\n===\n\n# B\n"
+
+
+def test_render_says_where_the_site_is(monkeypatch: pytest.MonkeyPatch, capsys: Captured) -> None:
+    called: dict[str, object] = {}
+    monkeypatch.setattr(cli, "render", lambda _, **options: called.update(options))
+    assert cli.main(["render", "--jobs", "3", "--no-pdf"]) == 0
+    assert called == {"jobs": 3, "pdf": False}
+    assert "_site/index.html" in capsys.readouterr().out
+    assert cli.main(["render"]) == 0
+    assert "_site/tiny.pdf" in capsys.readouterr().out
+
+
+def test_interrupt_says_that_nothing_is_lost(
+    monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    def interrupt(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli, "render", interrupt)
+    assert cli.main(["render"]) == 130
+    assert capsys.readouterr() == ("", "Interrupted; the last site is as it was.\n")
+
+
+def test_a_full_disk_is_named_without_a_traceback(
+    monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    def fill(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "_build/run.part")
+
+    monkeypatch.setattr(cli, "render", fill)
+    assert cli.main(["render"]) == 1
+    assert capsys.readouterr().err.startswith("_build/run.part: No space left on device\n")
+
+
+def test_a_chapter_is_not_rendered_alone(book: Path, capsys: Captured) -> None:
+    with pytest.raises(SystemExit):
+        cli.main(["render", "chapters/first.qmd"])
+    assert "unrecognized arguments: chapters/first.qmd" in capsys.readouterr().err
+    assert not (book / "_build").exists()
+
+
+@pytest.mark.usefixtures("executed")
+def test_without_a_new_pdf_the_last_one_stays(book: Path) -> None:
+    assert cli.main(["render", "--no-pdf"]) == 0
+    assert not (book / "_site" / "tiny.pdf").exists()
+    write(book, "_site/tiny.pdf", "the last one")
+    assert cli.main(["render", "--no-pdf"]) == 0
+    assert (book / "_site" / "tiny.pdf").read_text() == "the last one"
+
+
+def test_clean_deletes_what_was_built_and_nothing_else(book: Path, capsys: Captured) -> None:
+    write(book, "_site/index.html", "")
+    write(book, "_build/run.json", "{}")
+    before = {path.name for path in book.iterdir()}
+    assert cli.main(["clean"]) == 0
+    assert capsys.readouterr().out == "_site deleted\n_build deleted\n"
+    assert {path.name for path in book.iterdir()} == before - {"_site", "_build"}
+    assert cli.main(["clean"]) == 0
+    assert capsys.readouterr().out == ""
+
+
+def test_interrupting_a_long_cell_ends_its_kernel(book: Path, tmp_path: Path) -> None:
+    pid = tmp_path / "pid"
+    cell = (
+        "import os, time\nfrom pathlib import Path\n"
+        f"Path({str(pid)!r}).write_text(str(os.getpid()))\ntime.sleep(300)"
+    )
+    write(book, "index.qmd", f"# Welcome {{.unnumbered}}\n\n```{{python}}\n{cell}\n```\n")
+    command = [sys.executable, "-m", "press.cli", "render"]
+    build = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    while not (pid.exists() and pid.read_text()):
+        assert build.poll() is None
+        time.sleep(0.05)
+    build.send_signal(signal.SIGINT)
+    _, errors = build.communicate(timeout=60)
+    assert build.returncode == 130
+    assert errors == "Interrupted; the last site is as it was.\n"
+    assert not Path("/proc", pid.read_text()).exists()

@@ -1,0 +1,323 @@
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from tiny_book import write
+
+from press.book.chapter import parse
+from press.book.project import Project, read_project
+from press.check.book import checked_documents
+from press.errors import PressError
+from press.run import reuse, schedule, session
+from press.run.executed import Executed, ProseRun
+from press.run.progress import Progress
+from press.run.schedule import run_book
+
+CellsRun = Callable[[], list[str]]
+Edit = Callable[[str, str, str], None]
+ALL = ["colophon", "first", "second"]
+
+
+def run(book: Path, jobs: int = 2) -> list[Executed]:
+    project = read_project(book)
+    with Progress() as progress:
+        return run_book(project, checked_documents(project), jobs, progress)
+
+
+def run_text(book: Path, text: str) -> Executed:
+    """Run one chapter of the given text."""
+    project = read_project(book)
+    with Progress() as progress:
+        (notebook,) = schedule.run_chapters(
+            project, [parse(text, "chapters/first.qmd")], 1, progress
+        )
+    return notebook
+
+
+def essence(chapters: list[Executed]) -> str:
+    """What readers see of executed notebooks: all but times."""
+    blocks = [
+        [run.values] if isinstance(run, ProseRun) else [run.outputs, run.count]
+        for chapter in chapters
+        for run in chapter.blocks
+    ]
+    return json.dumps(blocks, sort_keys=True)
+
+
+def test_chapters_run(book: Path) -> None:
+    _, first, second, colophon = run(book)
+    _, twice, after, figure = first.blocks
+    assert twice.outputs[0].text == "42\n"
+    assert after.values == ["42", r"a\_b"]
+    assert "image/svg+xml" in figure.outputs[0].data
+    assert second.blocks[-1].values == ["3"]
+    assert set(first.inputs) == {"chapters/tools.py"}
+    assert set(second.inputs) == {"data/numbers.txt"}
+    assert set(colophon.inputs) == {"_build/run.json"}
+    assert "chapters/second.qmd" in colophon.cells[-1][1].outputs[0].text
+
+
+def test_nothing_changed_nothing_runs(book: Path, cells_run: CellsRun) -> None:
+    before = run(book)
+    assert cells_run() == ALL
+    assert run(book) == before
+    assert cells_run() == []
+
+
+@pytest.mark.usefixtures("executed")
+def test_prose_and_captions_change_without_running(
+    book: Path, cells_run: CellsRun, edit: Edit
+) -> None:
+    run(book)
+    cells_run()
+    edit("chapters/first.qmd", "Before.", "A new sentence with `` `{python} answer` ``.")
+    edit("chapters/first.qmd", "fig-cap: A line", "fig-cap: Another caption")
+    edit("chapters/first.qmd", ":::\n\n```{python}", ":::\n\nMore.\n\n```{python}")
+    _, first, *_ = run(book)
+    assert cells_run() == []
+    before, _, after, figure = first.document.blocks
+    assert "A new sentence" in before.text
+    assert after.text.endswith("More.")
+    assert first.blocks[2].values == ["42", r"a\_b"]
+    assert first.blocks[1].outputs[0].text == "42\n"
+    assert figure.options["fig-cap"] == "Another caption."
+
+
+@pytest.mark.usefixtures("executed")
+@pytest.mark.parametrize(
+    ("name", "old", "new", "expected"),
+    [
+        ("chapters/tools.py", "2 *", "3 *", ["first"]),
+        ("data/numbers.txt", "3", "3 4", ["second"]),
+        ("chapters/second.qmd", "numbers = ", "numbers  = ", ["second"]),
+        ("chapters/second.qmd", "{python} len(numbers)", "{python} 2", ["second"]),
+        ("requirements.lock", "==1", "==2", ["first", "second"]),
+        ("_quarto.yml", "fig-format: svg", "fig-format: png", ["first", "second"]),
+        ("_quarto.yml", "echo: true", "echo: false", ["first", "second"]),
+        ("references.bib", "Things", "Objects", []),
+    ],
+)
+def test_what_runs_again_after_an_edit(
+    book: Path, cells_run: CellsRun, edit: Edit, name: str, old: str, new: str, expected: list[str]
+) -> None:
+    run(book)
+    cells_run()
+    edit(name, old, new)
+    run(book)
+    # The colophon reads how long the others took, which differs or not.
+    assert set(cells_run()) - {"colophon"} == set(expected)
+
+
+@pytest.mark.usefixtures("executed")
+@pytest.mark.parametrize("damage", ["truncate", "empty", "alter"])
+def test_damaged_entry_is_made_again(book: Path, cells_run: CellsRun, damage: str) -> None:
+    before = essence(run(book))
+    cells_run()
+    path = book / "_build/executed/chapters/first.json"
+    text = path.read_text()
+    altered = text.replace("42\\n", "43\\n")
+    assert altered != text
+    path.write_text({"truncate": text[: len(text) // 2], "empty": "", "alter": altered}[damage])
+    assert essence(run(book)) == before
+    assert set(cells_run()) - {"colophon"} == {"first"}
+    run(book)
+    assert cells_run() == []
+
+
+def test_parallel_run_gives_what_a_serial_run_gives(book: Path) -> None:
+    serial = essence(run(book, jobs=1))
+    shutil.rmtree(book / "_build")
+    assert essence(run(book, jobs=4)) == serial
+
+
+def test_a_file_outside_of_the_book_or_in_a_cache_is_not_an_input(
+    book: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    paths = [tmp_path_factory.mktemp("outside") / "kept"]
+    paths += [book / name for name in ("cache/of/kept", "notes/of/kept", "data/kept")]
+    for path in paths:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("a")
+    (book / "cache/CACHEDIR.TAG").touch()
+    text = (
+        f"```{{python}}\nfor path in {[str(path) for path in paths]}:\n    open(path).read()\n```\n"
+    )
+    inputs = run_text(book, text).inputs
+    assert sorted(inputs) == ["data/kept", "notes/of/kept"]
+
+
+@pytest.mark.parametrize(
+    "listing",
+    [
+        "os.listdir('../data')",
+        "[each.name for each in os.scandir('../data')]",
+        "glob.glob('../data/*.txt')",
+        "[str(each) for each in Path('../data').iterdir()]",
+        "[str(each) for each in Path('..').rglob('*.txt')]",
+        "list(os.walk('../data'))[0][2]",
+    ],
+)
+def test_a_chapter_that_lists_a_folder_depends_on_the_listing(book: Path, listing: str) -> None:
+    text = (
+        "```{python}\nimport glob, os\nfrom pathlib import Path\n"
+        f"names = {listing}\nprint(len(names))\n```\n"
+    )
+    first = run_text(book, text)
+    assert "data/" in first.inputs
+    before = first.blocks[0].outputs[0].text
+    assert run_text(book, text).blocks[0].outputs[0].text == before
+    write(book, "data/more.txt", "4")
+    assert int(run_text(book, text).blocks[0].outputs[0].text) == int(before) + 1
+    (book / "data/more.txt").unlink()
+    assert run_text(book, text).blocks[0].outputs[0].text == before
+
+
+def test_what_an_import_lists_is_no_input(book: Path) -> None:
+    assert set(run_text(book, "```{python}\nimport tools\n```\n").inputs) == {"chapters/tools.py"}
+
+
+def test_a_file_that_the_chapter_writes_is_not_an_input(book: Path) -> None:
+    text = "```{python}\nopen('out.txt', 'w').write('a')\nopen('out.txt').read()\n```\n"
+    assert run_text(book, text).inputs == {}
+
+
+def test_a_file_that_was_missed_counts_when_it_appears(book: Path) -> None:
+    text = (
+        "```{python}\ntry:\n    print(open('extra.txt').read())\n"
+        "except OSError:\n    print('none')\n```\n"
+    )
+    assert run_text(book, text).blocks[0].outputs[0].text == "none\n"
+    write(book, "chapters/extra.txt", "here")
+    assert run_text(book, text).blocks[0].outputs[0].text == "here\n"
+
+
+def test_a_file_changed_during_the_run_is_not_trusted(book: Path, cells_run: CellsRun) -> None:
+    # The cell changes its own module behind the engine's back, as an author does who saves a file
+    # while the chapter runs: what was imported is no longer what is on disk.
+    text = (
+        "```{python}\nimport os, subprocess, tools\n"
+        "open(os.environ['CELL_LOG'], 'a').write('ran\\n')\n"
+        "subprocess.run(['touch', 'tools.py'], check=True);\n```\n"
+    )
+    run_text(book, text)
+    cells_run()
+    run_text(book, text)
+    assert cells_run() == ["ran"]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            "# A\n\n```{python}\n#| label: bad\n\nx = 1\nx / 0\n```\n",
+            r"^chapters/first\.qmd:7: ZeroDivisionError: division by zero\n    x / 0$",
+        ),
+        (
+            "```{python}\ndef f():\n    raise ValueError('no')\n```\n\n"
+            "```{python}\ny = 1\nf()\n```\n",
+            r"^chapters/first\.qmd:8: ValueError: no\n    f\(\)$",
+        ),
+        (
+            "```{python}\nx = 1\nx = = 2\n```\n",
+            r"^chapters/first\.qmd:3: SyntaxError: .*\n    x = = 2",
+        ),
+        (
+            "a\n\nb\nc `{python} 1`, `{python} nothing`\n",
+            r"^chapters/first\.qmd:4: NameError: .*nothing",
+        ),
+        ("```{python}\nimport os\nos._exit(1)\n```\n", r"^chapters/first\.qmd:1: Python ended"),
+        ("```{python}\n1\nexit(3)\n```\n", r"^chapters/first\.qmd:1: SystemExit: 3"),
+        ("```{python}\nimport sys\nsys.exit(3)\n```\n", r"^chapters/first\.qmd:1: SystemExit: 3"),
+        ("a `{python} __import__('os')._exit(1)`\n", r"^chapters/first\.qmd:1: .*ended Python"),
+    ],
+)
+def test_failures_name_line_and_cause(book: Path, text: str, message: str) -> None:
+    with pytest.raises(PressError, match=message):
+        run_text(book, text)
+    assert not (book / "_build/executed/chapters/first.json").exists()
+
+
+def test_cell_that_takes_too_long(book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(session, "CELL_SECONDS", 1)
+    with pytest.raises(PressError, match=r"first\.qmd:3: slow took longer than 1 seconds"):
+        run_text(book, "a\n\n```{python}\n#| label: slow\nimport time\ntime.sleep(60)\n```\n")
+
+
+def test_a_failure_stops_the_other_chapters(book: Path, edit: Edit) -> None:
+    edit("chapters/second.qmd", "import os\n", "import os, time\ntime.sleep(300)\n")
+    edit("chapters/first.qmd", "answer = double(21)", "answer = double()")
+    with pytest.raises(PressError, match=r"first\.qmd:20: TypeError"):
+        run(book)
+
+
+def test_error_and_eval_options(book: Path) -> None:
+    notebook = run_text(
+        book,
+        "```{python}\n#| error: true\n1 / 0\n```\n\n```{python}\n#| eval: false\n1 / 0\n```\n",
+    )
+    failing, skipped = notebook.blocks
+    assert failing.outputs[0].ename == "ZeroDivisionError"
+    assert skipped.outputs == []
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        ("1 + 1", "2"),
+        ("'plain'", "plain"),
+        ("'a*b_c'", r"a\*b\_c"),
+        ('"it\'s"', "it's"),
+        ("'−51.3'", "−51.3"),
+        ("-51.3", "-51.3"),
+        ("'two\\nlines'", "two lines"),
+        ("'\\x1b[31mred\\x1b[0m'", "red"),
+        ("[1]", r"\[1\]"),
+        ("__import__('IPython').display.Markdown('*a*')", "*a*"),
+    ],
+)
+def test_inline_values(book: Path, expression: str, expected: str) -> None:
+    (prose,) = run_text(book, f"a `{{python}} {expression}`\n").blocks
+    assert prose.values == [expected]
+
+
+def test_figures_repeat(book: Path) -> None:
+    _, first, *_ = run(book)
+    figure = first.blocks[-1].outputs[0].data["image/svg+xml"]
+    assert "<dc:date>" not in figure
+    shutil.rmtree(book / "_build")
+    assert run(book)[1].blocks[-1].outputs[0].data["image/svg+xml"] == figure
+
+
+def test_figures_stand_on_the_page_and_a_legend_on_the_figure(book: Path) -> None:
+    text = (
+        "```{python}\nimport matplotlib.pyplot as plt\nplt.plot([1, 2], label='Rise')\n"
+        "plt.show()\nplt.plot([1, 2], label='Rise')\nplt.legend();\n```\n"
+    )
+    (cell,) = run_text(book, text).blocks
+    plain, with_legend = (o.data["image/svg+xml"] for o in cell.outputs if "data" in o)
+    assert plain.count("fill: #ffffff") == 0
+    assert with_legend.count("fill: #ffffff") == 1
+
+
+def test_the_authors_own_settings_do_not_count(
+    book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MPLBACKEND", "agg")
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
+    write(tmp_path, "ipython/profile_default/startup/00.py", "from_profile = 1")
+    text = (
+        "`{python} 'from_profile' in globals()`\n\n"
+        "```{python}\nimport matplotlib.pyplot as plt\nplt.plot([1, 2]);\n```\n"
+    )
+    prose, figure = run_text(book, text).blocks
+    assert prose.values == ["False"]
+    assert "image/svg+xml" in figure.outputs[0].data
+
+
+def test_entries_leave_no_half_written_files(book: Path) -> None:
+    run(book)
+    project: Project = read_project(book)
+    assert reuse.entry(project, "chapters/first.qmd").is_file()
+    assert not list((book / "_build").rglob("*.part"))

@@ -1,0 +1,75 @@
+"""Formulas of the website: what is mended, and what stays as it was."""
+
+import pytest
+
+from press.publish.notation import mend
+
+
+def math(inner: str) -> str:
+    return f"<math><mrow>{inner}</mrow></math>"
+
+
+@pytest.mark.parametrize(
+    ("written", "mended"),
+    [
+        (
+            '<mover><mi>β</mi><mo accent="true">\u0302</mo></mover>',
+            '<mover accent="true"><mi>β</mi><mo accent="true" stretchy="false">ˆ</mo></mover>',
+        ),
+        (
+            '<mover><mtext>elpd</mtext><mo accent="true">\u0302</mo></mover>',
+            '<mover accent="true"><mtext>elpd</mtext><mo accent="true">\u0302</mo></mover>',
+        ),
+        (
+            "<mrow><mi>log</mi><mo>&#8289;</mo></mrow><mi>p</mi>",
+            '<mrow><mi>log</mi></mrow><mspace width="0.167em"></mspace><mi>p</mi>',
+        ),
+        (
+            '<mrow><mi>log</mi><mo>&#8289;</mo></mrow><mo form="prefix">(</mo>',
+            '<mrow><mi>log</mi></mrow><mo form="prefix">(</mo>',
+        ),
+        ("<mtd><mo>∼</mo><mi>x</mi></mtd>", '<mtd><mo form="infix">∼</mo><mi>x</mi></mtd>'),
+        (
+            "<msqrt><mi>x</mi></msqrt>",
+            '<msqrt><mspace width="0.1em"></mspace><mi>x</mi></msqrt>',
+        ),
+        (
+            '<mtable><mtr><mtd columnalign="right"><mi>x</mi></mtd></mtr></mtable>',
+            '<mtable displaystyle="true"><mtr><mtd columnalign="right"><mi>x</mi></mtd></mtr>'
+            "</mtable>",
+        ),
+        (
+            '<mtable><mtr><mtd columnalign="center"><mi>x</mi></mtd></mtr></mtable>',
+            '<mtable><mtr><mtd columnalign="center"><mi>x</mi></mtd></mtr></mtable>',
+        ),
+        (
+            "<munder><mo>∑</mo><mrow><mi>i</mi><mo>=</mo><mn>1</mn></mrow></munder><mo>=</mo>",
+            "<munder><mo>∑</mo><mrow><mi>i</mi>"
+            '<mo lspace="0" rspace="0">=</mo><mn>1</mn></mrow></munder><mo>=</mo>',
+        ),
+        (
+            '<mo stretchy="true" form="infix">|</mo>',
+            '<mo stretchy="true" form="infix" lspace="0" rspace="0">|</mo>',
+        ),
+        (
+            "<mo>,</mo><mi>…</mi><mo>,</mo>",
+            '<mo>,</mo><mo lspace="0" rspace="0.167em">…</mo><mo>,</mo>',
+        ),
+        (
+            "<msup><mi>x</mi><mo>′</mo></msup>",
+            '<mrow><mi>x</mi><mo lspace="0" rspace="0">′</mo></mrow>',
+        ),
+    ],
+)
+def test_formulas_are_mended(written: str, mended: str) -> None:
+    assert mend(f"<p>{math(written)} < </p>") == f"<p>{math(mended)} < </p>"
+
+
+def test_what_is_no_formula_stays_as_it_was() -> None:
+    page = "<p>1 &lt; 2 <br> <mi>…</mi></p>\n"
+    assert mend(page) == page
+
+
+def test_the_tex_of_a_formula_stays_with_it() -> None:
+    tex = '<annotation encoding="application/x-tex">a &lt; b</annotation>'
+    assert tex in mend(f"<math><semantics><mi>a</mi>{tex}</semantics></math>")

@@ -1,0 +1,363 @@
+import re
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from pypdf import PageObject, PdfReader
+from woven_book import SVG, word_places, write_book
+
+from press.book.project import Chapter
+from press.errors import PressError
+from press.publish.pdf import write_pdf
+
+CHAPTERS = {
+    "index.qmd": "Hello, see @sec-one.\n",
+    "chapters/one.qmd": (
+        "# First things {#sec-one}\n\nWords by @rubin1981.\n\n## A section {#sec-part}\n\n"
+        "::: {#fig-a}\n![](one_files/line.svg){fig-alt='A \"rising\" line'}\n\nThe line.\n:::\n\n"
+        "```python\n"
+        + "value = function(argument_number_one, argument_number_two)  # " * 3
+        + "\n```\n"
+    ),
+    "references.qmd": "# References {.unnumbered}\n\n::: {#refs}\n:::\n",
+}
+
+
+def make(root: Path, chapters: dict[str, str] = CHAPTERS) -> Path:
+    project, book = write_book(root, chapters)
+    (book / "chapters" / "one_files").mkdir(parents=True, exist_ok=True)
+    (book / "chapters" / "one_files" / "line.svg").write_text(SVG)
+    before = sorted(book.rglob("*"))
+    write_pdf(project, book, root / "things.pdf")
+    assert sorted(book.rglob("*")) == before
+    return root / "things.pdf"
+
+
+@pytest.fixture(scope="module")
+def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make(tmp_path_factory.mktemp("pdf"))
+
+
+@pytest.fixture(scope="module")
+def pdf(path: Path) -> PdfReader:
+    return PdfReader(path)
+
+
+def test_metadata_names_the_book(pdf: PdfReader) -> None:
+    assert pdf.metadata is not None
+    assert pdf.metadata.title == "Things & Pools"
+    assert pdf.metadata.subject == "A book for tests"
+    assert pdf.metadata.author == 'Ann "A" Author'
+    assert pdf.root_object["/Lang"] == "en-GB"
+
+
+def test_the_outline_has_numbered_chapters_and_sections(pdf: PdfReader) -> None:
+    titles = [
+        entry.title if not isinstance(entry, list) else [child.title for child in entry]
+        for entry in pdf.outline
+    ]
+    assert titles == ["Contents", "Welcome", "1 First things", ["1.1 A section"], "References"]
+
+
+def test_every_chapter_starts_a_page_after_title_and_contents(pdf: PdfReader) -> None:
+    texts = [page.extract_text() for page in pdf.pages]
+    assert len(texts) == 5
+    starts = ("Things & Pools", "Contents", "Welcome", "Chapter 1", "References")
+    assert all(start in text for text, start in zip(texts, starts, strict=True))
+
+
+def test_references_are_links_within_the_file(pdf: PdfReader) -> None:
+    kinds = [
+        annotation.get_object()["/A"]["/S"] if "/A" in annotation.get_object() else "/Dest"
+        for annotation in pdf.pages[2].get("/Annots", [])
+    ]
+    assert kinds
+    assert "/URI" not in kinds
+
+
+def test_figures_keep_their_alternative_text(pdf: PdfReader) -> None:
+    alternatives = [
+        str(element["/Alt"])
+        for number in range(1, len(pdf.xref[0]) + 1)
+        if isinstance(element := pdf.get_object(number), dict) and "/Alt" in element
+    ]
+    assert 'A "rising" line' in alternatives
+
+
+def test_the_file_says_that_it_is_accessible(pdf: PdfReader) -> None:
+    assert pdf.root_object["/MarkInfo"]["/Marked"]
+    assert b"pdfuaid:part" in pdf.root_object["/Metadata"].get_object().get_data()
+
+
+def test_fonts_are_those_that_typst_carries(pdf: PdfReader) -> None:
+    names = {
+        str(font.get_object()["/BaseFont"])
+        for page in pdf.pages
+        for font in page["/Resources"].get("/Font", {}).values()
+    }
+    families = {re.sub(r"^/[A-Z]{6}\+|-.*", "", name) for name in names}
+    assert families <= {"LibertinusSerif", "DejaVuSansMono", "NewCMMath"}
+
+
+def test_two_runs_give_the_same_bytes(path: Path, tmp_path: Path) -> None:
+    assert make(tmp_path).read_bytes() == path.read_bytes()
+
+
+def test_the_date_is_that_of_the_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pdf: PdfReader
+) -> None:
+    assert pdf.metadata is not None
+    assert pdf.metadata.creation_date is None
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1000000000")
+    dated = PdfReader(make(tmp_path)).metadata
+    assert dated is not None
+    assert dated.creation_date == datetime(2001, 9, 9, 1, 46, 40, tzinfo=UTC)
+
+
+def reader_of(root: Path, *blocks: str) -> PdfReader:
+    """Set a chapter of these blocks."""
+    project, book = write_book(root, {"one.qmd": "# One\n\n" + "\n\n".join(blocks)})
+    (book / "tall.svg").write_text(SVG.replace("60", "120"))
+    write_pdf(project, book, root / "book.pdf")
+    return PdfReader(root / "book.pdf")
+
+
+def texts(pdf: PdfReader) -> list[str]:
+    """Return what stands on the pages after the title page and the contents."""
+    return [page.extract_text() for page in pdf.pages][2:]
+
+
+def pages_of(root: Path, *blocks: str) -> list[str]:
+    """Return the texts of the pages that the blocks fill."""
+    return texts(reader_of(root, *blocks))
+
+
+def operators(page: PageObject) -> list[tuple[bytes, list[float]]]:
+    """Return the drawing commands of a page, with their operands rounded."""
+    content = page.get_contents()
+    assert content is not None
+    return [
+        (operator, [round(float(value), 2) for value in operands if isinstance(value, float)])
+        for operands, operator in content.operations
+    ]
+
+
+def table(rows: int) -> str:
+    return "| Name | N |\n|---|---|\n" + "".join(f"| row{n:02} | {n} |\n" for n in range(rows))
+
+
+def lines(count: int) -> str:
+    return "```\n" + "".join(f"line{n:02}\n" for n in range(count)) + "```"
+
+
+def split(pages: list[str], pattern: str) -> list[int]:
+    return [count for page in pages if (count := len(re.findall(pattern, page)))]
+
+
+@pytest.mark.parametrize("fill", [22, 26])
+def test_only_long_tables_and_code_break_across_pages(tmp_path: Path, fill: int) -> None:
+    filler = ["Words."] * fill
+    assert split(pages_of(tmp_path / "a", *filler, table(18)), r"row\d\d") == [18]
+    assert split(pages_of(tmp_path / "b", *filler, lines(14)), r"line\d\d") == [14]
+    assert len(split(pages_of(tmp_path / "c", *filler, table(60)), r"row\d\d")) > 1
+
+
+@pytest.mark.parametrize("fill", range(20, 37))
+def test_long_code_leaves_three_lines_or_more_on_a_page(tmp_path: Path, fill: int) -> None:
+    counts = split(pages_of(tmp_path, *["Words."] * fill, lines(20)), r"line\d\d")
+    assert sum(counts) == 20
+    assert min(counts) >= 3
+
+
+@pytest.mark.parametrize("fill", range(22, 36))
+def test_a_paragraph_that_ends_in_a_colon_stays_with_what_follows(
+    tmp_path: Path, fill: int
+) -> None:
+    pages = pages_of(tmp_path, *["Words."] * fill, "Such as this:", lines(6))
+    assert [page for page in pages if "Such as" in page] == [
+        page for page in pages if "line" in page
+    ]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_drawn_sign_shows_each_line_of_code_that_wraps(tmp_path: Path, count: int) -> None:
+    def strokes(pdf: PdfReader) -> int:
+        return [operator for operator, _ in operators(pdf.pages[2])].count(b"S")
+
+    long_line = "value = function(argument_number_one, argument_number_two)  # " * 2
+    code = "```python\n" + f"{long_line}\n" * count + "short\n```"
+    wrapped = reader_of(tmp_path / "a", code)
+    short = reader_of(tmp_path / "b", code.replace(long_line, "short"))
+    assert strokes(wrapped) - strokes(short) == count
+    # What is drawn is not copied.
+    copied = wrapped.pages[2].extract_text()
+    assert "".join(copied.split()).count("".join(long_line.split())) == count
+    assert "↩" not in copied
+
+
+def test_running_heads_name_chapter_and_section(tmp_path: Path) -> None:
+    filler = "Words.\n\n" * 40
+    first, *others = pages_of(tmp_path, "## Alpha", filler, "## Beta", filler, filler)
+    heads = [page.splitlines()[0] for page in others]
+    assert "Alpha" not in first.splitlines()[0]
+    assert heads == ["1 One 1.2 Beta"] * len(others)
+    assert len(others) > 2
+
+
+def test_the_running_head_names_the_first_section_that_begins(tmp_path: Path) -> None:
+    sections = ("## Alpha", "Words.\n\n" * 80, "## Beta", "Words.", "## Gamma", "Words.")
+    _, second, third = pages_of(tmp_path, *sections)
+    assert second.splitlines()[0] == "1 One 1.1 Alpha"
+    assert third.splitlines()[0] == "1 One 1.2 Beta"
+
+
+@pytest.mark.parametrize("fill", range(31, 36))
+def test_a_heading_is_never_alone_at_the_foot_of_a_page(tmp_path: Path, fill: int) -> None:
+    pages = pages_of(tmp_path, *["Words."] * fill, "## Alpha", "Next words.")
+    assert [page for page in pages if "Alpha" in page] == [
+        page for page in pages if "Next words" in page
+    ]
+
+
+def box(words: int) -> str:
+    return ':::: {.callout-tip title="Solution"}\n' + "boxed\n\n" * words + "::::"
+
+
+@pytest.mark.parametrize("fill", range(24, 31))
+def test_short_boxes_stay_whole(tmp_path: Path, fill: int) -> None:
+    assert split(pages_of(tmp_path, *["Words."] * fill, box(4)), "boxed|Solution") == [5]
+
+
+def test_long_boxes_break_and_their_frames_go_on(tmp_path: Path) -> None:
+    pdf = reader_of(tmp_path, *["Words."] * 16, box(60))
+    assert len(split(texts(pdf), "boxed")) == 3
+    green = [round(value / 255, 2) for value in (0x0F, 0x7A, 0x5A)]
+    for page in pdf.pages[2:5]:
+        assert green in [operands for _, operands in operators(page)]
+    assert "Solution" in pdf.pages[2].extract_text()
+
+
+@pytest.mark.parametrize("boxed", [False, True])
+def test_text_fills_the_page_before_a_tall_figure(tmp_path: Path, boxed: bool) -> None:
+    around = (':::: {.callout-tip title="Solution"}', "::::") if boxed else ("", "")
+    figure = "::: {#fig-tall}\n![](tall.svg){fig-alt='A line'}\n\nTall.\n:::"
+    pages = pages_of(
+        tmp_path, *["Words."] * 8, around[0], figure, "Text after.", around[1], "## Next", "End."
+    )
+    page = {
+        word: next(number for number, text in enumerate(pages) if word in text)
+        for word in ("Text after", "Tall", "End.")
+    }
+    assert page == {"Text after": 0, "Tall": 1, "End.": 1 if not boxed else page["End."]}
+
+
+def test_a_figure_that_fits_stays_in_its_place(tmp_path: Path) -> None:
+    figure = "::: {#fig-tall}\n![](tall.svg){fig-alt='A line' width=4cm}\n\nTall.\n:::"
+    (page,) = pages_of(tmp_path, "Before.", figure, "Text after.")
+    assert page.index("Before") < page.index("Tall") < page.index("Text after")
+
+
+def test_a_table_that_breaks_repeats_its_head(tmp_path: Path) -> None:
+    pages = [page for page in pages_of(tmp_path, table(60)) if "row" in page]
+    assert len(pages) > 1
+    assert [page.count("Name") for page in pages] == [1] * len(pages)
+
+
+def test_a_table_of_much_text_breaks_too(tmp_path: Path) -> None:
+    rows = "".join(f"| row{n:02} | {'many words ' * 60} |\n" for n in range(12))
+    pages = pages_of(tmp_path, f"| Name | Text |\n|---|---|\n{rows}")
+    counts = split(pages, r"row\d\d")
+    assert sum(counts) == 12
+    assert len(counts) > 1
+
+
+@pytest.mark.parametrize("columns", [8, 20])
+def test_a_wide_table_stays_on_the_page(tmp_path: Path, columns: int) -> None:
+    def line(cells: list[str]) -> str:
+        return "| " + " | ".join(cells) + " |\n"
+
+    names = [f"Number{n}" for n in range(columns)]
+    rows = [[f"{row}{n:02}.12345" for n in range(columns)] for row in range(3)]
+    source = line(names) + line(["---"] * columns) + "".join(map(line, rows))
+    page = reader_of(tmp_path, source).pages[2]
+    places = {word: at for word, at in word_places(page).items() if word.endswith(".12345")}
+    assert list(places) == [number for row in rows for number in row]
+    starts = [start for start, _ in list(places.values())[:columns]]
+    # Digits are about half as wide as high; no number is in the next column or in the margin.
+    size = places[rows[0][0]][1]
+    ends = [start + 0.46 * size * len(rows[0][0]) for start in starts]
+    assert all(end < start for end, start in zip(ends, starts[1:], strict=False))
+    assert ends[-1] <= float(page.mediabox.width) - 80
+
+
+def test_parts_stand_in_the_contents_and_leave_the_numbers_alone(tmp_path: Path) -> None:
+    sources = {f"{name}.qmd": f"# {name.title()}\n\nWords.\n" for name in ("one", "two", "three")}
+    project, book = write_book(tmp_path, {"index.qmd": "Hello.\n"} | sources)
+    parts = {"one.qmd": "Beginnings & more", "three.qmd": "Ends"}
+    chapters = tuple(
+        Chapter(chapter.source, parts.get(chapter.source)) for chapter in project.chapters
+    )
+    write_pdf(replace(project, chapters=chapters), book, tmp_path / "book.pdf")
+    pdf = PdfReader(tmp_path / "book.pdf")
+    titles = [entry.title for entry in pdf.outline if not isinstance(entry, list)]
+    assert titles == [
+        *("Contents", "Welcome", "Beginnings & more", "1 One", "2 Two", "Ends", "3 Three")
+    ]
+    contents = pdf.pages[1].extract_text()
+    assert contents.index("Beginnings") < contents.index("1 One") < contents.index("Ends")
+    assert pdf.pages[3].extract_text().split() == ["Beginnings", "&", "more", "4"]
+    # A PDF that was set before is not taken for one with other parts.
+    chapters = tuple(Chapter(chapter.source) for chapter in project.chapters)
+    write_pdf(replace(project, chapters=chapters), book, tmp_path / "book.pdf")
+    assert "Ends" not in PdfReader(tmp_path / "book.pdf").pages[1].extract_text()
+
+
+def test_links_lead_to_pages_and_to_the_web(tmp_path: Path) -> None:
+    chapters = CHAPTERS | {
+        "chapters/one.qmd": CHAPTERS["chapters/one.qmd"] + "\n[Web](https://example.org/a)\n"
+    }
+    pdf = PdfReader(make(tmp_path, chapters))
+    assert {"/GoTo", "/URI"} >= set(targets(pdf, 3))
+    assert "https://example.org/a" in targets(pdf, 3)["/URI"]
+    # The citation leads to the list of references, the contents to every chapter.
+    assert 4 in targets(pdf, 3)["/GoTo"]
+    assert {2, 3, 4} <= set(targets(pdf, 1)["/GoTo"])
+
+
+def targets(pdf: PdfReader, page: int) -> dict[str, list[object]]:
+    """Return where the links of a page go: to pages (their positions) or addresses."""
+    found: dict[str, list[object]] = {"/GoTo": [], "/URI": []}
+    for annotation in pdf.pages[page]["/Annots"]:
+        link = annotation.get_object()
+        action = link.get("/A", {}).get_object() if "/A" in link else {}
+        if "/URI" in action:
+            found["/URI"].append(action["/URI"])
+            continue
+        place = action.get("/D", link.get("/Dest"))
+        if isinstance(place, str):
+            place = pdf.named_destinations[place].dest_array
+        found["/GoTo"].append(pdf.get_page_number(place[0].get_object()))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ("@tbl-none", "pandoc could not write the typst"),
+        ("![A line.](missing.svg)", "typst could not set the PDF: .*missing.svg"),
+        ("[a](#nowhere)", "typst could not set the PDF: .*nowhere"),
+    ],
+)
+def test_failures_name_the_step_and_leave_no_file(tmp_path: Path, words: str, message: str) -> None:
+    with pytest.raises(PressError, match=re.compile(message, re.DOTALL)):
+        make(tmp_path, {"one.qmd": f"# One\n\n{words}\n"})
+    assert not (tmp_path / "things.pdf").exists()
+
+
+def test_addresses_of_pictures_name_files(tmp_path: Path) -> None:
+    text = "# One\n\n![A b.](a%20b.svg)\n\n![A b, too.](/a%20b.svg)\n"
+    project, book = write_book(tmp_path, {"one.qmd": text})
+    (book / "a b.svg").write_text(SVG)
+    write_pdf(project, book, tmp_path / "things.pdf")
+    assert (tmp_path / "things.pdf").read_bytes().startswith(b"%PDF")

@@ -1,0 +1,113 @@
+"""Tables on the website and in the PDF: alignment of numbers, and header cells."""
+
+from pathlib import Path
+
+import pytest
+from lxml import html
+from pypdf import PdfReader
+from woven_book import word_places, write_book
+
+from press.publish.pdf import write_pdf
+from press.publish.website import write_website
+
+
+def rows(root: Path, *columns: list[str], rule: str = "---") -> list[list[html.HtmlElement]]:
+    """Set a table of these columns, whose first cells are heads, on a website."""
+    lines = ["| " + " | ".join(cells) + " |" for cells in zip(*columns, strict=True)]
+    lines.insert(1, "|" + f"{rule}|" * len(columns))
+    project, book = write_book(root, {"one.qmd": "# One\n\n" + "\n".join(lines) + "\n"})
+    write_website(project, book, root / "site")
+    tree = html.fromstring((root / "site" / "one.html").read_text(encoding="utf-8"))
+    return [list(row) for row in tree.xpath("//main//tr")]
+
+
+def padded(cell: html.HtmlElement) -> str:
+    """Return a cell's text with the room after it, noughts for figures."""
+    room = cell.xpath(".//span[@class='room']/@data-room")
+    assert len(room) <= 1
+    return cell.text_content().replace("\xa0", " ") + "|" + "".join(room).replace("\xa0", " ")
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        (["1.5", "12", "−0.25"], ["1.5|0", "12|.00", "−0.25|"]),
+        (["1.00 ± 0.02", "3"], ["1.00 ± 0.02|", "3|..00000±  "]),
+        (["5 %", "12.5 %", "100"], ["5 %|.0", "12.5 %|", "100|.0 %"]),
+        (["1.5 ms", "2 s"], ["1.5 ms|", "2 s|.0m"]),
+        (["[−0.13, 0.25]", "[0, 1]"], ["[−0.13, 0.25]|", "[0, 1]|.00.00"]),
+        (["1,000", "2.5"], ["1,000|.0", "2.5|"]),
+        (["", "2.5", "—", "1"], ["|", "2.5|", "—|.0", "1|.0"]),
+        (["**1.5**", "2"], ["1.5|", "2|.0"]),
+        ([".5", "2"], [".5|", "2|.0"]),
+        (["308", "10"], ["308|", "10|"]),
+    ],
+)
+def test_numbers_stand_point_below_point(
+    tmp_path: Path, cells: list[str], expected: list[str]
+) -> None:
+    names = [f"name{number}" for number in range(len(cells))]
+    _, *body = rows(tmp_path, ["Name", *names], ["Number", *cells])
+    assert [sorted(padded(row[1])) for row in body] == [sorted(text) for text in expected]
+    assert {row[1].get("style") for row in body} == {"text-align: right;"}
+    # The text is the author's: nothing is added that could be read out, searched or copied.
+    assert [row[1].text_content().replace("\xa0", " ") for row in body] == [
+        cell.strip("*") for cell in cells
+    ]
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ["1.5", "high"],
+        ["3.13.0", "0.22"],
+        ["2026-09-01", "2026-10-01"],
+        ["1a", "2b"],
+        ["10:30", "9:05"],
+        ["1, 2", "10, 11"],
+        ["3 chapters", "10 pages of text"],
+        ["", "—"],
+    ],
+)
+def test_what_is_not_all_numbers_stands_to_the_left(tmp_path: Path, cells: list[str]) -> None:
+    _, *body = rows(tmp_path, ["Name", "a", "b"], ["Text", *cells])
+    assert [padded(row[1]) for row in body] == [f"{cell}|" for cell in cells]
+    assert {row[1].get("style") for row in body} == {"text-align: left;"}
+
+
+@pytest.mark.parametrize(("rule", "room"), [("--:", "|.0"), (":--", "|"), (":-:", "|")])
+def test_the_authors_alignment_stands(tmp_path: Path, rule: str, room: str) -> None:
+    _, first, _ = rows(tmp_path, ["Name", "a", "b"], ["Number", "1", "2.5"], rule=rule)
+    assert padded(first[1]) == "1" + room
+
+
+def test_header_cells_say_what_they_head(tmp_path: Path) -> None:
+    head, *body = rows(tmp_path, ["Name", "a", "b"], ["Number", "1", "1"])
+    assert [(cell.tag, cell.get("scope")) for cell in head] == [("th", "col")] * 2
+    assert [[(cell.tag, cell.get("scope")) for cell in row] for row in body] == [
+        [("th", "row"), ("td", None)]
+    ] * 2
+
+
+@pytest.mark.parametrize("first", [["308", "308"], ["a", ""]])
+def test_a_column_that_repeats_or_has_gaps_names_no_rows(tmp_path: Path, first: list[str]) -> None:
+    _, *body = rows(tmp_path, ["Name", *first], ["Number", "1", "2"])
+    assert {cell.tag for row in body for cell in row} == {"td"}
+
+
+def test_the_length_of_source_lines_sets_no_widths(tmp_path: Path) -> None:
+    (cell, *_), *_ = rows(tmp_path, ["Name " * 20, "a"], ["Number", "1"])
+    assert cell.getroottree().xpath("//col") == []
+
+
+def test_points_stand_below_points_in_the_pdf(tmp_path: Path) -> None:
+    source = "# One\n\n| Name | Number |\n|---|---|\n| a | 4.5 |\n| b | 6 |\n| c | 7.25 |\n"
+    project, book = write_book(tmp_path, {"one.qmd": source})
+    write_pdf(project, book, tmp_path / "book.pdf")
+    page = PdfReader(tmp_path / "book.pdf").pages[2]
+    found = {word: start for word, (start, _) in word_places(page).items()}
+    assert found["4.5"] > found["a"]
+    assert found["4.5"] == pytest.approx(found["6"], abs=0.01)
+    assert found["4.5"] == pytest.approx(found["7.25"], abs=0.01)
+    # The room is not copied.
+    assert page.extract_text().split()[-7:] == ["a", "4.5", "b", "6", "c", "7.25", "3"]

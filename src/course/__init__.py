@@ -1,1 +1,0 @@
-"""From Quarto chapters to executed notebooks, a website and a PDF."""

@@ -1,9 +1,0 @@
--- What this run of pandoc has to know of the rest of the book (course/pages.py gathers it), or nil where the run has
--- the whole book. Not a filter.
-
-local name = os.getenv 'COURSE_CONTEXT'
-if not name then return nil end
-local file = assert(io.open(name, 'rb'))
-local content = file:read 'a'
-file:close()
-return pandoc.json.decode(content, false)
