@@ -54,7 +54,7 @@ class Local(RequestHandler):
         self.finish(content)
 
 
-class Page(Local):
+class PageHandler(Local):
     """Answers with files of the folder; pages get the script that keeps them up to date."""
 
     def initialize(self, folder: Path, news: News, opened: Callable[[str], object] | None) -> None:

@@ -14,7 +14,7 @@ from tornado.httpserver import HTTPServer
 from tornado.web import Application
 
 from press.errors import PressError
-from press.preview.handlers import HOSTS, NEWS, SCRIPT, Connection, Page, Script
+from press.preview.handlers import HOSTS, NEWS, SCRIPT, Connection, PageHandler, Script
 from press.preview.news import News
 
 PORT = 8000
@@ -78,7 +78,7 @@ class PageServer:
         news = {"news": self._news, "connected": self._connected}
         live: list[Any] = [(NEWS, Connection, news), (SCRIPT, Script)] if opened else []
         self._application = Application(
-            [*live, (".*", Page, about)],
+            [*live, (".*", PageHandler, about)],
             log_function=lambda _: None,  # the terminal is for what the author has to know
             websocket_ping_interval=SILENCE,
         )
