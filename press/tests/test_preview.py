@@ -283,12 +283,14 @@ def test_eight_tabs_reload_at_their_place_and_show_errors(
         for page in pages:
             page.on("pageerror", lambda error: wrong.append(str(error)))
             page.goto(address)
-        pages[0].locator("details summary").click()
+        pages[0].locator("summary.callout-title").click()
         pages[0].evaluate("scrollTo(0, 900)")
         edit("chapters/first.qmd", "Before.", "A new sentence.")
         for page in pages:
             page.get_by_text("A new sentence.").wait_for()
-        assert pages[0].evaluate("document.querySelector('details').open")
+        assert pages[0].evaluate(
+            "document.querySelector('details.callout-tip, details:has(.callout-title)').open"
+        )
         assert pages[0].evaluate("Math.round(scrollY)") == 900
         edit("chapters/first.qmd", "@smith2020", "@nobody")
         for page in pages:

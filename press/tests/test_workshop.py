@@ -315,6 +315,16 @@ def test_few_kernels_are_kept(
     assert list(workshop._pool._chapters) == ["chapters/second.qmd"]
 
 
+def test_pages_that_reload_leave_the_edited_chapter_its_kernel(
+    workshop: Workshop, edit: Edit, update: Update
+) -> None:
+    edit("chapters/first.qmd", "double(21)", "double(4)")
+    update("chapters/first.qmd")
+    for page in ("chapters/second.html", "colophon.html", "chapters/first.html"):
+        workshop.warm(page)
+    assert list(workshop._pool._chapters) == ["chapters/first.qmd", "colophon.qmd"]
+
+
 def test_the_checks_remember_what_the_book_holds_and_no_more(book: Path) -> None:
     project, memory = read_project(book), Memory()
     for number in range(5):

@@ -26,6 +26,7 @@ class KernelPool:
 
     def __init__(self) -> None:
         self._chapters: dict[str, LiveChapter] = {}
+        self._edited = ""
         self._work: set[Future[Any]] = set()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
@@ -37,6 +38,7 @@ class KernelPool:
 
     def run(self, project: Project, document: Document) -> tuple[Executed, bool]:
         """Run what has changed of a chapter; see `LiveChapter.run`."""
+        self._edited = document.source
         live = self._chapter(document.source)
         return self._submit(live.run(project, document, Progress())).result()
 
@@ -65,10 +67,14 @@ class KernelPool:
         self._loop.close()
 
     def _chapter(self, source: str) -> LiveChapter:
-        """Return the chapter's kernel, the last one used; the oldest has to go."""
+        """Return the chapter's kernel, the last one used; the oldest has to go.
+
+        The chapter that was edited last stays: pages that reload must not push it out.
+        """
         live = self._chapters.pop(source, None) or LiveChapter(source)
         self._chapters[source] = live
-        for old in list(self._chapters)[:-KERNELS]:
+        others = [each for each in self._chapters if each not in (source, self._edited)]
+        for old in others[: max(0, len(self._chapters) - KERNELS)]:
             self.drop(old)
         return live
 
