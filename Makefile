@@ -6,6 +6,7 @@ BENCH_VENV := _build/bench
 BIN := $(VENV)/bin
 NOTEBOOKS := _build/notebooks
 ENGINE ?= embedded
+TWO := --numprocesses 2  # tests of one file, and cells of one notebook, stay together
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .PHONY: help
@@ -23,9 +24,17 @@ preview: $(VENV)/ready ## show the book as you write it, on this machine
 .PHONY: test
 test: $(VENV)/ready ## run every test: packages, chapters, built site
 	$(BIN)/press render --engine embedded
-	$(BIN)/pytest
+	$(BIN)/pytest $(TWO) --dist loadfile
+	$(BIN)/pytest $(TWO) --dist loadfile press
 	$(BIN)/press notebooks
-	$(BIN)/pytest --nbval-lax $(NOTEBOOKS)
+	$(BIN)/pytest $(TWO) --dist loadscope --nbval-lax $(NOTEBOOKS)
+
+.PHONY: quarto
+quarto: $(VENV)/ready ## render with Quarto; a warning or a lost reference is an error
+	mkdir -p _build
+	set -o pipefail; $(BIN)/press render --engine quarto 2>&1 | tee _build/quarto.log
+	! grep -E 'WARN|[Uu]nable to resolve' _build/quarto.log
+	! grep -rF --include='*.html' '?@' _site
 
 .PHONY: lint
 lint: $(VENV)/ready ## check style, types and the chapters' dialect
@@ -54,25 +63,37 @@ lighthouse: $(VENV)/ready ## print Lighthouse's scores of every page of the site
 clean: ## delete what the build wrote, not the set-up
 	rm -rf _site _build
 
+COMPILE = $(BIN)/uv pip compile --universal --python-version 3.12 --generate-hashes \
+  --no-emit-index-url --no-header --quiet --upgrade
+
 .PHONY: lock
 lock: $(VENV)/ready ## pin the newest versions of the dependencies
-	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.12 \
-	  --generate-hashes --no-emit-index-url --no-header --upgrade --output-file requirements.lock
-	$(BIN)/uv pip compile pyproject.toml --extra bench --universal --python-version 3.12 \
-	  --generate-hashes --no-emit-index-url --no-header --upgrade --constraint requirements.lock \
+	$(COMPILE) pyproject.toml press/pyproject.toml --extra dev --output-file requirements.lock
+	$(COMPILE) pyproject.toml --extra bench --constraint requirements.lock \
 	  --output-file benchmarks/requirements.lock
 
 # A set-up is redone only when its lock changes. `ready` is written last, so a set-up that was
-# interrupted starts afresh the next time.
+# interrupted starts afresh the next time. uv does in seconds what takes pip more than a minute;
+# pip brings uv, and does the work itself where uv cannot.
 $(VENV)/ready: requirements.lock
 $(BENCH_VENV)/ready: benchmarks/requirements.lock
+$(VENV)/ready: PARTS := --editable . --editable press
+$(BENCH_VENV)/ready: PARTS := --editable .
 $(VENV)/ready $(BENCH_VENV)/ready:
 	@python=$$(for candidate in python3.13 python3.14 python3.12 python3 python; do \
 	  "$$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null \
 	    && echo "$$candidate" && break; done) \
 	  || { echo 'Python 3.12 or newer is needed, and none was found on the PATH.' >&2; exit 1; }; \
-	echo "Setting up $(@D) with $$($$python --version); this takes a minute or two"; \
+	echo "Setting up $(@D) with $$($$python --version)"; \
 	"$$python" -m venv --clear $(@D)
-	$(@D)/bin/python -m pip install --quiet --require-hashes --requirement $<
-	$(@D)/bin/python -m pip install --quiet --no-deps --no-build-isolation --editable . --editable press
+	@sed -n '/^uv==/,/[^\\]$$/p' requirements.lock > $(@D)/uv.lock
+	@sed '/^uv==/,/[^\\]$$/d' $< > $(@D)/without-uv.lock
+	@if $(@D)/bin/python -m pip install --quiet --require-hashes --requirement $(@D)/uv.lock \
+	  && $(@D)/bin/uv pip sync --quiet --require-hashes --python $(@D) $<; then \
+	  $(@D)/bin/uv pip install --quiet --no-deps --no-build-isolation --python $(@D) $(PARTS); \
+	else \
+	  echo 'uv cannot set this up (see above), so pip does; that takes a minute or two.' >&2; \
+	  $(@D)/bin/python -m pip install --quiet --require-hashes --requirement $(@D)/without-uv.lock \
+	  && $(@D)/bin/python -m pip install --quiet --no-deps --no-build-isolation $(PARTS); \
+	fi
 	@touch $@

@@ -5,6 +5,7 @@ runs; run it on a machine that does nothing else. `make bench` prints the table 
 """
 
 import argparse
+import asyncio
 import http.client
 import json
 import os
@@ -21,6 +22,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
+from tornado.websocket import websocket_connect
 
 ROOT = Path(__file__).parents[1]
 PRESS = [sys.executable, "-u", "-m", "press.cli"]
@@ -100,18 +102,23 @@ def edit_to_page(folder: Path, port: int, source: str, old: str, new: str) -> fl
     address = "/" + source.replace(".qmd", ".html")
     page = get(port, address)
     mark = page.split('data-mark="')[1].split('"')[0]
-    events = http.client.HTTPConnection("127.0.0.1", port)
-    events.request("GET", f"/_preview/events?{mark}")
-    answer = events.getresponse()
     path = folder / source
     text = path.read_text(encoding="utf-8")
-    started = time.perf_counter()
-    path.write_text(text.replace(old, new, 1), encoding="utf-8")
-    while not answer.readline().startswith(b"data: "):
-        pass
-    assert get(port, address) != page, "the page did not change"
+
+    async def save_and_wait() -> float:
+        news = f"ws://127.0.0.1:{port}/_preview/news?page={address}&mark={mark}"
+        connection = await websocket_connect(news)
+        started = time.perf_counter()
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+        while "reload" not in json.loads(await connection.read_message() or ""):
+            pass
+        connection.close()
+        return started
+
+    started = asyncio.run(save_and_wait())
+    shown = get(port, address)
     seconds = time.perf_counter() - started
-    events.close()
+    assert re.sub('data-mark="[^"]*"', "", shown) != page.replace(f'data-mark="{mark}"', "")
     path.write_text(text, encoding="utf-8")
     time.sleep(3)
     return seconds
@@ -161,7 +168,7 @@ def measure(folder: Path, store: Path, runs: int, clean_runs: int) -> dict[str, 
             lambda number: edit_to_page(folder, port, source, words, f"{words} {number}"), runs
         )
         source, line = PLOT
-        # The first edit of code starts the chapter's kernel, unless looking at its page has.
+        # The first edit of code starts the chapter's kernel.
         edit_to_page(folder, port, source, line, f"{line}# warm\n")
         figures["plot edit to page"] = median(
             lambda number: edit_to_page(folder, port, source, line, f"{line}# {number}\n"), runs

@@ -38,7 +38,8 @@ def thin(rows: list[dict[str, str]]) -> tuple[list[tuple[str, ...]], list[tuple[
     quota = {subject: days for days, subjects in DAYS_KEPT.items() for subject in subjects}
     reaction = {(int(row["Subject"]), int(row["Days"])): row["Reaction"] for row in rows}
     rng = np.random.default_rng(SEED)
-    kept, heldout = [], []
+    kept: list[tuple[str, ...]] = []
+    heldout: list[tuple[str, ...]] = []
     for index, subject in enumerate(sorted(quota)):
         days = sorted(day for other, day in reaction if other == subject)
         drawn = rng.choice([day for day in days if day != 0], quota[subject] - 1, replace=False)

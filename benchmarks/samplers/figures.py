@@ -18,7 +18,7 @@ from pooling.plots.style import FAINT, INK, MUTED, REGIME_COLOUR, WIDTH, course_
 
 FOLDER = Path(__file__).parent
 EXACT, SAMPLED, ESTIMATED = (
-    REGIME_COLOUR[regime] for regime in ("partial pooling", "no pooling", "complete pooling")
+    REGIME_COLOUR[regime] for regime in ("partial_pooling", "no_pooling", "complete_pooling")
 )
 COLOUR = {"exact": EXACT, "nuts": SAMPLED, "reml": ESTIMATED}
 MARKER = {"exact": "o", "nuts": "s", "reml": "^"}

@@ -51,11 +51,12 @@ def test_sample_book_has_no_problems(book: Path) -> None:
         ("a\n\n:::", 5, "closes nothing"),
         ("a\n::: {.callout-note}\nb\n:::", 4, "blank line before"),
         ("a\n\n---\nb: c\n---\n", 5, "metadata"),
-        ("```{python}\n#| echo: true\n#| fig-width: 3\n1\n```", 5, "unknown option fig-width"),
+        ("a\n \n---\nb: c\n---\n", 5, "metadata"),
+        ("```{python}\n#| echo: true\n#| fig-width: 3\n1\n```", 5, "unknown key fig-width"),
         ("```{python}\n#| lable: a\n1\n```", 4, "did you mean label"),
         ("```{python}\nx\n#| echo: false\n```", 5, "option lines come first"),
         ("```{python}\n#| label: fig-a\n#| fig-cap: A\n1\n```", 3, "no fig-alt"),
-        ("```{python}\n#| label: fig-a\n#| fig-alt: A\n#| fig-cap:\n1\n```", 3, "no fig-cap"),
+        ("```{python}\n#| label: fig-a\n#| fig-alt: A\n#| fig-cap:\n1\n```", 6, "fig-cap is empty"),
         ("```{python}\n#| label: tbl-a\n1\n```", 3, "no tbl-cap"),
         ("```{python}\n#| echo: true\n#| label: my_cell\n1\n```", 5, "kebab-case"),
         ("## A {#sec-myPart}", 3, "kebab-case"),
@@ -246,7 +247,7 @@ def test_missing_bibliography_and_bytes_that_are_not_text(book: Path) -> None:
     (book / "references.bib").unlink()
     (book / "index.qmd").write_bytes(b"# Caf\xe9 {.unnumbered}\n")
     found = [str(problem) for problem in read_book(read_project(book))[1]]
-    assert found[0].startswith("_quarto.yml:1: bibliography references.bib does not exist")
+    assert found[0].startswith("_quarto.yml:7: bibliography references.bib does not exist")
     assert found[1].startswith("index.qmd:1: not UTF-8")
 
 

@@ -78,6 +78,31 @@ def test_render_says_where_the_site_is(monkeypatch: pytest.MonkeyPatch, capsys: 
     assert "_site/tiny.pdf" in capsys.readouterr().out
 
 
+def test_options_that_do_nothing_together_are_refused(
+    monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    called: list[bool] = []
+    monkeypatch.setattr(cli, "render_with_quarto", lambda _, pdf: called.append(pdf))
+    assert cli.main(["render", "--engine", "quarto", "--jobs", "3"]) == 1
+    assert capsys.readouterr().err.startswith("--jobs does nothing with --engine quarto")
+    assert called == []
+    assert cli.main(["render", "--engine", "quarto", "--no-pdf"]) == 0
+    assert called == [False]
+
+
+def test_preview_takes_a_port(monkeypatch: pytest.MonkeyPatch, capsys: Captured) -> None:
+    called: dict[str, object] = {}
+    monkeypatch.setattr(cli, "preview", lambda _, **options: called.update(options))
+    assert cli.main(["preview", "--jobs", "2", "--port", "8123"]) == 0
+    assert called == {"jobs": 2, "port": 8123}
+    assert cli.main(["preview"]) == 0
+    assert called == {"jobs": os.cpu_count(), "port": None}
+    for wrong in ("0", "65536", "http"):
+        with pytest.raises(SystemExit):
+            cli.main(["preview", "--port", wrong])
+        assert "expected a number from 1 to 65535" in capsys.readouterr().err
+
+
 def test_interrupt_says_that_nothing_is_lost(
     monkeypatch: pytest.MonkeyPatch, capsys: Captured
 ) -> None:
@@ -127,7 +152,19 @@ def test_clean_deletes_what_was_built_and_nothing_else(book: Path, capsys: Captu
     assert capsys.readouterr().out == ""
 
 
-def test_interrupting_a_long_cell_ends_its_kernel(book: Path, tmp_path: Path) -> None:
+def test_what_was_built_is_cleaned_where_no_preview_runs(book: Path, capsys: Captured) -> None:
+    write(book, "_build/preview/lock", "")  # as a preview that has ended leaves it
+    assert cli.main(["clean"]) == 0
+    assert capsys.readouterr().out == "_build deleted\n"
+    write(book, "_site/index.html", "")
+    assert cli.main(["clean"]) == 0
+    assert not (book / "_site").exists()
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_interrupting_a_long_cell_ends_its_kernel(
+    book: Path, tmp_path: Path, how: signal.Signals
+) -> None:
     pid = tmp_path / "pid"
     cell = (
         "import os, time\nfrom pathlib import Path\n"
@@ -139,7 +176,7 @@ def test_interrupting_a_long_cell_ends_its_kernel(book: Path, tmp_path: Path) ->
     while not (pid.exists() and pid.read_text()):
         assert build.poll() is None
         time.sleep(0.05)
-    build.send_signal(signal.SIGINT)
+    build.send_signal(how)
     _, errors = build.communicate(timeout=60)
     assert build.returncode == 130
     assert errors == "Interrupted; the last site is as it was.\n"

@@ -55,8 +55,8 @@ def test_windows_line_ends_and_byte_order_mark() -> None:
 
 
 def test_front_matter_counts_in_line_numbers_and_a_later_rule_is_prose() -> None:
-    document = parse("---\ntitle: T\ndate: 2026-01-02\n---\n# A\n\n---\n\nb\n", "a.qmd")
-    assert document.front == {"title": "T", "date": "2026-01-02"}
+    document = parse("---\ntitle: T\nsubtitle: 2026-01-02\n---\n# A\n\n---\n\nb\n", "a.qmd")
+    assert document.front == {"title": "T", "subtitle": "2026-01-02"}
     assert document.blocks == (Prose("# A\n\n---\n\nb", 5),)
 
 
@@ -83,9 +83,10 @@ def test_options_may_run_over_several_lines() -> None:
         ("```{python}\n#| just words\n1\n```\n", 2, "name: value"),
         ("```{python}\n#| echo: true\n#| echo: false\n1\n```\n", 3, "set twice"),
         ("\n```{python, echo=FALSE}\n1\n```\n", 2, "options go on"),
-        ("---\ntitle: [\n---\n", 3, "not valid YAML"),
+        ("---\ntitle: [\n---\n", 2, "not valid YAML"),
         ("---\ntitle: T\n", 1, "never closed"),
         ("---\ntitle: T\nexecute: nope\n---\n", 3, "execute needs settings"),
+        ("```{python}\n#| echo: true\n#  | include: false\n1\n```\n", 3, "takes this comment"),
     ],
 )
 def test_errors_say_where(text: str, line: int, message: str) -> None:
@@ -129,10 +130,10 @@ def test_notebook_is_valid_and_repeats() -> None:
         "```{python}\n#| label: text-1\n#| error: true\n1\n```\n"
         "```{python}\n1\n```\n"
     )
-    notebook = to_notebook(parse(text, "a.qmd"), {"echo": True, "warning": False, "freeze": False})
+    notebook = to_notebook(parse(text, "a.qmd"), {"echo": True, "warning": False})
     nbformat.validate(notebook)
     assert nbformat.writes(notebook) == nbformat.writes(
-        to_notebook(parse(text, "a.qmd"), {"echo": True, "warning": False, "freeze": False})
+        to_notebook(parse(text, "a.qmd"), {"echo": True, "warning": False})
     )
     assert notebook.metadata["kernelspec"]["name"] == "python3"
     _, skipped, failing, plain = notebook.cells
@@ -145,6 +146,6 @@ def test_notebook_is_valid_and_repeats() -> None:
 def test_the_options_of_a_cell_win_over_the_chapters_and_those_over_the_projects() -> None:
     text = "---\nexecute: {echo: false}\n---\n# A\n\n```{python}\n#| eval: false\n1\n```\n"
     document = parse(text, "a.qmd")
-    project = {"echo": True, "eval": True, "warning": False, "freeze": False}
+    project = {"echo": True, "eval": True, "warning": False}
     options = cell_options(document, document.blocks[1], project)
     assert options == {"echo": False, "eval": False, "warning": False}

@@ -1,97 +1,162 @@
 """`press preview` as an author meets it: a process that watches, a browser that is told."""
 
 import http.client
-import json
+import os
+import queue
+import shutil
 import signal
+import socket
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import IO
 
+import psutil
 import pytest
 from tiny_book import write
+from web_socket import Socket
 
 from press import cli
+from press.preview.watch import watching
 
 Edit = Callable[[str, str, str], None]
 COMMAND = [sys.executable, "-u", "-m", "press.cli", "preview"]
+SLEEPING = """
+```{{python}}
+import os, time
+with open({name!r}, "w") as file:
+    file.write(str(os.getpid()))
+time.sleep(600)
+```
+"""
+
+
+class Preview:
+    """A running `press preview`, and what it prints."""
+
+    def __init__(self, book: Path, *options: str) -> None:
+        self.process = subprocess.Popen(
+            [*COMMAND, *options],
+            cwd=book,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+
+    def line_with(self, text: str) -> str:
+        """Read what the preview prints up to a line with `text`."""
+        assert self.process.stdout
+        for line in self.process.stdout:
+            if text in line:
+                return line.strip()
+        raise AssertionError(f"the preview ended before it printed {text}")
+
+    def port(self) -> int:
+        return int(self.line_with("shows the book").split("/")[2].split(":")[1])
+
+    def end(self, how: signal.Signals = signal.SIGINT) -> tuple[int, str]:
+        """End it as a terminal does, with everything that it has started; give what it prints."""
+        os.killpg(self.process.pid, how)
+        printed, _ = self.process.communicate(timeout=60)
+        return self.process.returncode, printed
 
 
 @pytest.fixture
-def preview(book: Path, executed: None) -> Iterator[subprocess.Popen[str]]:
-    process = subprocess.Popen(
-        COMMAND, cwd=book, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
-    yield process
-    process.send_signal(signal.SIGINT)
-    assert process.wait(20) == 130
-    assert process.stdout
-    process.stdout.close()
+def preview(book: Path, executed: None) -> Iterator[Preview]:
+    running = Preview(book)
+    yield running
+    status, printed = running.end()
+    assert status == 0
+    assert "Traceback" not in printed
+    assert "nterrupt" not in printed
 
 
-def line_with(process: subprocess.Popen[str], text: str) -> str:
-    """Read what the preview prints up to a line with `text`."""
-    assert process.stdout
-    for line in process.stdout:
-        if text in line:
-            return line
-    raise AssertionError(f"the preview ended before it printed {text}")
-
-
-def open_page(port: int) -> tuple[str, IO[bytes]]:
-    """Open the first chapter as a browser does, with its stream of events."""
+def get(port: int, address: str = "/chapters/first.html", **headers: str) -> str:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-    connection.request("GET", "/chapters/first.html")
+    connection.request("GET", address, headers=headers)
     text = connection.getresponse().read().decode()
+    connection.close()
+    return text
+
+
+def open_page(port: int, address: str = "/chapters/first.html") -> tuple[str, Socket]:
+    """Open a page as a browser does, with its news."""
+    text = get(port, address)
     mark = text.split('data-mark="')[1].split('"')[0]
-    events = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-    events.request("GET", f"/_preview/events?{mark}")
-    return text, events.getresponse()
-
-
-def next_event(events: IO[bytes]) -> dict[str, object]:
-    line = next(line for line in iter(events.readline, b"") if line.startswith(b"data: "))
-    return json.loads(line.removeprefix(b"data: "))
+    return text, Socket(port, f"/_preview/news?page={address}&mark={mark}")
 
 
 def test_edits_errors_and_their_end_reach_the_page_and_the_terminal(
-    book: Path, preview: subprocess.Popen[str], edit: Edit
+    book: Path, preview: Preview, edit: Edit
 ) -> None:
-    port = int(line_with(preview, "shows the book").split("/")[2].split(":")[1])
-    page, events = open_page(port)
-    assert "Before." in page
-    edit("chapters/first.qmd", "Before.", "A new sentence.")
-    assert next_event(events) == {"pages": ["chapters/first.html"]}
-    assert "chapters/first.html: shown after" in line_with(preview, "shown after")
-    assert "A new sentence." in open_page(port)[0]
+    port = preview.port()
+    text, page = open_page(port)
+    assert "Before." in text
+    with page:
+        assert page.receive() == {"errors": {}}
+        edit("chapters/first.qmd", "Before.", "A new sentence.")
+        assert page.receive() == {"reload": True}
+    assert "chapters/first.html: shown after" in preview.line_with("shown after")
 
-    edit("chapters/first.qmd", "@smith2020", "@nobody")
-    told = next_event(events)
-    assert str(told["error"]).startswith("chapters/first.qmd:3: @nobody is not an entry")
-    assert line_with(preview, "@nobody").strip() == told["error"]
-    page, later = open_page(port)
-    assert "A new sentence." in page
-    assert next_event(later) == told
+    text, page = open_page(port)
+    assert "A new sentence." in text
+    with page:
+        assert page.receive() == {"errors": {}}
+        edit("chapters/first.qmd", "@smith2020", "@nobody")
+        told = page.receive()["errors"]
+        assert list(told) == ["chapters/first.qmd"]
+        (message,) = told.values()
+        assert message.startswith("chapters/first.qmd:3: @nobody is not an entry")
+        assert preview.line_with("@nobody") == message
+        edit("chapters/second.qmd", "will count", "will count well")
+        assert "chapters/second.html: shown" in preview.line_with("shown after")
+        text, later = open_page(port)
+        assert "A new sentence." in text
+        with later:
+            assert later.receive() == {"errors": told}
+        edit("index.qmd", "@sec-first", "@sec-none")
+        assert list(page.receive()["errors"]) == ["index.qmd", "chapters/first.qmd"]
+        edit("chapters/first.qmd", "@nobody", "@smith2020")
+        assert list(page.receive()["errors"]) == ["index.qmd"]
+        preview.line_with("chapters/first.qmd: no error any more")
+        edit("index.qmd", "@sec-none", "@sec-first")
+        assert page.receive() == {"errors": {}}
+        preview.line_with("No error any more")
+        edit("chapters/first.qmd", "[1, 2]", "[1, 3]")
+        assert page.receive() == {"reload": True}
 
-    edit("chapters/first.qmd", "@nobody", "@smith2020")
-    assert next_event(events) == {"pages": []}
-    line_with(preview, "No error any more")
 
-    edit("chapters/first.qmd", "[1, 2]", "[1, 3]")
-    assert next_event(events) == {"pages": "all"}
-
-
-def test_a_second_preview_is_refused(
+def test_a_second_preview_is_refused_and_clean_deletes_nothing(
     book: Path,
-    preview: subprocess.Popen[str],
+    preview: Preview,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    line_with(preview, "shows the book")
+    port = preview.port()
     monkeypatch.chdir(book)
     assert cli.main(["preview"]) == 1
     assert "another `press preview` is running here" in capsys.readouterr().err
+    write(book, "_site/index.html", "")
+    assert cli.main(["clean"]) == 1
+    assert "`press preview` is running here" in capsys.readouterr().err
+    assert (book / "_site/index.html").exists()
+    assert "Before." in get(port)
+
+
+def test_the_port_is_the_one_asked_for_or_an_error(
+    book: Path, executed: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(book)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        assert cli.main(["preview", "--port", str(port)]) == 1
+    assert f"port {port} cannot be used" in capsys.readouterr().err
+    running = Preview(book, "--port", str(port))
+    assert running.port() == port
+    assert running.end()[0] == 0
 
 
 def test_a_preview_that_cannot_begin_says_why(
@@ -103,3 +168,136 @@ def test_a_preview_that_cannot_begin_says_why(
     monkeypatch.chdir(book)
     assert cli.main(["preview"]) == 1
     assert "index.qmd:3: @nobody" in capsys.readouterr().err
+
+
+def kernel_in(file: Path) -> psutil.Process:
+    """Wait until a cell has written its process to a file."""
+    while not (file.exists() and file.read_text()):
+        time.sleep(0.05)
+    return psutil.Process(int(file.read_text()))
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("when", ["at the start", "after an edit", "while warming"])
+def test_whoever_ends_it_gets_quiet_and_no_kernel_is_left(
+    book: Path, executed: None, edit: Edit, tmp_path: Path, when: str, how: signal.Signals
+) -> None:
+    file = tmp_path / "kernel"
+    cell = SLEEPING.format(name=str(file))
+    if when == "at the start":
+        write(book, "index.qmd", f"# Welcome {{.unnumbered}}\n{cell}\n")
+        running = Preview(book)
+    elif when == "after an edit":
+        running = Preview(book)
+        running.port()
+        write(book, "index.qmd", f"# Welcome {{.unnumbered}}\n{cell}\n")
+    else:
+        hang = f'import time\nopen({str(file)!r}, "w").write(str(os.getpid()))\n'
+        hang += 'time.sleep(600 * os.path.exists("hang"))\n'
+        edit("chapters/first.qmd", "import os\n", "import os\n" + hang)
+        running = Preview(book)
+        port = running.port()
+        file.unlink()
+        write(book, "chapters/hang", "")
+        get(port, Accept="text/html")
+    kernel = kernel_in(file)
+    status, printed = running.end(how)
+    assert (status, "Traceback" in printed, "nterrupt" in printed) == (0, False, False)
+    assert not kernel.is_running() or kernel.status() == psutil.STATUS_ZOMBIE
+
+
+def test_what_changes_while_the_preview_begins_is_shown(
+    book: Path, executed: None, edit: Edit, tmp_path: Path
+) -> None:
+    file = tmp_path / "kernel"
+    cell = SLEEPING.format(name=str(file)).replace("sleep(600)", "sleep(3)")
+    write(book, "index.qmd", f"# Welcome {{.unnumbered}}\n{cell}\n")
+    running = Preview(book)
+    kernel_in(file)  # by then the chapters have been read
+    edit("chapters/first.qmd", "Before.", "A new sentence.")
+    running.line_with("chapters/first.html: shown after")
+    assert running.end()[0] == 0
+
+
+def test_what_changes_while_a_cell_runs_is_shown_next(
+    book: Path, preview: Preview, edit: Edit, tmp_path: Path
+) -> None:
+    preview.port()
+    file = tmp_path / "kernel"
+    cell = SLEEPING.format(name=str(file)).replace("sleep(600)", "sleep(3)")
+    write(book, "index.qmd", f"# Welcome {{.unnumbered}}\n{cell}\n")
+    kernel_in(file)
+    edit("chapters/first.qmd", "Before.", "A new sentence.")
+    edit("chapters/second.qmd", "will count", "will count well")
+    preview.line_with("index.html")
+    preview.line_with("chapters/first.html: shown after")
+    preview.line_with("chapters/second.html: shown after")
+
+
+def test_a_kernel_that_dies_while_idle_is_replaced_unseen(
+    book: Path, preview: Preview, edit: Edit
+) -> None:
+    preview.port()
+    edit("chapters/first.qmd", "double(21)", "double(4)")
+    preview.line_with("shown after")
+    parent = psutil.Process(preview.process.pid)
+    (kernel,) = [each for each in parent.children() if "ipykernel" in " ".join(each.cmdline())]
+    kernel.kill()
+    edit("chapters/first.qmd", "double(4)", "double(5)")
+    assert "chapters/first.html: shown" in preview.line_with("")
+
+
+def test_a_watch_tells_of_everything_since_it_began(tmp_path: Path) -> None:
+    told: queue.SimpleQueue[set[str] | Exception] = queue.SimpleQueue()
+    with watching(tmp_path, told.put):
+        write(tmp_path, "folder/a.qmd", "")
+        found = told.get(timeout=60)
+        while "folder/a.qmd" not in found:
+            found |= told.get(timeout=60)
+    assert threading.active_count() == 1
+    write(tmp_path, "b.qmd", "")
+    assert told.empty()
+
+
+def test_a_watch_that_fails_says_so(tmp_path: Path) -> None:
+    told: queue.SimpleQueue[set[str] | Exception] = queue.SimpleQueue()
+    with watching(tmp_path / "none", told.put):
+        assert isinstance(told.get(timeout=60), Exception)
+
+
+@pytest.mark.skipif(not shutil.which("chromium"), reason="no chromium on the PATH")
+def test_eight_tabs_reload_at_their_place_and_show_errors(
+    book: Path, preview: Preview, edit: Edit
+) -> None:
+    api = pytest.importorskip("playwright.sync_api")
+    edit("chapters/first.qmd", "Before.", "Before.\n\n" + "A line.\n\n" * 100)
+    address = f"http://127.0.0.1:{preview.port()}/chapters/first.html"
+    with api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
+        )
+        context = browser.new_context()
+        context.set_default_timeout(60_000)
+        pages = [context.new_page() for _ in range(8)]
+        wrong: list[str] = []
+        for page in pages:
+            page.on("pageerror", lambda error: wrong.append(str(error)))
+            page.goto(address)
+        pages[0].locator("summary.callout-title").click()
+        pages[0].evaluate("scrollTo(0, 900)")
+        edit("chapters/first.qmd", "Before.", "A new sentence.")
+        for page in pages:
+            page.get_by_text("A new sentence.").wait_for()
+        assert pages[0].evaluate(
+            "document.querySelector('details.callout-tip, details:has(.callout-title)').open"
+        )
+        assert pages[0].evaluate("Math.round(scrollY)") == 900
+        edit("chapters/first.qmd", "@smith2020", "@nobody")
+        for page in pages:
+            page.locator("#preview-errors pre", has_text="first.qmd:3: @nobody").wait_for()
+        assert pages[0].get_by_text("A new sentence.").is_visible()
+        edit("chapters/first.qmd", "@nobody", "@smith2020")
+        for page in pages:
+            page.locator("#preview-errors").wait_for(state="detached")
+        browser.close()
+    assert not wrong

@@ -6,8 +6,13 @@ import pytest
 import yaml
 from tiny_book import write
 
-from press.book.project import read_project
+from press.book.chapter import Document
+from press.book.project import Project, read_project
+from press.check.book import checked_documents
 from press.errors import PressError
+from press.run import schedule
+from press.run.executed import Executed
+from press.run.progress import Progress
 
 
 def settings(book: Path) -> dict:
@@ -30,63 +35,48 @@ def test_the_tiny_book_is_read(book: Path) -> None:
 def test_the_first_chapter_of_a_part_carries_its_title(book: Path) -> None:
     changed = settings(book)
     parts = [{"part": "Beginnings", "chapters": ["chapters/first.qmd", "chapters/second.qmd"]}]
-    changed["book"]["chapters"] = ["index.qmd", *parts]
+    changed["book"]["chapters"] = ["index.qmd", *parts, "colophon.qmd"]
     write(book, "_quarto.yml", yaml.safe_dump(changed))
-    assert [chapter.part for chapter in read_project(book).chapters] == [None, "Beginnings", None]
+    chapters = read_project(book).chapters
+    assert [chapter.part for chapter in chapters] == [None, "Beginnings", None, None]
+    assert [chapter.within for chapter in chapters] == [None, "Beginnings", "Beginnings", None]
+
+
+@pytest.mark.parametrize("folder", ["chapters", "data", ".", "..", "/srv/site", "chapters/../.."])
+def test_a_folder_that_is_not_for_the_site_alone_is_refused(book: Path, folder: str) -> None:
+    change = {"project": {"type": "book", "output-dir": folder}}
+    write(book, "_quarto.yml", yaml.safe_dump(settings(book) | change))
+    with pytest.raises(PressError, match=r"^_quarto\.yml:\d+: output-dir .* is not a folder for"):
+        read_project(book)
 
 
 @pytest.mark.parametrize(
-    ("change", "message"),
-    [
-        ({"book": "a book"}, "expected `name: value` below book"),
-        ({"project": "book"}, "expected `name: value` below project"),
-        ({"format": {"html": [1]}}, "expected `name: value` below html"),
-        ({"execute": ["a"]}, "expected `name: value` below execute"),
-        ({"book": {"title": "T", "chapters": "index.qmd"}}, "needs a list of chapters"),
-        ({"book": {"title": "T", "chapters": []}}, "needs a list of chapters"),
-        ({"book": {"title": "T", "chapters": [5]}}, "expected a chapter, or a part"),
-        ({"book": {"title": "T", "chapters": [{"part": "P"}]}}, "expected a chapter, or a part"),
-        ({"book": {"chapters": ["index.qmd"]}}, "title must be text"),
-        ({"book": {"title": " ", "chapters": ["index.qmd"]}}, "title must be text"),
-        (
-            {"book": {"title": "T", "author": ["A", "B"], "chapters": ["index.qmd"]}},
-            "author must be text",
-        ),
-        ({"book": {"title": "T", "chapters": ["none.qmd"]}}, "chapter none.qmd does not exist"),
-        ({"book": {"title": "T", "chapters": ["index.qmd"] * 2}}, "index.qmd is named twice"),
-        ({"book": {"title": "T", "chapters": ["../a.qmd"]}}, "inside the project's folder"),
-        ({"book": {"title": "T", "chapters": ["/a.qmd"]}}, "inside the project's folder"),
-        ({"format": {"html": {"fig-format": "tiff"}}}, "fig-format is svg or png, not tiff"),
-        *(
-            ({"project": {"output-dir": folder}}, f"output-dir {folder} is not a folder for")
-            for folder in ("chapters", "data", ".", "..", "/srv/site", "chapters/../..")
-        ),
-    ],
+    "content", [b"", b"# a\n", b"- a\n", b"just text\n", b"a: [\n", b"title: \xff\n"]
 )
-def test_a_setting_of_the_wrong_kind_is_named(book: Path, change: dict, message: str) -> None:
-    write(book, "_quarto.yml", yaml.safe_dump(settings(book) | change))
-    with pytest.raises(PressError, match=r"^_quarto\.yml: ") as caught:
-        read_project(book)
-    assert message in str(caught.value)
-
-
-@pytest.mark.parametrize("content", [b"- a\n", b"just text\n", b"a: [\n", b"title: \xff\n"])
 def test_a_file_that_is_not_settings_is_refused(book: Path, content: bytes) -> None:
     (book / "_quarto.yml").write_bytes(content)
-    with pytest.raises(PressError, match=r"^_quarto\.yml:"):
+    with pytest.raises(PressError, match=r"^_quarto\.yml:1: "):
         read_project(book)
 
 
 def test_a_site_that_is_a_link_is_refused(book: Path) -> None:
     (book / "elsewhere").mkdir()
     (book / "_site").symlink_to(book / "elsewhere")
-    with pytest.raises(PressError, match="output-dir _site"):
+    with pytest.raises(PressError, match=r"^_quarto\.yml:1: output-dir _site"):
+        read_project(book)
+
+
+def test_the_folder_that_holds_if_none_is_named_is_refused_too(book: Path) -> None:
+    write(book, "_book/notes.txt", "mine")
+    write(book, "_quarto.yml", yaml.safe_dump(settings(book) | {"project": {"type": "book"}}))
+    line = (book / "_quarto.yml").read_text().split("\n").index("project:") + 1
+    with pytest.raises(PressError, match=rf"^_quarto\.yml:{line}: output-dir _book"):
         read_project(book)
 
 
 def test_a_folder_of_chapters_is_refused_even_if_it_looks_like_a_site(book: Path) -> None:
     write(book, "chapters/index.html", "a page")
-    change = {"project": {"output-dir": "chapters"}}
+    change = {"project": {"type": "book", "output-dir": "chapters"}}
     write(book, "_quarto.yml", yaml.safe_dump(settings(book) | change))
     with pytest.raises(PressError, match="output-dir chapters"):
         read_project(book)
@@ -97,3 +87,25 @@ def test_an_empty_or_finished_site_may_be_replaced(book: Path) -> None:
     read_project(book)
     (book / "_site" / "index.html").write_text("a site")
     read_project(book)
+
+
+@pytest.mark.parametrize("last", ["index.qmd", "chapters/first.qmd", "colophon.qmd"])
+def test_the_chapter_that_is_to_run_last_does_so_and_keeps_its_place(
+    book: Path, monkeypatch: pytest.MonkeyPatch, last: str
+) -> None:
+    ran: list[list[str]] = []
+
+    def run(_: Project, documents: list[Document], *__: object) -> list[Executed]:
+        ran.append([each.source for each in documents])
+        return [Executed(each, []) for each in documents]
+
+    monkeypatch.setattr(schedule, "run_chapters", run)
+    monkeypatch.setattr(schedule, "run_summary", lambda *_: {})
+    changed = settings(book) | {"press": {"run-last": last}}
+    write(book, "_quarto.yml", yaml.safe_dump(changed))
+    project = read_project(book)
+    sources = [chapter.source for chapter in project.chapters]
+    with Progress() as progress:
+        executed = schedule.run_book(project, checked_documents(project), 2, progress)
+    assert ran == [[source for source in sources if source != last], [last]]
+    assert [each.document.source for each in executed] == sources

@@ -1,18 +1,24 @@
-"""Bayesian multilevel regression on the sleepstudy data, in small pieces."""
+"""Bayesian multilevel regression on the sleepstudy data, in small pieces.
+
+Importing this package, or any module of it, changes one setting outside of it: JAX then has four
+devices on a CPU instead of one, so that `pooling.inference.fit` can run its chains in parallel.
+JAX takes the count only before it starts, and making a key starts it; hence this happens here and
+not in `fit`. Where JAX has started, or the count has been chosen already (in JAX's configuration
+or in XLA's flags), it stays as it is, and `fit` does without.
+"""
 
 import contextlib
+import os
 
 import jax
 
-# ArviZ loads NumPyro only when it needs it. Unless NumPyro itself is imported before one of its
-# submodules is, that submodule never becomes an attribute of it, and ArviZ does not find it.
-import numpyro  # noqa: F401
+from pooling.data import Scaler, StandardisedData, standardise
+from pooling.sleepstudy import load_sleepstudy
 
-from pooling.data import Scaler, StandardisedData, load_sleepstudy, standardise
+DEVICE_FLAG = "--xla_force_host_platform_device_count"
 
-# JAX counts as one device on a CPU, and chains run in parallel on devices. The count can be set
-# only before JAX starts, so it is set here; where JAX has started, `fit` does without.
-with contextlib.suppress(RuntimeError):
-    jax.config.update("jax_num_cpu_devices", 4)
+if jax.config.jax_num_cpu_devices < 0 and DEVICE_FLAG not in os.environ.get("XLA_FLAGS", ""):
+    with contextlib.suppress(RuntimeError):  # raised where JAX has started
+        jax.config.update("jax_num_cpu_devices", 4)
 
 __all__ = ["Scaler", "StandardisedData", "load_sleepstudy", "standardise"]

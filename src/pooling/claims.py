@@ -5,6 +5,9 @@ from typing import Any
 
 from IPython.display import display
 
+from pooling.regimes import REGIME_NAMES
+
+# Under this type the press finds what is recorded, in a notebook's outputs.
 RECORD = "application/vnd.press.record+json"
 
 
@@ -43,11 +46,18 @@ def record(name: str, value: Mapping[str, Any]) -> None:
     Parameters
     ----------
     name
-        What the result is called; once in the whole course.
+        What the result is called; once in the whole book.
     value
-        Numbers, strings, lists and mappings of them.
+        Numbers, strings, lists and mappings of them. Regimes that are keys are published by their
+        printed names (`pooling.regimes`).
     """
-    _record({"result": name, "value": value}, f"{name} recorded")
+    _record({"result": name, "value": _printed(value)}, f"{name} recorded")
+
+
+def _printed(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {REGIME_NAMES.get(key, key): _printed(each) for key, each in value.items()}
+    return value
 
 
 def _record(content: Mapping[str, Any], text: str) -> None:

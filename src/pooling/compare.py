@@ -6,10 +6,10 @@ from collections.abc import Mapping
 import arviz as az
 import jax
 import numpy as np
+import numpyro
 import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
-from numpyro.infer import log_likelihood
 from scipy.special import logsumexp
 
 from pooling.data import StandardisedData
@@ -22,7 +22,7 @@ def _log_density(
 ) -> NDArray[np.float64]:
     """Log density of each row under each draw, shape (chain, draw, row), in nats."""
     heldout = as_fitted(heldout, posterior)
-    by_draw = log_likelihood(
+    by_draw = numpyro.infer.log_likelihood(
         model,
         parameters(posterior),
         heldout.x,

@@ -1,63 +1,10 @@
-"""Load the sleepstudy data, check it, and put it on the scale that the models use."""
+"""Rows on the scale that the models use."""
 
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Literal
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-
-from pooling.validation import check_columns, check_heldout, check_index, read_table
-
-FOLDER = Path(__file__).parents[2] / "data"
-COLUMNS = ("subject", "subject_idx", "day", "reaction")
-Split = Literal["train", "heldout", "full"]
-FILES = {"train": "sleepstudy_processed.csv", "heldout": "sleepstudy_heldout.csv"}
-
-
-def load_sleepstudy(split: Split = "train", *, folder: Path = FOLDER) -> pd.DataFrame:
-    """Load one part of the sleepstudy data.
-
-    Parameters
-    ----------
-    split
-        "train" for the 110 thinned rows, "heldout" for the 70 others, "full" for all 180.
-    folder
-        Where the tables are.
-
-    Returns
-    -------
-    DataFrame
-        One row a measurement, sorted by subject and day, with the columns `subject` (the study's
-        number), `subject_idx` (0 to 17, by ascending number), `day` (0 to 9) and `reaction`
-        (average reaction time of the day, ms).
-
-    Raises
-    ------
-    ValueError
-        If `split` is unknown, or a table is empty, lacks a column, holds a value that is not a
-        finite number, measures a subject twice on a day, or has a faulty subject index. The
-        message names file, line and column.
-    FileNotFoundError
-        If a table is not there.
-
-    References
-    ----------
-    Belenky et al. (2003), Journal of Sleep Research 12(1).
-    """
-    if split == "full":
-        parts = [load_sleepstudy("train", folder=folder), load_sleepstudy("heldout", folder=folder)]
-        return pd.concat(parts).sort_values(["subject_idx", "day"], ignore_index=True)
-    if split not in FILES:
-        raise ValueError(f'split is "train", "heldout" or "full", not {split!r}')
-    path = folder / FILES[split]
-    frame = check_columns(read_table(path), COLUMNS, path)
-    if split == "train":
-        check_index(frame, path)
-    else:
-        check_heldout(frame, load_sleepstudy("train", folder=folder), path)
-    return frame
 
 
 @dataclass(frozen=True)
@@ -159,3 +106,28 @@ def standardise(frame: pd.DataFrame, *, scaler: Scaler | None = None) -> Standar
         subjects=subjects,
         scaler=scaler,
     )
+
+
+def check_shapes(data: StandardisedData) -> None:
+    """Refuse data whose arrays do not belong together.
+
+    Raises
+    ------
+    ValueError
+        If `x`, `y` and `subject_idx` are not vectors of one length, or an index is not that of a
+        subject. The message says which.
+    """
+    shapes = {name: np.shape(getattr(data, name)) for name in ("x", "y", "subject_idx")}
+    if any(len(shape) != 1 for shape in shapes.values()) or len(set(shapes.values())) != 1:
+        listed = ", ".join(f"{name} has shape {shape}" for name, shape in shapes.items())
+        raise ValueError(
+            f"x, y and subject_idx need one and the same shape (n_rows,), but {listed}"
+        )
+    if shapes["x"] == (0,):
+        raise ValueError("x, y and subject_idx have no rows")
+    lowest, highest = int(np.min(data.subject_idx)), int(np.max(data.subject_idx))
+    if lowest < 0 or highest >= data.n_subjects:
+        raise ValueError(
+            f"subject_idx goes from {lowest} to {highest}, "
+            f"but with n_subjects={data.n_subjects} it must lie in 0 … {data.n_subjects - 1}"
+        )

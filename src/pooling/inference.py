@@ -1,42 +1,22 @@
 """Draw from a posterior: one helper around NumPyro's NUTS."""
 
 import sys
-from functools import partial
+from collections.abc import Mapping
+from typing import Any
 
 import arviz as az
 import jax
 import numpy as np
+import numpyro
 import xarray as xr
-from numpyro.infer import MCMC, NUTS
 
-from pooling.data import StandardisedData
+from pooling.data import StandardisedData, check_shapes
+from pooling.dimensions import dimensions
 from pooling.models import Model
 from pooling.store import look_up_or_sample
 
-
-def check_shapes(data: StandardisedData) -> None:
-    """Refuse data whose arrays do not belong together.
-
-    Raises
-    ------
-    ValueError
-        If `x`, `y` and `subject_idx` are not vectors of one length, or an index is not that of a
-        subject. The message says which.
-    """
-    shapes = {name: np.shape(getattr(data, name)) for name in ("x", "y", "subject_idx")}
-    if any(len(shape) != 1 for shape in shapes.values()) or len(set(shapes.values())) != 1:
-        listed = ", ".join(f"{name} has shape {shape}" for name, shape in shapes.items())
-        raise ValueError(
-            f"x, y and subject_idx need one and the same shape (n_rows,), but {listed}"
-        )
-    if shapes["x"] == (0,):
-        raise ValueError("x, y and subject_idx have no rows")
-    lowest, highest = int(np.min(data.subject_idx)), int(np.max(data.subject_idx))
-    if lowest < 0 or highest >= data.n_subjects:
-        raise ValueError(
-            f"subject_idx goes from {lowest} to {highest}, "
-            f"but with n_subjects={data.n_subjects} it must lie in 0 … {data.n_subjects - 1}"
-        )
+Settings = Mapping[str, Mapping[str, Any]]
+STATISTICS = ("potential_energy", "num_steps", "accept_prob", "energy")
 
 
 def fit(
@@ -76,8 +56,9 @@ def fit(
     -------
     DataTree
         Groups `posterior`, `sample_stats`, `log_likelihood` and `observed_data`; all but the last
-        have the dimensions (chain, draw, …). Variables with a value per subject have the dimension
-        `subject` (coordinate 0 to n_subjects − 1), `obs` has `row`.
+        have the dimensions (chain, draw, …). Variables with a value per subject (in the plate
+        `subjects`, or computed from such) have the dimension `subject` (coordinate 0 to
+        n_subjects − 1), those in another plate one of its name; `obs` has `row`.
 
     Raises
     ------
@@ -89,33 +70,69 @@ def fit(
     Hoffman and Gelman (2014), Journal of Machine Learning Research 15(47).
     """
     check_shapes(data)
-    mcmc = MCMC(
-        NUTS(model, target_accept_prob=target_accept),
-        num_chains=num_chains,
-        num_warmup=num_warmup,
-        num_samples=num_samples,
-        chain_method="parallel" if jax.local_device_count() >= num_chains else "vectorized",
-        progress_bar=sys.stderr.isatty(),
-    )
-    asked = ("num_chains", "num_warmup", "num_samples", "chain_method", "progress_bar")
-    settings = {name: getattr(mcmc, name) for name in asked} | {"target_accept": target_accept}
-    sample = partial(_sample, mcmc, data, key)
+    settings = {
+        "kernel": {"target_accept_prob": target_accept},
+        "chains": {
+            "num_chains": num_chains,
+            "num_warmup": num_warmup,
+            "num_samples": num_samples,
+            "chain_method": "parallel" if jax.local_device_count() >= num_chains else "vectorized",
+        },
+        "run": {"extra_fields": STATISTICS},
+    }
     return look_up_or_sample(sample, model, data, key=key, settings=settings)
 
 
-def _sample(mcmc: MCMC, data: StandardisedData, key: jax.Array) -> xr.DataTree:
+def sample(
+    model: Model, data: StandardisedData, *, key: jax.Array, settings: Settings
+) -> xr.DataTree:
+    """Sample a posterior that is not in the store.
+
+    Parameters
+    ----------
+    model, data, key
+        As for `fit`.
+    settings
+        All that the sampler is asked for, and what the store knows the fit by: arguments of
+        `NUTS` ("kernel"), of `MCMC` ("chains") and of its method `run` ("run").
+
+    Returns
+    -------
+    DataTree
+        As `fit` gives it.
+    """
+    mcmc = sampler(model, settings)
     mcmc.run(
         key,
         data.x,
         data.subject_idx,
         y=data.y,
         n_subjects=data.n_subjects,
-        extra_fields=("potential_energy", "num_steps", "accept_prob", "energy"),
+        **settings["run"],
     )
-    per_subject = ("alpha_s", "beta_s", "z_alpha", "z_beta")
     return az.from_numpyro(
         mcmc,
         log_likelihood=True,
-        dims={"obs": ["row"]} | {name: ["subject"] for name in per_subject},
+        dims=dimensions(model, data),
         coords={"subject": np.arange(data.n_subjects), "row": np.arange(len(data.y))},
     )
+
+
+def sampler(model: Model, settings: Settings) -> numpyro.infer.MCMC:
+    """Build NumPyro's sampler from the settings, and from nothing else that its draws depend on.
+
+    Parameters
+    ----------
+    model
+        A model with the signature of those in `pooling.models`.
+    settings
+        As for `sample`.
+
+    Returns
+    -------
+    MCMC
+        Not yet run.
+    """
+    kernel = numpyro.infer.NUTS(model, **settings["kernel"])
+    # The progress bar is no setting: with and without it, the draws are the same, bit for bit.
+    return numpyro.infer.MCMC(kernel, **settings["chains"], progress_bar=sys.stderr.isatty())

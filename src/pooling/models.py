@@ -18,6 +18,8 @@ n_subjects
 
 from collections.abc import Callable
 
+# ArviZ puts a stand-in for NumPyro in its place. Only where NumPyro itself is imported before any
+# submodule of it does this become whole; so do all modules of this package that need NumPyro.
 import numpyro
 import numpyro.distributions as dist
 from jax.typing import ArrayLike
@@ -95,7 +97,7 @@ def partial_pooling_noncentred(
 
 
 REGIMES: dict[str, Model] = {
-    "complete pooling": complete_pooling,
-    "no pooling": no_pooling,
-    "partial pooling": partial_pooling,
+    "complete_pooling": complete_pooling,
+    "no_pooling": no_pooling,
+    "partial_pooling": partial_pooling,
 }

@@ -4,15 +4,13 @@ from dataclasses import replace
 
 import jax
 import jax.numpy as jnp
+import numpyro
 import pandas as pd
 import xarray as xr
-from numpyro.infer import Predictive
 
-from pooling.data import StandardisedData
-from pooling.inference import check_shapes
+from pooling.data import StandardisedData, check_shapes
+from pooling.interval import INTERVAL
 from pooling.models import Model
-
-INTERVAL = (0.055, 0.945)  # quantiles that bound the central 89 %
 
 
 def parameters(posterior: xr.DataTree) -> dict[str, jax.Array]:
@@ -62,7 +60,9 @@ def posterior_predictive(
         If the shapes in `data` do not match, or it has a subject that was not in the fit.
     """
     data = as_fitted(data, posterior)
-    predictive = Predictive(model, parameters(posterior), batch_ndims=2, return_sites=["obs"])
+    predictive = numpyro.infer.Predictive(
+        model, parameters(posterior), batch_ndims=2, return_sites=["obs"]
+    )
     y = predictive(key, data.x, data.subject_idx, n_subjects=data.n_subjects)["obs"]
     reaction = data.scaler.to_ms(jax.device_get(y).astype(float))
     return xr.Dataset({"obs": (("chain", "draw", "row"), reaction, {"units": "ms"})})

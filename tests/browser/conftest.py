@@ -1,7 +1,7 @@
 """The built site, served by the project's own server and opened in the system's Chromium."""
 
 import shutil
-import threading
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -52,11 +52,8 @@ def site() -> Path:
 @pytest.fixture(scope="session")
 def host(site: Path) -> Iterator[str]:
     """Address of the served site."""
-    server = PageServer(site, 0)
-    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/"
-    server.shutdown()
-    server.server_close()
+    with PageServer(site, socket.create_server(("127.0.0.1", 0))) as server:
+        yield server.address
 
 
 # One a module, not one a session: while Playwright runs, no other test can use asyncio.

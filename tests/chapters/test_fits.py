@@ -68,7 +68,10 @@ def book(tmp_path_factory):
             rows = data.x.tobytes() + data.subject_idx.tobytes() + data.y.tobytes()
             asked.append((model.__name__, rows, np.asarray(identity["key"]).tobytes()))
             return look_up_or_sample(
-                lambda: sampled.append(asked[-1]) or sample(), model, data, **identity
+                lambda *fit, **how: sampled.append(asked[-1]) or sample(*fit, **how),
+                model,
+                data,
+                **identity,
             )
 
         with pytest.MonkeyPatch.context() as patch:

@@ -11,10 +11,13 @@ from pooling.models import REGIMES
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _session_store(tmp_path_factory):
-    """A store for all tests together; programs that they start find it too."""
+def _session_store(tmp_path_factory, worker_id):
+    """A store for all tests together, also of two workers; programs that they start find it too."""
+    folder = tmp_path_factory.getbasetemp()
     before = os.environ.get("POOLING_STORE")
-    os.environ["POOLING_STORE"] = str(tmp_path_factory.mktemp("store"))
+    os.environ["POOLING_STORE"] = str(
+        (folder if worker_id == "master" else folder.parent) / "store"
+    )
     yield
     os.environ.pop("POOLING_STORE")
     if before is not None:

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from scipy.stats import multivariate_normal
 
-from pooling.exact.conditional import REGIMES, condition
+from pooling.exact.conditional import condition
+from pooling.models import REGIMES
 
 # Ordinary scales, and ends where a formula with differences of large numbers would fail.
 SCALES = [(0.6, 0.3, 0.5), (1e-6, 2.0, 0.3), (40.0, 1e-3, 0.05), (30.0, 30.0, 2.0)]

@@ -11,9 +11,9 @@ from scipy.stats import norm
 
 from pooling import Scaler, StandardisedData
 from pooling.exact import exact_posterior
-from pooling.exact.conditional import REGIMES, condition
+from pooling.exact.conditional import condition
 from pooling.exact.lattice import log_stretch, scale_of
-from pooling.models import complete_pooling, partial_pooling
+from pooling.models import REGIMES, complete_pooling, partial_pooling
 
 
 def rows(x, y, subject_idx, n_subjects=None):
@@ -175,7 +175,7 @@ def test_lines_are_drawn_around_the_population_of_their_draw(tiny):
 
 def test_draws_are_labelled_as_those_of_a_fit(exact, posteriors):
     for regime, fitted in posteriors.items():
-        drawn = exact[regime.replace(" ", "_")].draws(jax.random.PRNGKey(0), 7)
+        drawn = exact[regime].draws(jax.random.PRNGKey(0), 7)
         assert set(drawn.groups) == set(fitted.groups) - {"/sample_stats"}
         for group in ("posterior", "log_likelihood", "observed_data"):
             ours, theirs = drawn[group].to_dataset(), fitted[group].to_dataset()

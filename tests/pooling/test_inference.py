@@ -12,22 +12,33 @@ import termios
 from dataclasses import replace
 
 import jax
+import jax.numpy as jnp
 import numpy as np
+import numpyro
+import numpyro.distributions as dist
 import pytest
 from scipy.special import logsumexp
 from scipy.stats import norm
 
+from pooling import inference
 from pooling.compare import heldout_elpd, heldout_mcse
 from pooling.inference import fit
-from pooling.models import complete_pooling, no_pooling, partial_pooling_noncentred
+from pooling.models import (
+    complete_pooling,
+    no_pooling,
+    partial_pooling,
+    partial_pooling_noncentred,
+)
 from pooling.predict import posterior_predictive
+from pooling.store.digest import fit_digest
+from pooling.store.netcdf import same
 
 KEY = jax.random.PRNGKey(5)
 SHORT = {"num_warmup": 150, "num_samples": 100}
 
 
 def test_a_posterior_has_its_groups_dimensions_and_sizes(posteriors):
-    posterior = posteriors["partial pooling"]
+    posterior = posteriors["partial_pooling"]
     assert set(posterior.children) == {
         "posterior",
         "sample_stats",
@@ -41,7 +52,7 @@ def test_a_posterior_has_its_groups_dimensions_and_sizes(posteriors):
 
 
 def test_the_stored_log_likelihood_is_that_of_the_draws(posteriors, data):
-    groups = posteriors["no pooling"]
+    groups = posteriors["no_pooling"]
     draw = groups["posterior"].isel(chain=2, draw=17)
     mean = draw["alpha_s"].to_numpy()[data.subject_idx]
     mean = mean + draw["beta_s"].to_numpy()[data.subject_idx] * data.x
@@ -82,36 +93,6 @@ def test_data_without_rows_are_refused(data):
         fit(no_pooling, nothing, key=KEY)
 
 
-DEVICES = """
-{first}
-import jax
-jax.devices() if {started} else None
-from pooling.inference import fit
-from pooling.models import complete_pooling
-from pooling import load_sleepstudy, standardise
-data = standardise(load_sleepstudy("train"))
-posterior = fit(complete_pooling, data, key=jax.random.PRNGKey(0), num_warmup=20, num_samples=20)
-print(jax.local_device_count(), posterior["posterior"].sizes["chain"])
-"""
-
-
-@pytest.mark.parametrize(
-    ("first", "started", "devices"),
-    [
-        ("import pooling", False, 4),
-        ("import arviz; arviz.from_numpyro", False, 4),
-        ("import jax", True, 1),
-    ],
-    ids=["pooling first", "ArviZ first", "JAX has started"],
-)
-def test_chains_get_a_device_each_unless_jax_has_started(first, started, devices, store):
-    code = DEVICES.format(first=first, started=started)
-    run = subprocess.run(
-        [sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, check=False
-    )
-    assert run.stdout.split() == [str(devices), "4"], run.stderr
-
-
 def test_nothing_is_printed_where_there_is_no_terminal(data, capfd, store):
     fit(complete_pooling, data, key=KEY, **SHORT)
     captured = capfd.readouterr()
@@ -145,25 +126,136 @@ def test_progress_is_shown_on_a_terminal(store):
     assert b"40/40" in shown
 
 
-def test_a_fit_that_shows_progress_is_another_fit(data, store, monkeypatch):
-    """XLA compiles another program, which may round differently."""
-    monkeypatch.delenv("CI", raising=False)
-    fit(complete_pooling, data, key=KEY, **SHORT)
+@pytest.mark.parametrize(
+    ("model", "num_chains"),
+    [(no_pooling, 4), (partial_pooling, 4), (partial_pooling_noncentred, 5), (complete_pooling, 1)],
+    ids=["no pooling", "partial pooling", "more chains than devices", "one chain"],
+)
+def test_progress_changes_no_bit_and_both_share_an_entry(
+    model, num_chains, data, store, tmp_path, monkeypatch
+):
+    """XLA compiles another program where progress is shown; its draws must be the same."""
+    ask = {"key": KEY, "num_chains": num_chains, **SHORT}
+    silent = fit(model, data, **ask)
+    monkeypatch.delenv("CI", raising=False)  # NumPyro shows nothing where it is set
     terminal = io.StringIO()
     terminal.isatty = lambda: True
     monkeypatch.setattr(sys, "stderr", terminal)
-    fit(complete_pooling, data, key=KEY, **SHORT)
+    assert same(fit(model, data, **ask), silent)
+    assert terminal.getvalue() == "", "it came from the store"
+    monkeypatch.setenv("POOLING_STORE", str(tmp_path / "another"))
+    assert same(fit(model, data, **ask), silent)
     assert "250/250" in terminal.getvalue()
+
+
+@pytest.fixture
+def settings(data, monkeypatch):
+    """The settings of a fit, as the store sees them."""
+    monkeypatch.setattr(inference, "look_up_or_sample", lambda *fit, settings, **_: settings)
+    return fit(complete_pooling, data, key=KEY, **SHORT)
+
+
+def asked(settings, data, monkeypatch):
+    """What NumPyro's sampler is asked for."""
+    seen = {}
+
+    def run(mcmc, *arguments, **keywords):
+        seen.update(vars(mcmc.sampler) | vars(mcmc) | keywords)
+        raise InterruptedError
+
+    with monkeypatch.context() as patch:
+        patch.setattr("numpyro.infer.MCMC.run", run)
+        with contextlib.suppress(InterruptedError):
+            inference.sample(complete_pooling, data, key=KEY, settings=settings)
+    plain = (str, int, float, tuple)
+    return {name: value for name, value in seen.items() if isinstance(value, plain)}
+
+
+OTHER = {
+    ("kernel", "target_accept_prob"): 0.9,
+    ("chains", "num_chains"): 2,
+    ("chains", "num_warmup"): 151,
+    ("chains", "num_samples"): 101,
+    ("chains", "chain_method"): "sequential",
+    ("run", "extra_fields"): ("energy",),
+    ("kernel", "max_tree_depth"): 8,  # not among today's
+    ("chains", "thinning"): 2,
+}
+
+
+@pytest.mark.parametrize("setting", OTHER, ids=lambda setting: setting[1])
+def test_a_setting_changes_both_the_sampler_and_the_fits_identity(
+    setting, settings, data, monkeypatch
+):
+    part, name = setting
+    changed = settings | {part: settings[part] | {name: OTHER[setting]}}
+    one, other = (asked(each, data, monkeypatch) for each in (settings, changed))
+    assert one
+    assert one != other
+    one, other = (
+        fit_digest(complete_pooling, data, key=KEY, settings=each) for each in (settings, changed)
+    )
+    assert one != other
+
+
+def test_every_setting_of_a_fit_is_tried(settings):
+    known = {(part, name) for part, names in settings.items() for name in names}
+    assert known == set(OTHER) - {("kernel", "max_tree_depth"), ("chains", "thinning")}
+
+
+def test_a_setting_that_a_later_version_of_fit_makes_finds_no_older_posterior(
+    data, store, monkeypatch
+):
+    def shallow(sample, model, data, *, key, settings):
+        kernel = settings["kernel"] | {"max_tree_depth": 2}
+        return look_up(sample, model, data, key=key, settings=settings | {"kernel": kernel})
+
+    look_up = inference.look_up_or_sample
+    deep = fit(no_pooling, data, key=KEY, **SHORT)
+    monkeypatch.setattr(inference, "look_up_or_sample", shallow)
+    steps = fit(no_pooling, data, key=KEY, **SHORT)["sample_stats"]["n_steps"]
+    assert steps.max() <= 3 < deep["sample_stats"]["n_steps"].max()
+
+
+def test_dimensions_are_those_of_the_models_plates(data, store):
+    def model(x, subject_idx, y=None, n_subjects=18):
+        with numpyro.plate("subjects", n_subjects):
+            gamma_s = numpyro.sample("gamma_s", dist.Normal(0.0, 1.0))
+            numpyro.deterministic("double", 2 * gamma_s)
+            numpyro.deterministic("total", gamma_s.sum())
+            numpyro.deterministic("pairs", jnp.stack([gamma_s, gamma_s], axis=-1))
+            with numpyro.plate("seasons", 4):
+                numpyro.sample("shift", dist.Normal(0.0, 1.0))
+            numpyro.sample("place", dist.Normal(0.0, 1.0).expand([3]).to_event(1))
+        numpyro.deterministic("later", gamma_s + 1)
+        numpyro.sample("free", dist.Normal(0.0, 1.0).expand([18]).to_event(1))
+        with numpyro.plate("rows", len(x)):
+            numpyro.sample("obs", dist.Normal(gamma_s[subject_idx] * x, 1.0), obs=y)
+
+    posterior = fit(model, data, key=KEY, num_warmup=20, num_samples=20)
+    named = {name: each.dims[2:] for name, each in posterior["posterior"].items()}
+    assert named == {
+        "gamma_s": ("subject",),
+        "double": ("subject",),
+        "total": (),
+        "pairs": ("pairs_dim_0", "pairs_dim_1"),
+        "shift": ("seasons", "subject"),
+        "place": ("subject", "place_dim_0"),
+        "later": ("subject",),
+        "free": ("free_dim_0",),
+    }
+    assert posterior["posterior"]["gamma_s"]["subject"].to_numpy().tolist() == list(range(18))
+    assert posterior["log_likelihood"]["obs"].dims == ("chain", "draw", "row")
 
 
 def test_predictions_are_in_ms_and_have_one_value_per_draw_and_row(posteriors, data):
     replicated = posterior_predictive(
-        complete_pooling, posteriors["complete pooling"], data, key=KEY
+        complete_pooling, posteriors["complete_pooling"], data, key=KEY
     )["obs"]
     assert replicated.dims == ("chain", "draw", "row")
     assert replicated.shape == (4, 2000, 110)
     assert replicated.attrs["units"] == "ms"
-    draws = posteriors["complete pooling"]["posterior"]
+    draws = posteriors["complete_pooling"]["posterior"]
     row = 40
     mean = draws["alpha"] + draws["beta"] * data.x[row]
     sd = np.sqrt(mean.var() + (draws["sigma"] ** 2).mean()).item()
@@ -176,26 +268,26 @@ def test_predictions_are_in_ms_and_have_one_value_per_draw_and_row(posteriors, d
 
 def test_predictions_do_not_look_at_the_observed_values(posteriors, data):
     first, second = (
-        posterior_predictive(complete_pooling, posteriors["complete pooling"], rows, key=KEY)
+        posterior_predictive(complete_pooling, posteriors["complete_pooling"], rows, key=KEY)
         for rows in (data, replace(data, y=data.y + 100))
     )
     np.testing.assert_array_equal(first["obs"], second["obs"])
 
 
 def test_heldout_elpd_is_the_written_out_formula(posteriors, heldout):
-    draws = posteriors["no pooling"]["posterior"].to_dataset().stack(sample=("chain", "draw"))
+    draws = posteriors["no_pooling"]["posterior"].to_dataset().stack(sample=("chain", "draw"))
     alpha, beta = (draws[name].to_numpy()[heldout.subject_idx] for name in ("alpha_s", "beta_s"))
     density = norm.logpdf(
         heldout.y[:, None], alpha + beta * heldout.x[:, None], draws["sigma"].to_numpy()
     )
     expected = logsumexp(density, axis=1) - np.log(density.shape[1])
-    pointwise = heldout_elpd(no_pooling, posteriors["no pooling"], heldout)
+    pointwise = heldout_elpd(no_pooling, posteriors["no_pooling"], heldout)
     assert pointwise.shape == (70,)
     np.testing.assert_allclose(pointwise, expected, rtol=1e-4, atol=1e-4)
 
 
 def test_rows_to_predict_may_lack_the_last_subjects(posteriors, heldout):
-    posterior = posteriors["no pooling"]
+    posterior = posteriors["no_pooling"]
     everyone = heldout_elpd(no_pooling, posterior, heldout)
     some = heldout.subject_idx < 10
     fewer = replace(
@@ -213,18 +305,16 @@ def test_rows_to_predict_may_lack_the_last_subjects(posteriors, heldout):
 def test_a_subject_that_was_not_in_the_fit_cannot_be_predicted(posteriors, heldout):
     stranger = replace(heldout, subject_idx=heldout.subject_idx + 1, n_subjects=19)
     with pytest.raises(ValueError, match=r"but with n_subjects=18 it must lie in 0 … 17"):
-        heldout_elpd(no_pooling, posteriors["no pooling"], stranger)
+        heldout_elpd(no_pooling, posteriors["no_pooling"], stranger)
     with pytest.raises(ValueError, match=r"but with n_subjects=18 it must lie in 0 … 17"):
-        posterior_predictive(no_pooling, posteriors["no pooling"], stranger, key=KEY)
+        posterior_predictive(no_pooling, posteriors["no_pooling"], stranger, key=KEY)
 
 
 def test_the_non_centred_form_predicts_as_well(data, heldout, posteriors):
     noncentred = fit(partial_pooling_noncentred, data, key=KEY)
     score = heldout_elpd(partial_pooling_noncentred, noncentred, heldout).sum()
     error = heldout_mcse(partial_pooling_noncentred, noncentred, heldout)
-    from pooling.models import partial_pooling
-
-    centred = posteriors["partial pooling"]
+    centred = posteriors["partial_pooling"]
     expected = heldout_elpd(partial_pooling, centred, heldout).sum()
     expected_error = heldout_mcse(partial_pooling, centred, heldout)
     assert score == pytest.approx(expected, abs=5 * np.hypot(error, expected_error))
@@ -232,7 +322,7 @@ def test_the_non_centred_form_predicts_as_well(data, heldout, posteriors):
 
 def test_the_mcse_of_the_heldout_elpd_is_the_spread_over_chains(posteriors, heldout):
     """Twelve short runs: the spread of their totals is what the formula says for each."""
-    posterior = posteriors["no pooling"]
+    posterior = posteriors["no_pooling"]
     blocks = [
         posterior.isel(chain=[chain], draw=slice(start, start + 500))
         for chain in range(4)

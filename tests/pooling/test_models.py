@@ -6,7 +6,7 @@ import pytest
 from scipy.stats import expon, norm
 
 from pooling import models
-from pooling.checks import joint_log_density, latent_draw, log_density_gaps
+from pooling.same_model import joint_log_density, latent_draw, log_density_gaps
 
 KEY = jax.random.PRNGKey(3)
 

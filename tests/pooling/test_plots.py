@@ -36,13 +36,13 @@ def figures(train, data, heldout, posteriors):
         }
 
     scores = pd.DataFrame({r: heldout_elpd(REGIMES[r], p, heldout) for r, p in posteriors.items()})
-    lead = scores.rsub(scores["partial pooling"], axis=0).groupby(heldout.subject_idx).sum()
+    lead = scores.rsub(scores["partial_pooling"], axis=0).groupby(heldout.subject_idx).sum()
     before = dict(plt.rcParams)
     drawn = {
         "trends": plots.subject_trends(train),
         "standardisation": plots.standardisation(train, data),
         "forest": plots.shrinkage_forest(
-            posteriors["no pooling"], posteriors["partial pooling"], data
+            posteriors["no_pooling"], posteriors["partial_pooling"], data
         ),
         "grid": plots.predictive_grid(train, predict(data)),
         "heldout": plots.heldout_days(train, full, predict(full_data)),
@@ -87,13 +87,13 @@ def test_every_subject_has_a_panel_with_all_of_its_rows(figures, train):
 
 def test_the_forest_sorts_by_the_slope_and_shows_both_means(figures, posteriors, data):
     (axes,) = figures["forest"].axes
-    for regime, marker in (("no pooling", "s"), ("partial pooling", "o")):
+    for regime, marker in (("no_pooling", "s"), ("partial_pooling", "o")):
         drawn = points(axes, marker)[:, 0]
         means = posteriors[regime]["posterior"]["beta_s"].mean(("chain", "draw")).to_numpy()
         np.testing.assert_allclose(
             sorted(drawn), np.sort(means * data.scaler.ms_per_day), rtol=1e-4
         )
-        if regime == "no pooling":
+        if regime == "no_pooling":
             assert (np.diff(drawn) > 0).all()
     labels = [text.get_text() for text in axes.get_yticklabels()]
     assert labels[0] == "335 (n = 10)"
@@ -155,7 +155,7 @@ def test_z_scores_are_ranked_together(figures):
 
 def test_errors_of_psis_stand_above_their_k(figures, posteriors):
     (axes,) = figures["psis"].axes
-    k = loo_by_row(posteriors["no pooling"])["pareto_k"]
+    k = loo_by_row(posteriors["no_pooling"])["pareto_k"]
     np.testing.assert_allclose(points(axes, "s"), np.column_stack([k, np.arange(110.0)]))
 
 

@@ -26,7 +26,7 @@ from pooling.store.netcdf import same
 
 KEY = jax.random.PRNGKey(1)
 SHORT = {"num_warmup": 50, "num_samples": 40}
-SETTINGS = {"num_chains": 2, "num_samples": 3}
+SETTINGS = {"chains": {"num_chains": 2, "num_samples": 3}}
 
 
 def tree(seed=0):
@@ -53,7 +53,7 @@ class Sampler:
     def __init__(self):
         self.runs = 0
 
-    def __call__(self):
+    def __call__(self, model, data, *, key, settings):
         self.runs += 1
         return tree(self.runs)
 
@@ -85,7 +85,7 @@ def assert_the_same(one, other):
 @pytest.mark.parametrize("model", [complete_pooling, partial_pooling_noncentred])
 def test_a_stored_posterior_is_the_fresh_one_bit_for_bit(data, store, model, monkeypatch):
     fresh = fit(model, data, key=KEY, **SHORT)
-    monkeypatch.setattr("pooling.inference.MCMC.run", None)
+    monkeypatch.setattr("numpyro.infer.MCMC.run", None)
     stored = fit(model, data, key=KEY, **SHORT)
     assert_the_same(fresh, stored)
     # and both are what another store would give
@@ -269,7 +269,7 @@ def test_a_full_disk_costs_a_warning(store):
 
 
 def test_what_does_not_read_back_the_same_is_not_stored(data, store):
-    def sample():
+    def sample(model, data, **identity):
         group = xr.Dataset({"z": ("draw", np.array([1, None], dtype=object))})
         return xr.DataTree.from_dict({"posterior": group})
 
@@ -304,7 +304,7 @@ def test_a_model_that_fails_fails_with_its_own_error_and_no_warning(data, store)
 
 
 def test_a_fit_that_fails_leaves_nothing_and_blocks_nobody(data, store):
-    def fail():
+    def fail(model, data, **identity):
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):

@@ -13,11 +13,11 @@ from pooling.models import complete_pooling, partial_pooling
 from pooling.store import entries, look_up_or_sample
 from pooling.store.__main__ import main
 
-SETTINGS = {"num_chains": 4, "num_samples": 2000}
+SETTINGS = {"chains": {"num_chains": 4, "num_samples": 2000}}
 
 
 def put(data, model, seed, size=1000):
-    def sample():
+    def sample(*arguments, **identity):
         group = xr.Dataset({"beta": (("chain", "draw"), np.zeros((4, size)))})
         return xr.DataTree.from_dict({"posterior": group})
 
@@ -79,7 +79,7 @@ def test_clearing_removes_what_the_store_wrote_and_nothing_else(data, store, cap
 def test_clearing_leaves_a_fit_that_is_in_progress(data, store, capsys):
     sampling, cleared = threading.Event(), threading.Event()
 
-    def sample():
+    def sample(*arguments, **identity):
         sampling.set()
         assert cleared.wait(60)
         return xr.DataTree.from_dict({"posterior": xr.Dataset({"beta": ("draw", np.ones(3))})})

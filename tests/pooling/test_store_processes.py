@@ -35,7 +35,7 @@ def die(*arguments, **keywords):
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def sample():
+def sample(model, data, **identity):
     with open(log, "a") as file:
         file.write("sampled\\n")
     time.sleep(seconds)
@@ -85,7 +85,7 @@ def wait_until(true, seconds=60):
         time.sleep(0.05)
 
 
-def sample():
+def sample(*arguments, **identity):
     group = xr.Dataset({"beta": (("chain", "draw"), np.arange(6.0).reshape(2, 3))})
     return xr.DataTree.from_dict({"posterior": group})
 
@@ -105,7 +105,7 @@ def test_of_two_processes_one_samples(start, store, tmp_path):
 def test_of_many_threads_one_samples(data, store):
     sampled = []
 
-    def slowly():
+    def slowly(*arguments, **identity):
         sampled.append(threading.get_ident())
         time.sleep(0.5)
         return sample()
@@ -159,7 +159,7 @@ def test_a_process_killed_at_any_moment_leaves_no_half_entry(
     assert entries.entries(store) == []
     left = {path.suffix for path in store.iterdir()}
     if clears == "the same fit":
-        assert same(ask(data), ask(data, sampler=lambda: pytest.fail("it was stored")))
+        assert same(ask(data), ask(data, sampler=lambda *_, **__: pytest.fail("it was stored")))
     else:
         ask(data, model=partial_pooling)
     assert left >= {".lock", ".TAG"}

@@ -14,7 +14,7 @@ class Sampled:
     tree: xr.DataTree
 
     def summary(self) -> pd.DataFrame:
-        """Summarise every parameter as the course does (`pooling.tables.summarise`)."""
+        """Summarise every parameter as the course does (`pooling.summaries.summarise`)."""
         return az.summary(self.tree, ci_prob=0.89, ci_kind="eti", round_to="none")
 
     def draws(self) -> xr.DataTree:

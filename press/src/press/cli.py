@@ -2,8 +2,10 @@
 
 import argparse
 import os
+import signal
 import sys
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
 from press.book.project import Project, read_project
@@ -12,7 +14,7 @@ from press.build.quarto import render_with_quarto
 from press.build.swap import remove_built
 from press.check.book import check_book, checked_documents
 from press.errors import PressError
-from press.preview.watch import preview
+from press.preview.owner import only_preview, preview
 from press.publish.notebooks import write_notebooks
 
 
@@ -30,6 +32,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         0 on success, 1 after an error that an author can put right, 130 when interrupted.
     """
     options = _parser().parse_args(arguments)
+    # Whoever asks this process to end gets what Ctrl-C gives: no kernel is left behind.
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         options.run(read_project(Path.cwd().resolve()), options)
     except PressError as error:
@@ -43,6 +47,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("Interrupted; the last site is as it was.", file=sys.stderr)
         return 130
+    finally:
+        signal.signal(signal.SIGTERM, before)
     return 0
 
 
@@ -74,6 +80,12 @@ def _parser() -> argparse.ArgumentParser:
 
     preview_command = commands.add_parser("preview", help="show the book as you write it")
     _add_jobs(preview_command)
+    preview_command.add_argument(
+        "--port",
+        type=_port,
+        metavar="N",
+        help="port to listen on (default: 8000, or another if that is taken)",
+    )
     preview_command.set_defaults(run=_preview)
     return parser
 
@@ -82,17 +94,18 @@ def _add_jobs(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--jobs",
         type=_positive,
-        default=os.cpu_count() or 1,
         metavar="N",
-        help="chapters to run at a time (default: %(default)s, the cores)",
+        help=f"chapters to run at a time (default: {_cores()}, the cores)",
     )
 
 
 def _render(project: Project, options: argparse.Namespace) -> None:
     if options.engine == "quarto":
+        if options.jobs:
+            raise PressError("--jobs does nothing with --engine quarto: leave one of them out")
         render_with_quarto(project, pdf=not options.no_pdf)
     else:
-        render(project, jobs=options.jobs, pdf=not options.no_pdf)
+        render(project, jobs=options.jobs or _cores(), pdf=not options.no_pdf)
     print(f"Website: open {project.output}/index.html in a browser, or run `make preview`")
     if not options.no_pdf:
         print(f"PDF:     {project.output}/{project.pdf_name}")
@@ -111,17 +124,31 @@ def _notebooks(project: Project, options: argparse.Namespace) -> None:
 
 
 def _clean(project: Project, options: argparse.Namespace) -> None:  # noqa: ARG001
-    for folder in remove_built(project):
+    previewed = (project.build / "preview").exists()
+    running = "`press preview` is running here, and shows what would be deleted; end it first"
+    with only_preview(project, running) if previewed else nullcontext():
+        folders = remove_built(project)
+    for folder in folders:
         print(f"{folder} deleted")
 
 
 def _preview(project: Project, options: argparse.Namespace) -> None:
-    preview(project, jobs=options.jobs)
+    preview(project, jobs=options.jobs or _cores(), port=options.port)
+
+
+def _cores() -> int:
+    return os.cpu_count() or 1
 
 
 def _positive(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError("expected a number from 1 on")
+    return int(text)
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) < 65536:
+        raise argparse.ArgumentTypeError("expected a number from 1 to 65535")
     return int(text)
 
 

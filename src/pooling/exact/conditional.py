@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from pooling.data import StandardisedData
+from pooling.data import StandardisedData, check_shapes
 from pooling.exact.gaussian import (
     NormalLine,
     information_on_population,
@@ -20,9 +20,7 @@ from pooling.exact.gaussian import (
 )
 from pooling.exact.lines import subject_lines
 from pooling.exact.statistics import Array, SubjectStatistics, subject_statistics
-from pooling.inference import check_shapes
-
-REGIMES = ("complete_pooling", "no_pooling", "partial_pooling")
+from pooling.regimes import REGIME_NAMES
 
 
 @dataclass(frozen=True)
@@ -32,7 +30,7 @@ class Conditional:
     Parameters
     ----------
     regime
-        One of `REGIMES`.
+        One of `pooling.regimes.REGIME_NAMES`.
     data
         The rows, standardised.
     statistics
@@ -132,8 +130,8 @@ def condition(regime: str, data: StandardisedData) -> Conditional:
     ValueError
         If there is no such regime, the shapes in `data` do not match, or a number is not finite.
     """
-    if regime not in REGIMES:
-        raise ValueError(f"regime is {', '.join(map(repr, REGIMES))}, not {regime!r}")
+    if regime not in REGIME_NAMES:
+        raise ValueError(f"regime is {', '.join(map(repr, REGIME_NAMES))}, not {regime!r}")
     _check(data)
     subject_idx, n_subjects = np.asarray(data.subject_idx), data.n_subjects
     if regime == "complete_pooling":

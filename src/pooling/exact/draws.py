@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from pooling.exact.cells import find_cells, interpolate, place_in
 from pooling.exact.conditional import Conditional
 from pooling.exact.gaussian import NormalLine
 from pooling.exact.lattice import Lattice, log_stretch, scale_of
@@ -50,35 +51,33 @@ def draw_scales(
 ) -> Array:
     """Draw scales by rejection, shape (n, n_scales).
 
-    Proposals come from the density that is linear between the nodes; what is kept of them follows
-    the posterior's own. The lattice's edge, beyond which some 1e-8 of the posterior lies, is never
-    crossed.
+    Proposals come from the density that is linear between the nodes, times a bound for each of the
+    lattice's cells (`pooling.exact.cells`); what is kept of them follows the posterior's own. The
+    lattice's edge, beyond which some 1e-8 of the posterior lies, is never crossed.
+
+    Raises
+    ------
+    ArithmeticError
+        If the density exceeds its bound at a proposal.
     """
-    dimension = lattice.index.shape[1]
-    low = lattice.index.min(axis=0) - 1
-    table = np.zeros(lattice.index.max(axis=0) - low + 2)
-    table[tuple((lattice.index - low).T)] = lattice.weights[0]
-    corners = np.indices((2,) * dimension).reshape(dimension, -1)
-    log_volume = np.log(np.diag(lattice.basis)).sum()
-    proposals, ratios, heights, highest = [], [], [], 0.0
-    while True:
-        node = lattice.index[rng.choice(len(lattice.index), size=2 * n, p=lattice.weights[0])]
-        z = node + rng.triangular(-1, 0, 1, size=node.shape)
-        cell = np.floor(z).astype(np.int64)
-        at_corners = table[tuple((cell - low).T[..., None] + corners[:, None])]
-        share = (z - cell).T[..., None]
-        blend = np.where(corners[:, None] == 1, share, 1 - share).prod(axis=0)
-        t = lattice.origin + z @ lattice.basis.T
+    cells = find_cells(lattice)
+    share = cells.heights.mean(axis=1) * cells.bound
+    share /= share.sum()
+    log_volume = np.log(np.diag(lattice.basis)).sum() - lattice.log_integral[0]
+    kept: list[Array] = []
+    while sum(map(len, kept)) < n:
+        some = rng.choice(len(share), size=2 * n, p=share)
+        place = place_in(cells.heights[some], rng)
+        t = lattice.origin + (cells.index[some] + place) @ lattice.basis.T
         log_density = conditional.log_density(scale_of(t)) + log_stretch(t) + log_volume
-        ratio = np.exp(log_density - lattice.log_integral[0]) / (at_corners * blend).sum(axis=1)
-        ratio[(at_corners == 0).any(axis=1)] = 0
-        proposals.append(t)
-        ratios.append(ratio)
-        heights.append(rng.uniform(size=len(t)))
-        highest = max(highest, ratio.max())
-        kept = np.concatenate(heights) * highest < np.concatenate(ratios)
-        if kept.sum() >= n:
-            return scale_of(np.concatenate(proposals)[kept][:n])
+        ratio = np.exp(log_density) / interpolate(cells.heights[some], place)
+        if (ratio > cells.bound[some]).any():
+            raise ArithmeticError(
+                "the density of the scales bends more between the nodes than at them, so that no "
+                "draws can be made. Are the data standardised?"
+            )
+        kept.append(t[rng.uniform(size=len(t)) * cells.bound[some] < ratio])
+    return scale_of(np.concatenate(kept)[:n])
 
 
 def _pairs(normal: NormalLine, rng: np.random.Generator) -> tuple[Array, Array]:

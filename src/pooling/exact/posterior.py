@@ -6,8 +6,8 @@ All arithmetic is NumPy's, in 64 bits, whatever JAX is set to.
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
-import arviz as az
 import jax
 import numpy as np
 import pandas as pd
@@ -20,11 +20,11 @@ from pooling.exact.gaussian import NormalLine
 from pooling.exact.lattice import Lattice
 from pooling.exact.lines import log_predictive_density
 from pooling.exact.marginals import scales
+from pooling.exact.parameters import summarise_by_rule
 from pooling.exact.predictive import log_leave_one_out, log_predictive
 from pooling.exact.quadrature import fill_lattice
 from pooling.exact.statistics import Array
-from pooling.exact.summary import summarise_by_rule
-from pooling.predict import INTERVAL
+from pooling.interval import INTERVAL
 
 COLUMNS = ["mean", "sd", "eti89_lb", "eti89_ub"]
 
@@ -160,14 +160,18 @@ class ExactPosterior:
         line = NormalLine(alpha[:, subject_idx], beta[:, subject_idx], zero, zero, zero)
         sigma = parameters["sigma"][:, None]
         log_likelihood = log_predictive_density(line, data.x, data.y, sigma)
-        return az.from_dict(
-            {
-                "posterior": {name: values[None] for name, values in parameters.items()},
-                "log_likelihood": {"obs": log_likelihood[None]},
-                "observed_data": {"obs": data.y},
+        groups: dict[str, dict[str, Any]] = {
+            "posterior": {
+                name: (("chain", "draw", "subject")[: values.ndim + 1], values[None])
+                for name, values in parameters.items()
             },
-            dims={"obs": ["row"], "alpha_s": ["subject"], "beta_s": ["subject"]},
-            coords={"subject": np.arange(data.n_subjects), "row": np.arange(len(data.y))},
+            "log_likelihood": {"obs": (("chain", "draw", "row"), log_likelihood[None])},
+            "observed_data": {"obs": ("row", data.y)},
+        }
+        sizes = {"chain": 1, "draw": n, "subject": data.n_subjects, "row": len(data.y)}
+        tree = xr.DataTree.from_dict({name: xr.Dataset(group) for name, group in groups.items()})
+        return tree.map_over_datasets(
+            lambda each: each.assign_coords({name: np.arange(sizes[name]) for name in each.dims})
         )
 
     def log_predictive(self, heldout: StandardisedData) -> Array:

@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from pooling.data import StandardisedData
 from pooling.plots.style import FAINT, INK, MUTED, REGIME_COLOUR, WIDTH, course_style, finish
+from pooling.regimes import REGIME_NAMES
 
-MARKER = {"complete pooling": "^", "no pooling": "s", "partial pooling": "o"}
+MARKER = {"complete_pooling": "^", "no_pooling": "s", "partial_pooling": "o"}
 THRESHOLD = 0.7  # Vehtari et al. (2024), section 3
 
 
@@ -49,7 +50,7 @@ def pareto_k_by_subject(k: Mapping[str, NDArray[np.float64]], data: Standardised
                 alpha=0.85,
                 color=REGIME_COLOUR[regime],
                 markeredgewidth=0,
-                label=regime,
+                label=REGIME_NAMES[regime],
             )
         names = [f"{data.subjects[s]}\n{n_rows[s]}" for s in order]
         axes.set_xticks(np.arange(data.n_subjects), names)
@@ -105,7 +106,8 @@ def elpd_comparison(loo: pd.DataFrame, lead_by_person: pd.DataFrame) -> Figure:
                         fontsize=9,
                     )
             panel.set(title=title, xlabel="Difference in ELPD (nats)")
-            panel.set_yticks(range(len(REGIME_COLOUR)), list(reversed(REGIME_COLOUR)), color=INK)
+            names = [REGIME_NAMES[regime] for regime in reversed(REGIME_COLOUR)]
+            panel.set_yticks(range(len(names)), names, color=INK)
             panel.tick_params(axis="y", length=0)
             panel.set_ylim(-0.5, len(REGIME_COLOUR) - 0.3)
         return finish(figure)

@@ -12,6 +12,7 @@ from scipy.stats import norm
 from pooling.exact import ExactPosterior
 from pooling.plots.comparison import MARKER, THRESHOLD
 from pooling.plots.style import INK, MUTED, REGIME_COLOUR, WIDTH, course_style, finish
+from pooling.regimes import REGIME_NAMES
 
 
 def scale_nodes(exact: ExactPosterior) -> Figure:
@@ -40,7 +41,7 @@ def scale_nodes(exact: ExactPosterior) -> Figure:
             tau_alpha,
             tau_beta,
             s=180 * total / total.max(),
-            color=REGIME_COLOUR["partial pooling"],
+            color=REGIME_COLOUR["partial_pooling"],
             alpha=0.75,
             linewidths=0,
         )
@@ -82,7 +83,7 @@ def z_scores(z: Mapping[str, NDArray[np.float64]]) -> Figure:
                 alpha=0.85,
                 color=REGIME_COLOUR[name],
                 markeredgewidth=0,
-                label=name,
+                label=REGIME_NAMES[name],
             )
         axes.set(xlabel="Quantile of the standard normal distribution", ylabel="z score")
         figure.legend(loc="outside upper center", ncols=len(z))
@@ -116,7 +117,7 @@ def psis_errors(by_row: Mapping[str, pd.DataFrame]) -> Figure:
                 alpha=0.8,
                 color=REGIME_COLOUR[regime],
                 markeredgewidth=0,
-                label=regime,
+                label=REGIME_NAMES[regime],
             )
         axes.set(xlabel="Pareto $\\hat{k}$", ylabel="PSIS-LOO minus exact LOO (nats)")
         figure.legend(loc="outside upper center", ncols=len(by_row))

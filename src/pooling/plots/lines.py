@@ -20,8 +20,9 @@ from pooling.plots.style import (
     share_labels,
     subject_label,
 )
+from pooling.regimes import REGIME_NAMES
 
-DASHES = {"complete pooling": ":", "no pooling": "--", "partial pooling": "-"}
+DASHES = {"complete_pooling": ":", "no_pooling": "--", "partial_pooling": "-"}
 
 
 def _mean_line(
@@ -74,7 +75,7 @@ def three_lines(
             for regime, posterior in posteriors.items():
                 line = _mean_line(posterior, int(own["subject_idx"].iloc[0]), scaler, days)
                 style = {"color": REGIME_COLOUR[regime], "linestyle": DASHES[regime]}
-                panel.plot(days, line, linewidth=2, label=regime, **style)
+                panel.plot(days, line, linewidth=2, label=REGIME_NAMES[regime], **style)
             panel.plot(own["day"], own["reaction"], "o", color=INK, mfc="white", markersize=3.6)
             panel.plot(own["day"][kept], own["reaction"][kept], "o", color=INK, markersize=3.6)
             panel.set_title(subject_label(subject, int(kept.sum())))

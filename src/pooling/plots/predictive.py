@@ -19,6 +19,7 @@ from pooling.plots.style import (
     subject_label,
 )
 from pooling.predict import predictive_band
+from pooling.regimes import REGIME_NAMES
 
 
 def _draw_band(axes: Axes, days: pd.Series, band: pd.DataFrame, colour: str) -> None:
@@ -48,7 +49,9 @@ def predictive_grid(frame: pd.DataFrame, predictions: Mapping[str, xr.Dataset]) 
         blocks = figure.subfigures(len(predictions), 1, hspace=0.02, squeeze=False)[:, 0]
         for block, (regime, prediction) in zip(blocks, predictions.items(), strict=True):
             colour, band = REGIME_COLOUR[regime], predictive_band(prediction)
-            block.suptitle(regime.capitalize(), color=colour, fontsize=11, fontweight="bold")
+            block.suptitle(
+                REGIME_NAMES[regime].capitalize(), color=colour, fontsize=11, fontweight="bold"
+            )
             panels = block.subplots(3, 6, sharex=True, sharey=True)
             for panel, (subject, own) in zip(panels.flat, groups, strict=True):
                 _draw_band(panel, own["day"], band.loc[own.index], colour)
@@ -98,7 +101,7 @@ def heldout_days(
                 panel.plot(own["day"][kept], own["reaction"][kept], "o", color=INK, markersize=4)
                 day_axis(panel)
             row[-1].annotate(
-                regime,
+                REGIME_NAMES[regime],
                 (1.06, 0.5),
                 xycoords="axes fraction",
                 rotation=270,

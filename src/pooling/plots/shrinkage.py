@@ -6,6 +6,7 @@ import xarray as xr
 from matplotlib.figure import Figure
 
 from pooling.data import StandardisedData
+from pooling.interval import INTERVAL
 from pooling.plots.style import (
     INK,
     MUTED,
@@ -15,7 +16,7 @@ from pooling.plots.style import (
     finish,
     subject_label,
 )
-from pooling.predict import INTERVAL
+from pooling.regimes import REGIME_NAMES
 
 
 def shrinkage_forest(
@@ -37,16 +38,16 @@ def shrinkage_forest(
         mean; a line at the posterior mean of `mu_beta`.
     """
     slopes = {
-        "no pooling": no_pooling["posterior"]["beta_s"] * data.scaler.ms_per_day,
-        "partial pooling": partial_pooling["posterior"]["beta_s"] * data.scaler.ms_per_day,
+        "no_pooling": no_pooling["posterior"]["beta_s"] * data.scaler.ms_per_day,
+        "partial_pooling": partial_pooling["posterior"]["beta_s"] * data.scaler.ms_per_day,
     }
     centre = float(partial_pooling["posterior"]["mu_beta"].mean()) * data.scaler.ms_per_day
     n_rows = np.bincount(data.subject_idx, minlength=data.n_subjects)
-    order = np.argsort(slopes["no pooling"].mean(("chain", "draw")).to_numpy())
+    order = np.argsort(slopes["no_pooling"].mean(("chain", "draw")).to_numpy())
     place = np.arange(data.n_subjects)
     with course_style():
         figure, axes = plt.subplots(figsize=(WIDTH, 0.32 * data.n_subjects + 1.0))
-        axes.axvline(centre, color=REGIME_COLOUR["partial pooling"], linewidth=1, linestyle=":")
+        axes.axvline(centre, color=REGIME_COLOUR["partial_pooling"], linewidth=1, linestyle=":")
         for offset, marker, (regime, draws) in zip(
             (0.17, -0.17), ("s", "o"), slopes.items(), strict=True
         ):
@@ -60,7 +61,7 @@ def shrinkage_forest(
                 markersize=4.5,
                 linewidth=1.3,
                 color=REGIME_COLOUR[regime],
-                label=regime,
+                label=REGIME_NAMES[regime],
             )
         axes.annotate(
             "mean of $\\mu_\\beta$",
@@ -69,7 +70,7 @@ def shrinkage_forest(
             xytext=(4, -2),
             textcoords="offset points",
             va="top",
-            color=REGIME_COLOUR["partial pooling"],
+            color=REGIME_COLOUR["partial_pooling"],
         )
         names = [subject_label(int(data.subjects[s]), int(n_rows[s])) for s in order]
         axes.set_yticks(place, names, color=INK)

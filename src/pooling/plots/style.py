@@ -13,9 +13,9 @@ WIDTH = 7.4  # inches: the width of the text column
 # One colour for each regime: told apart with any kind of colour vision, legible as words on white
 # and, with their lightness turned round, on a dark page.
 REGIME_COLOUR = {
-    "complete pooling": "#b25200",
-    "no pooling": "#1f45b5",
-    "partial pooling": "#007d5e",
+    "complete_pooling": "#b25200",
+    "no_pooling": "#1f45b5",
+    "partial_pooling": "#007d5e",
 }
 INK = "#20262c"
 MUTED = "#5f6973"

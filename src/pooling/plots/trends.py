@@ -49,7 +49,7 @@ def subject_trends(frame: pd.DataFrame) -> Figure:
             panel.plot(
                 days,
                 line["intercept"] + line["slope"] * days,
-                color=REGIME_COLOUR["no pooling"],
+                color=REGIME_COLOUR["no_pooling"],
                 linestyle="--" if n_rows == 2 else "-",
             )
             panel.plot(own["day"], own["reaction"], "o", color=INK, markersize=3)

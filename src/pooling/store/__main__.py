@@ -65,8 +65,9 @@ def clear(folder: Path) -> str:
 
 
 def _row(entry: entries.Entry) -> tuple[str, ...]:
-    about, settings = entry.about, entry.about.get("settings", {})
-    draws = f"{settings.get('num_chains')} × {settings.get('num_samples')}"
+    about = entry.about
+    chains = about.get("settings", {}).get("chains", {})
+    draws = f"{chains.get('num_chains', '?')} × {chains.get('num_samples', '?')}"
     date = str(about.get("date", "")).replace("T", " ")[:16]
     names = [str(about.get(name, "?")) for name in ("model", "rows", "subjects")]
     return (*names, draws, date, f"{entry.size / 1e6:.1f}")

@@ -20,7 +20,7 @@ from pooling.data import StandardisedData
 from pooling.models import Model
 from pooling.store.jaxprs import canonical_text
 
-FORMAT = 1  # one more whenever `fit` makes another tree of the same draws
+FORMAT = 2  # one more whenever `fit` makes another tree of the same draws
 
 
 def fit_digest(

@@ -20,7 +20,7 @@ from filelock import FileLock
 
 from pooling.store.netcdf import read_tree, write_tree
 
-LIMIT = 2_000_000_000  # bytes of all entries together: some 350 of the course's posteriors
+LIMIT = 2_000_000_000  # bytes of all entries together: some 350 of the book's posteriors
 DATA, SIDECAR, LOCK, ASIDE = ".nc", ".json", ".lock", ".part"
 SUFFIXES = (SIDECAR, DATA, SIDECAR + ASIDE, DATA + ASIDE, LOCK)
 OURS = re.compile(rf"([0-9a-f]{{32}})({'|'.join(map(re.escape, SUFFIXES))})")

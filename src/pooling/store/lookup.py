@@ -3,6 +3,7 @@
 import contextlib
 import threading
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ _one_thread = threading.RLock()
 
 
 def look_up_or_sample(
-    sample: Callable[[], xr.DataTree],
+    sample: Callable[..., xr.DataTree],
     model: Model,
     data: StandardisedData,
     *,
@@ -40,23 +41,25 @@ def look_up_or_sample(
     Parameters
     ----------
     sample
-        Samples the posterior.
+        Samples the posterior. It is called as ``sample(model, data, key=key, settings=settings)``,
+        so that it depends on what identifies the fit and on nothing else.
     model, data, key, settings
-        What `sample` depends on; see `pooling.store.digest.fit_digest`.
+        What identifies the fit; see `pooling.store.digest.fit_digest`.
 
     Returns
     -------
     DataTree
         The same in both cases, bit for bit; in memory, and the caller's to change.
     """
+    sample_it = partial(sample, model, data, key=key, settings=settings)
     with _one_thread:
         try:
             digest = fit_digest(model, data, key=key, settings=settings)
         except Exception as error:  # models are anybody's code
             reason = error
         else:
-            return _look_up_or_sample(sample, digest, _about(model, data, key, settings))
-        posterior = in_memory(sample())
+            return _look_up_or_sample(sample_it, digest, _about(model, data, key, settings))
+        posterior = in_memory(sample_it())
     warn(f"this model's posteriors cannot be stored, so each fit samples anew: {reason}")
     return posterior
 

@@ -1,4 +1,4 @@
-"""Read a chapter: `.qmd` text to prose and code blocks, and those to a Jupyter notebook."""
+"""Read a chapter: `.qmd` text to front matter, prose and code blocks."""
 
 import re
 from dataclasses import dataclass, field
@@ -6,9 +6,12 @@ from typing import Any, NamedTuple
 
 from markdown_it.token import Token
 
+from press.book.keys import CELL, FRONT_MATTER
 from press.book.markdown import CODE_SPAN, fences, hide_blocks
-from press.book.options import read_yaml, split_front_matter
+from press.book.settings import read_settings
 from press.errors import PressError
+
+CLOSING = re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -76,13 +79,14 @@ def parse(text: str, source: str, errors: list[PressError] | None = None) -> Doc
     Raises
     ------
     PressError
-        If a fence is never closed, a cell is indented, or YAML cannot be read.
+        If a fence is never closed, a cell is indented, YAML cannot be read, or front matter or a
+        cell has a setting that is unknown, set twice, empty or of the wrong kind.
     """
     found: list[PressError] = []
     text = re.sub(r"\r\n?", "\n", text.removeprefix("\ufeff"))
     front: dict[str, Any] = {}
     try:
-        front, text = split_front_matter(text, source)
+        front, text = _front_matter(text, source, found)
     except PressError as error:
         found.append(error)
     lines = text.split("\n")
@@ -96,7 +100,7 @@ def parse(text: str, source: str, errors: list[PressError] | None = None) -> Doc
         elif fence.info.strip() == "{python}":
             blocks += _prose(lines, at, start)
             try:
-                blocks.append(_code(lines[start + 1 : end - 1], start + 1, source))
+                blocks.append(_code(lines[start + 1 : end - 1], start + 1, source, found))
             except PressError as error:
                 found.append(error)
             at = end
@@ -129,6 +133,20 @@ def inline_expressions(text: str) -> list[InlineExpression]:
     ]
 
 
+def _front_matter(text: str, source: str, errors: list[PressError]) -> tuple[dict[str, Any], str]:
+    """Read the front matter; return the chapter with it blanked, so that line numbers stay."""
+    front: dict[str, Any] = {}
+    if opening := re.match(r"---[ \t]*\n(?![ \t]*\n)", text):
+        closing = CLOSING.search(text, opening.end())
+        if not closing:
+            message = "front matter is never closed; add a line with ---"
+            raise PressError(message, path=source, line=1)
+        block = text[opening.end() : closing.start()]
+        front = read_settings(block, FRONT_MATTER, source, errors, line=2).values
+        text = "\n" * text.count("\n", 0, closing.end()) + text[closing.end() :]
+    return front, text
+
+
 def _fence_problem(fence: Token, lines: list[str]) -> str | None:
     # Inside lists and quotations the last line carries the container's own signs.
     last = lines[-1].lstrip(" \t>").rstrip() if len(lines) > 1 else ""
@@ -152,12 +170,17 @@ def _prose(lines: list[str], start: int, end: int) -> list[Prose]:
     return [Prose("\n".join(lines[start:end]), start + 1)] if start < end else []
 
 
-def _code(lines: list[str], fence_line: int, source: str) -> Code:
+def _code(lines: list[str], fence_line: int, source: str, errors: list[PressError]) -> Code:
     count = next((i for i, line in enumerate(lines) if not line.startswith("#|")), len(lines))
-    options, option_lines = read_yaml(
-        "\n".join(re.sub(r"^#\| ?", "", line) for line in lines[:count]), source, fence_line + 1
-    )
+    text = "\n".join(re.sub(r"^#\| ?", "", line) for line in lines[:count])
+    settings = read_settings(text, CELL, source, errors, line=fence_line + 1)
+    if count < len(lines) and re.match(r"#\s+\|", lines[count]):
+        message = "Quarto takes this comment for an option; write #| for one, or no |"
+        errors.append(PressError(message, path=source, line=fence_line + 1 + count))
     while count < len(lines) and not lines[count].strip():
         count += 1
     code = "\n".join(lines[count:]).rstrip()
-    return Code(code, options, fence_line, fence_line + 1 + count, option_lines)
+    option_lines = {
+        str(place[0]): line for place, line in settings.lines.items() if len(place) == 1
+    }
+    return Code(code, settings.values, fence_line, fence_line + 1 + count, option_lines)

@@ -7,7 +7,6 @@ import nbformat
 from nbformat import NotebookNode
 
 from press.book.chapter import Code, Document
-from press.book.options import OPTIONS
 
 KERNELSPEC = {"name": "python3", "display_name": "Python 3", "language": "python"}
 
@@ -62,8 +61,7 @@ def cell_options(document: Document, cell: Code, defaults: dict[str, Any]) -> di
     dict
         The value of each option.
     """
-    settings = {**defaults, **(document.front.get("execute") or {})}
-    return {name: value for name, value in settings.items() if name in OPTIONS} | cell.options
+    return {**defaults, **document.front.get("execute", {}), **cell.options}
 
 
 def _tags(options: dict[str, Any]) -> list[str]:

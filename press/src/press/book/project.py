@@ -1,15 +1,20 @@
 """Read `_quarto.yml`: which chapters the book has, in what order, and how they are run."""
 
-import re
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
 from typing import Any
 
-import yaml
-
+from press.book.keys import QUARTO_YML
+from press.book.settings import Settings, read_settings
+from press.book.yaml_lines import Place
 from press.errors import PressError
 
-FIGURE_FORMATS = ("svg", "png")
+Fault = tuple[Place, str]
+
+NAME = "_quarto.yml"
+# What Quarto would read too: its settings would count there, but not here.
+OTHER_SETTINGS = ("_metadata.yml", "_metadata.yaml", "_quarto.yml.local")
 
 
 @dataclass(frozen=True)
@@ -41,7 +46,8 @@ class Project:
     """What `_quarto.yml` says, as far as the embedded engine uses it.
 
     `site_url` and `repo_url` are the addresses of the published site and of its repository, without
-    a slash at the end; empty where they are not known.
+    a slash at the end; empty where they are not known. `run_last` is the chapter that runs after
+    all others and can read how they ran, or empty. `settings` knows the lines of all this.
     """
 
     root: Path
@@ -58,6 +64,8 @@ class Project:
     site_url: str = ""
     repo_url: str = ""
     repo_branch: str = "main"
+    run_last: str = ""
+    settings: Settings = field(default_factory=lambda: Settings({}, {}), compare=False)
 
     @property
     def site(self) -> Path:
@@ -86,108 +94,111 @@ def read_project(root: Path) -> Project:
     Raises
     ------
     PressError
-        If the file is missing, is not YAML, or names a chapter that does not exist or that is
-        named twice.
+        If the file is missing, is not YAML, has a setting that is unknown, set twice, empty or of
+        the wrong kind, or names a chapter that does not exist or that is named twice. The message
+        lists all that is wrong.
     """
-    path = root / "_quarto.yml"
+    path = root / NAME
     if not path.is_file():
-        raise PressError(f"no _quarto.yml in {root}; run the command in the project's folder")
+        raise PressError(f"no {NAME} in {root}; run the command in the project's folder")
     try:
-        settings = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        mark = getattr(error, "problem_mark", None)
-        line = mark.line + 1 if mark else None
-        raise PressError(f"not valid YAML: {error}", path=path.name, line=line) from error
-    if not isinstance(settings, dict):
-        raise PressError("expected settings, as `name: value`", path=path.name)
-    book = _mapping(settings, "book")
-    bibliography = settings.get("bibliography") or []
-    if isinstance(bibliography, str):
-        bibliography = [bibliography]
-    output = _text(_mapping(settings, "project"), "output-dir", "_book")
-    chapters = _chapters(root, book.get("chapters"))
-    _check_output(root, output, chapters)
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise PressError("not UTF-8; save the file as UTF-8", path=NAME, line=1) from error
+    errors: list[PressError] = []
+    settings = read_settings(text, QUARTO_YML, NAME, errors)
+    if not errors:
+        errors += _contradictions(root, settings)
+    if errors:
+        raise PressError("\n".join(map(str, errors)))
+    values = settings.values
+    book = values["book"]
     return Project(
         root=root,
-        title=_text(book, "title", None),
-        subtitle=_text(book, "subtitle", ""),
-        author=_text(book, "author", ""),
-        language=_text(settings, "lang", "en"),
-        chapters=chapters,
-        bibliography=tuple(map(str, bibliography)),
-        execute=dict(_mapping(settings, "execute")),
-        figure_format=_figure_format(settings),
-        output=output,
-        pdf_name=_text(book, "output-file", "book") + ".pdf",
-        site_url=_address(book, "site-url"),
-        repo_url=_address(book, "repo-url"),
-        repo_branch=_text(book, "repo-branch", "main"),
+        title=book["title"],
+        subtitle=book.get("subtitle", ""),
+        author=book.get("author", ""),
+        language=values.get("lang", "en"),
+        chapters=tuple(chapter for chapter, _ in _chapters(settings)),
+        bibliography=tuple(values.get("bibliography", ())),
+        execute=values.get("execute", {}),
+        figure_format=_figure_formats(settings)["html"],
+        output=_output(settings),
+        pdf_name=book.get("output-file", "book") + ".pdf",
+        site_url=book.get("site-url", "").rstrip("/"),
+        repo_url=book.get("repo-url", "").rstrip("/"),
+        repo_branch=book.get("repo-branch", "main"),
+        run_last=values.get("press", {}).get("run-last", ""),
+        settings=settings,
     )
 
 
-def _mapping(settings: dict[str, Any], name: str) -> dict[str, Any]:
-    value = settings.get(name) or {}
-    if not isinstance(value, dict):
-        raise PressError(f"expected `name: value` below {name}", path="_quarto.yml")
-    return value
+def _output(settings: Settings) -> str:
+    return settings.values["project"].get("output-dir", "_book")
 
 
-def _text(settings: dict[str, Any], name: str, default: str | None) -> str:
-    value = settings.get(name, default)
-    if not isinstance(value, str) or (default is None and not value.strip()):
-        raise PressError(f"{name} must be text", path="_quarto.yml")
-    return value
+def _figure_formats(settings: Settings) -> dict[str, str]:
+    formats = settings.values.get("format", {})
+    html = formats.get("html", {}).get("fig-format", "png")
+    return {"html": html, "typst": formats.get("typst", {}).get("fig-format", html)}
 
 
-def _address(settings: dict[str, Any], name: str) -> str:
-    """Return an address without the slash at its end, or nothing where none is set."""
-    address = _text(settings, name, "")
-    if address and not re.fullmatch(r"https?://[^\s\"<>]+", address):
-        message = f"{name} must be a whole address, such as https://example.org/book"
-        raise PressError(message, path="_quarto.yml")
-    return address.rstrip("/")
+def _chapters(settings: Settings) -> Iterator[tuple[Chapter, Place]]:
+    """Give the chapters, each with the place of its name."""
+    here = ("book", "chapters")
+    for i, item in enumerate(settings.values["book"]["chapters"]):
+        if isinstance(item, str):
+            yield Chapter(item), (*here, i)
+        else:
+            for j, name in enumerate(item["chapters"]):
+                part = item["part"]
+                yield Chapter(name, None if j else part, part), (*here, i, "chapters", j)
 
 
-def _figure_format(settings: dict[str, Any]) -> str:
-    html = _mapping(_mapping(settings, "format"), "html")
-    name = _text(html, "fig-format", "png")
-    if name not in FIGURE_FORMATS:
-        message = f"fig-format is {' or '.join(FIGURE_FORMATS)}, not {name}"
-        raise PressError(message, path="_quarto.yml")
-    return name
+def _contradictions(root: Path, settings: Settings) -> list[PressError]:
+    """Find settings that do not go with each other, or with the files that there are."""
+    chapters = list(_chapters(settings))
+    found = [*_chapter_faults(root, chapters), *_output_faults(root, settings, chapters)]
+    figures = _figure_formats(settings)
+    if figures["html"] != figures["typst"]:
+        message = f"figures are drawn once, in html's {figures['html']}; write the same for both"
+        found.append((("format", "typst", "fig-format"), message))
+    last = settings.values.get("press", {}).get("run-last")
+    if last and last not in [chapter.source for chapter, _ in chapters]:
+        found.append((("press", "run-last"), f"{last} is no chapter of the book; name one of them"))
+    errors = [PressError(reason, path=NAME, line=settings.line(*at)) for at, reason in found]
+    folders = {each for chapter, _ in chapters for each in Path(chapter.source).parents}
+    for path in sorted(each / name for each in folders for name in OTHER_SETTINGS):
+        if (root / path).exists():
+            message = f"only Quarto reads this file; move its settings to {NAME} or to the chapters"
+            errors.append(PressError(message, path=path))
+    return errors
 
 
-def _chapters(root: Path, items: object) -> tuple[Chapter, ...]:
-    if not isinstance(items, list) or not items:
-        raise PressError("`book` needs a list of chapters", path="_quarto.yml")
-    chapters: list[Chapter] = []
-    for item in items:
-        group = item if isinstance(item, dict) else {"chapters": [item]}
-        names = group.get("chapters")
-        if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-            message = f"expected a chapter, or a part with its chapters, not {item}"
-            raise PressError(message, path="_quarto.yml")
-        part = _text(group, "part", "") or None
-        chapters += [Chapter(name, None if i else part, part) for i, name in enumerate(names)]
-    sources = [chapter.source for chapter in chapters]
-    for source in sources:
-        inside = not source.startswith("/") and ".." not in source.split("/")
-        if not inside or not source.endswith(".qmd"):
-            message = f"chapter {source} is not a .qmd file inside the project's folder"
-            raise PressError(message, path="_quarto.yml")
-        if not (root / source).is_file():
-            raise PressError(f"chapter {source} does not exist", path="_quarto.yml")
-        if sources.count(source) > 1:
-            raise PressError(f"chapter {source} is named twice", path="_quarto.yml")
-    return tuple(chapters)
+def _chapter_faults(root: Path, chapters: list[tuple[Chapter, Place]]) -> Iterator[Fault]:
+    seen = set()
+    for chapter, place in chapters:
+        source = chapter.source
+        if source.startswith("/") or ".." in source.split("/") or "\\" in source:
+            yield place, f"chapter {source} is not inside the project's folder; move it there"
+        elif source != (plain := PurePosixPath(source).as_posix()):
+            yield place, f"write {plain} for {source}"
+        elif not (root / source).is_file():
+            yield place, f"chapter {source} does not exist; create it, or delete the line"
+        elif source in seen:
+            yield place, f"chapter {source} is named twice; delete one"
+        seen.add(source)
 
 
-def _check_output(root: Path, output: str, chapters: tuple[Chapter, ...]) -> None:
+def _output_faults(
+    root: Path, settings: Settings, chapters: list[tuple[Chapter, Place]]
+) -> Iterator[Fault]:
     """Refuse a folder that the site must not take the place of."""
+    output = _output(settings)
     site = root / output
     inside = site.resolve().is_relative_to(root.resolve()) and site.resolve() != root.resolve()
-    sources = any((root / chapter.source).is_relative_to(site) for chapter in chapters)
+    sources = any((root / chapter.source).is_relative_to(site) for chapter, _ in chapters)
     foreign = site.is_dir() and any(site.iterdir()) and not (site / "index.html").is_file()
     if not inside or site.is_symlink() or sources or foreign:
         message = f"output-dir {output} is not a folder for the site alone; name another, as _site"
-        raise PressError(message, path="_quarto.yml")
+        yield ("project", "output-dir"), message

@@ -36,7 +36,7 @@ def bibliography(project: Project, known: Bibliographies) -> tuple[list[Entry], 
     """
     entries: list[Entry] = []
     problems: list[Problem] = []
-    for name in project.bibliography:
+    for number, name in enumerate(project.bibliography):
         path = project.root / name
         message = None
         if not path.is_file():
@@ -44,7 +44,8 @@ def bibliography(project: Project, known: Bibliographies) -> tuple[list[Entry], 
         elif path.suffix not in FORMATS:
             message = f"bibliography {name} is of no kind known here; use {', '.join(FORMATS)}"
         if message:
-            problems.append(Problem("_quarto.yml", 1, message))
+            line = project.settings.line("bibliography", number)
+            problems.append(Problem("_quarto.yml", line, message))
             continue
         version = (name, path.read_bytes())
         if version not in known:

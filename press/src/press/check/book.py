@@ -39,9 +39,12 @@ class Reading(NamedTuple):
 
 @dataclass
 class Memory:
-    """What was found in the book's files, to be known at once while they stay the same."""
+    """What was found in the book's files, to be known at once while they stay the same.
 
-    chapters: dict[tuple[str, str], Reading] = field(default_factory=dict)
+    Of each chapter it holds the last text and what was found in it; of formulas, those in use.
+    """
+
+    chapters: dict[str, tuple[str, Reading]] = field(default_factory=dict)
     formulas: dict[str, bool] = field(default_factory=dict)
     bibliographies: Bibliographies = field(default_factory=dict)
 
@@ -56,7 +59,7 @@ def read_book(
     project
         The book.
     memory
-        What earlier calls found; this call adds to it.
+        What the last call found; this call puts what it finds in its place.
 
     Returns
     -------
@@ -75,10 +78,13 @@ def read_book(
         except UnicodeDecodeError:
             unreadable.append(Problem(chapter.source, 1, "not UTF-8; save the file as UTF-8"))
             continue
-        key = (chapter.source, text)
-        if key not in memory.chapters:
-            memory.chapters[key] = _read_chapter(*key)
-        readings.append(memory.chapters[key])
+        known, reading = memory.chapters.get(chapter.source, (None, None))
+        if reading is None or known != text:
+            reading = _read_chapter(chapter.source, text)
+            memory.chapters[chapter.source] = (text, reading)
+        readings.append(reading)
+    for source in memory.chapters.keys() - {chapter.source for chapter in project.chapters}:
+        del memory.chapters[source]
     unreadable += [problem for reading in readings for problem in reading.errors]
     outlines = [reading.outline for reading in readings]
     found: list[Problem] = [each for one in readings for each in one.problems]

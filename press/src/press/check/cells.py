@@ -1,41 +1,22 @@
-"""Rules on code: the options of cells, and inline expressions.
+"""Rules on code: cells and inline expressions.
 
 A rule takes a chapter's outline and gives a line and a message for each problem.
 """
 
-import difflib
 import re
 
 from press.book.chapter import Code, Prose, inline_expressions
 from press.book.markdown import CODE_SPAN, hide_blocks, line_of
-from press.book.options import OPTIONS
 from press.book.outline import Outline
 from press.check.rules import Breaches
 
-SWITCHES = ("echo", "eval", "include", "output", "warning", "error")
 
-
-def cell_options(outline: Outline) -> Breaches:
-    """Cells use the options that both engines know, above their code."""
+def late_options(outline: Outline) -> Breaches:
+    """Options stand above a cell's code."""
     for cell in outline.cells:
-        for name, line in cell.option_lines.items():
-            if name not in OPTIONS:
-                near = difflib.get_close_matches(name, OPTIONS, n=1)
-                remedy = f"did you mean {near[0]}?" if near else f"use {', '.join(OPTIONS)}"
-                yield line, f"unknown option {name}; {remedy}"
         for number, text in enumerate(cell.code.split("\n")):
             if text.startswith("#|"):
                 yield cell.code_line + number, "option lines come first in a cell"
-
-
-def option_values(outline: Outline) -> Breaches:
-    """Switches are true or false."""
-    for cell in outline.cells:
-        for name in SWITCHES:
-            if not isinstance(cell.options.get(name, True), bool):
-                yield cell.option_lines[name], f"{name} is true or false"
-        if cell.options.get("code-fold", True) not in (True, False, "show"):
-            yield cell.option_lines["code-fold"], "code-fold is true, false or show"
 
 
 def captions(outline: Outline) -> Breaches:
@@ -44,7 +25,7 @@ def captions(outline: Outline) -> Breaches:
         label = str(cell.options.get("label") or "")
         needed = {"fig-": ("fig-cap", "fig-alt"), "tbl-": ("tbl-cap",)}.get(label[:4], ())
         for name in needed:
-            if not cell.options.get(name):
+            if name not in cell.option_lines:
                 yield cell.line, f"{label} has no {name}; add `#| {name}: …`"
 
 
@@ -82,8 +63,7 @@ def commented_cells(outline: Outline) -> Breaches:
 
 
 RULES = (
-    cell_options,
-    option_values,
+    late_options,
     captions,
     inline_syntax,
     inline_look_alikes,

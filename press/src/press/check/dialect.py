@@ -135,8 +135,8 @@ def footnotes(outline: Outline) -> Breaches:
 
 def second_metadata(outline: Outline) -> Breaches:
     """A `---` above text opens a block of metadata in pandoc, which then vanishes."""
-    for match in re.finditer(r"(?<=\n\n)---[ \t]*\n(?=[^\n])", outline.text):
-        line = line_of(outline.text, match.start())
+    for match in re.finditer(r"^[ \t]*\n(---[ \t]*\n(?=.*\S))", outline.text, re.MULTILINE):
+        line = line_of(outline.text, match.start(1))
         yield line, "text below --- is read as metadata; put a blank line after it"
 
 

@@ -17,7 +17,8 @@ def bad_formulas(outlines: list[Outline], judged: dict[str, bool]) -> list[Probl
     outlines
         The chapters.
     judged
-        Formulas that pandoc has seen, and whether it could read them; the others are added.
+        Formulas that pandoc has seen, and whether it could read them; new ones are added, and those
+        that the book no longer has are taken out.
 
     Returns
     -------
@@ -28,6 +29,8 @@ def bad_formulas(outlines: list[Outline], judged: dict[str, bool]) -> list[Probl
         for outline in outlines
         for formula, at in outline.formulas
     ]
+    for formula in judged.keys() - {formula for formula, _, _ in found}:
+        del judged[formula]
     new = list(dict.fromkeys(formula for formula, _, _ in found if formula not in judged))
     if new:
         judged |= _judge(new)

@@ -1,5 +1,8 @@
-// Added to pages by `press preview` only: reloads the page at the same place when it has changed, and shows errors.
+// Added to pages by `press preview` only: reloads a page at the same place when it has changed, and shows the errors
+// that stand, each below the name of the file that it is in. A module, so that its names are its own.
 const PLACE = 'press-preview-place'
+const RETRY = 1000 // milliseconds between two attempts to reach a preview that has gone
+const { mark } = document.querySelector('script[data-mark]').dataset
 const boxes = () => [...document.querySelectorAll('details')]
 
 const place = JSON.parse(sessionStorage.getItem(PLACE) ?? 'null')
@@ -19,25 +22,41 @@ function reload() {
   location.reload()
 }
 
-function showError(text) {
-  document.querySelector('#preview-error')?.remove()
-  if (!text) return
-  const box = document.createElement('pre')
-  box.id = 'preview-error'
-  box.setAttribute('role', 'alert')
-  box.textContent = text
-  Object.assign(box.style, {
-    position: 'fixed', inset: 'auto 0 0 0', zIndex: 9, maxHeight: '60vh', overflow: 'auto', margin: 0,
-    padding: '1rem 1.5rem', borderRadius: 0, borderTop: '4px solid #a3231c', background: '#fff3f1', color: '#20262c',
-    font: '15px/1.5 ui-monospace, Menlo, Consolas, monospace', whiteSpace: 'pre-wrap',
+function element(name, text, style) {
+  const made = document.createElement(name)
+  made.textContent = text
+  Object.assign(made.style, style)
+  return made
+}
+
+function showErrors(errors) {
+  document.querySelector('#preview-errors')?.remove()
+  if (!Object.keys(errors).length) return
+  const box = element('aside', '', {
+    position: 'fixed', inset: 'auto 0 0 0', zIndex: 9, maxHeight: '60vh', overflow: 'auto',
+    padding: '1rem 1.5rem', borderTop: '4px solid #a3231c', background: '#fff3f1', color: '#20262c',
+    font: '15px/1.5 ui-monospace, Menlo, Consolas, monospace',
   })
+  box.id = 'preview-errors'
+  box.setAttribute('role', 'alert')
+  for (const [source, message] of Object.entries(errors)) {
+    box.append(element('strong', source, { color: '#a3231c' }), element('pre', message, {
+      margin: '0 0 1rem', padding: 0, border: 0, background: 'none', color: 'inherit', font: 'inherit',
+      whiteSpace: 'pre-wrap',
+    }))
+  }
   document.body.append(box)
 }
 
-const page = decodeURI(location.pathname).replace(/^\//, '').replace(/(^|\/)$/, '$1index.html')
-const events = new EventSource('/_preview/events?' + document.currentScript.dataset.mark)
-events.onmessage = event => {
-  const item = JSON.parse(event.data)
-  if (item.pages === 'all' || item.pages.includes(page)) reload()
-  else showError(item.error)
+function follow() {
+  const page = new URLSearchParams({ page: location.pathname, mark })
+  const news = new WebSocket(`ws://${location.host}/_preview/news?${page}`)
+  news.onmessage = event => {
+    const { reload: changed, errors } = JSON.parse(event.data)
+    if (changed) reload()
+    else showErrors(errors)
+  }
+  news.onclose = () => setTimeout(follow, RETRY)
 }
+
+follow()

@@ -1,171 +1,138 @@
 """Serve a folder of pages on this machine, and tell the pages open in browsers when they change."""
 
-import json
-import secrets
-import sys
+import asyncio
+import logging
+import os
+import socket
 import threading
-from collections.abc import Callable
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from importlib.resources import files
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlsplit
+from types import TracebackType
+from typing import Any, Self
 
-EVENTS, SCRIPT = "/_preview/events", "/_preview/preview.js"
-HOSTS = ("127.0.0.1", "localhost")
-SILENCE = 10.0  # seconds after which an open connection is tried
+from tornado.httpserver import HTTPServer
+from tornado.web import Application
 
+from press.errors import PressError
+from press.preview.handlers import HOSTS, NEWS, SCRIPT, Connection, PageHandler, Script
+from press.preview.news import News
 
-class News:
-    """What has happened to the pages since the preview began; many browsers may wait for it."""
-
-    def __init__(self) -> None:
-        self._items: list[dict[str, Any]] = []
-        self._arrived = threading.Condition()
-        self._name = secrets.token_hex(4)
-
-    def tell(self, item: dict[str, Any]) -> None:
-        """Add an item."""
-        with self._arrived:
-            self._items.append(item)
-            self._arrived.notify_all()
-
-    def stands(self) -> bool:
-        """Tell whether the last item is an error."""
-        return bool(self._items and self._items[-1].get("error"))
-
-    def mark(self) -> str:
-        """Name the present, for a page to ask what came after; an error that stands comes again."""
-        with self._arrived:
-            return f"{self._name}-{len(self._items) - self.stands()}"
-
-    def since(self, mark: str, timeout: float) -> tuple[list[dict[str, Any]], str]:
-        """Wait for items after a mark; return them and the next mark, none if time is up.
-
-        A mark of another preview, which has ended, makes every page reload.
-        """
-        name, _, count = mark.partition("-")
-        if name != self._name or not count.isdecimal():
-            return [{"pages": "all"}], self.mark()
-        with self._arrived:
-            self._arrived.wait_for(lambda: len(self._items) > int(count), timeout)
-            return self._items[int(count) :], f"{name}-{len(self._items)}"
+PORT = 8000
+SILENCE = 20  # seconds after which an open connection is tried
 
 
-class PageServer(ThreadingHTTPServer):
-    """A server of one folder; it listens on this machine only.
+def listen(port: int | None = None) -> socket.socket:
+    """Take a port of this machine, which other machines do not reach.
+
+    Parameters
+    ----------
+    port
+        The port that the author asked for; without one it is 8000, or another if that is taken.
+
+    Returns
+    -------
+    socket
+        What listens there.
+
+    Raises
+    ------
+    PressError
+        If the port that was asked for cannot be had.
+    """
+    try:
+        return socket.create_server((HOSTS[0], port or PORT))
+    except OSError as error:
+        if port:
+            reason = os.strerror(error.errno).lower() if error.errno else str(error)
+            remedy = "choose another, or leave out `--port`"
+            raise PressError(f"port {port} cannot be used ({reason}); {remedy}") from error
+    return socket.create_server((HOSTS[0], 0))
+
+
+class PageServer:
+    """A server of one folder, in a thread of its own while its context lasts.
 
     Parameters
     ----------
     folder
         The folder. Nothing outside of it is served.
-    port
-        Port to listen on; if it is taken, another one is chosen.
-    news
-        What to tell the pages; without it they are served as they are.
+    listening
+        Where to listen; it is closed in the end.
     opened
-        Called with the address of each page that is opened.
+        Called with the name of each page that a browser opens; without it, nobody writes the pages
+        anew, and they are served as they are.
     """
-
-    daemon_threads = True
 
     def __init__(
         self,
         folder: Path,
-        port: int,
-        news: News | None = None,
-        opened: Callable[[str], None] | None = None,
+        listening: socket.socket,
+        opened: Callable[[str], object] | None = None,
     ) -> None:
-        self.folder = folder.resolve()
-        self.news = news
-        self.opened = opened
-        try:
-            super().__init__((HOSTS[0], port), _Handler)
-        except OSError:
-            super().__init__((HOSTS[0], 0), _Handler)
+        self.address = f"http://{HOSTS[0]}:{listening.getsockname()[1]}/"
+        self._listening = listening
+        self._listening.setblocking(False)
+        self._news = News()
+        self._connected: set[Connection] = set()
+        about = {"folder": folder.resolve(), "news": self._news, "opened": opened}
+        news = {"news": self._news, "connected": self._connected}
+        live: list[Any] = [(NEWS, Connection, news), (SCRIPT, Script)] if opened else []
+        self._application = Application(
+            [*live, (".*", PageHandler, about)],
+            log_function=lambda _: None,  # the terminal is for what the author has to know
+            websocket_ping_interval=SILENCE,
+        )
+        self._ready = threading.Event()
+        self._thread = threading.Thread(target=self._serve, daemon=True)
 
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """Ignore browsers that go away in the middle of an answer."""
-        if not isinstance(sys.exception(), ConnectionError | TimeoutError):
-            super().handle_error(request, client_address)
+    def __enter__(self) -> Self:
+        """Begin to serve."""
+        # As for requests that are none: the browser hears of it, the author need not.
+        logging.getLogger("tornado.general").setLevel(logging.ERROR)
+        self._thread.start()
+        self._ready.wait()
+        return self
 
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """End all connections."""
+        self._loop.call_soon_threadsafe(self._end.set)
+        self._thread.join()
 
-class _Handler(SimpleHTTPRequestHandler):
-    server: PageServer
-    timeout = 60
+    def tell(self, changed: list[str], errors: Mapping[str, str]) -> None:
+        """Tell the open pages of files that have just changed, and of the errors that stand.
 
-    def __init__(self, *arguments: Any) -> None:
-        super().__init__(*arguments, directory=str(arguments[2].folder))
+        Parameters
+        ----------
+        changed
+            Names of the files, relative to the folder.
+        errors
+            What is wrong, by the file that it is in; empty if nothing is.
+        """
+        self._loop.call_soon_threadsafe(self._tell, changed, dict(errors))
 
-    def do_GET(self) -> None:
-        self._answer()
+    # The news and the connections are touched in the server's thread alone.
+    def _tell(self, changed: list[str], errors: dict[str, str]) -> None:
+        self._news.tell(changed)
+        other_errors = errors != self._news.errors
+        self._news.errors = errors
+        for connection in list(self._connected):
+            connection.catch_up(other_errors)
 
-    def do_HEAD(self) -> None:
-        self._answer()
+    def _serve(self) -> None:
+        asyncio.run(self._serve_until_end())
 
-    def _answer(self) -> None:
-        # A page elsewhere must not read this one through a name of its own for this machine.
-        host = (self.headers.get("Host") or HOSTS[0]).rsplit(":", 1)[0]
-        path = urlsplit(self.path).path
-        if host not in HOSTS:
-            self.send_error(403, "This server is for this machine only")
-        elif self.server.news and path == EVENTS:
-            self._send_events(self.server.news)
-        elif self.server.news and path == SCRIPT:
-            script = files("press.preview") / "preview.js"
-            self._send(200, "text/javascript", script.read_bytes())
-        else:
-            self._send_file()
-
-    def _send_file(self) -> None:
-        found = self._file()
-        status, file = (200, found) if found else (404, self.server.folder / "404.html")
-        try:
-            content = file.read_bytes()
-        except OSError:
-            self.send_error(404)
-            return
-        if file.suffix == ".html" and self.server.news:
-            mark = self.server.news.mark()
-            script = f'<script src="{SCRIPT}" data-mark="{mark}" defer></script>\n</head>'
-            content = content.replace(b"</head>", script.encode(), 1)
-            if self.server.opened and found:
-                self.server.opened(found.relative_to(self.server.folder).as_posix())
-        self._send(status, self.guess_type(file), content)
-
-    def _file(self) -> Path | None:
-        """Return the file that the address names, if it is one of the folder's."""
-        try:
-            file = Path(self.translate_path(self.path)).resolve(strict=True)
-            if file.is_dir():
-                file = (file / "index.html").resolve(strict=True)
-        except (OSError, ValueError):
-            return None
-        return file if file.is_relative_to(self.server.folder) else None
-
-    def _send(self, status: int, kind: str, content: bytes) -> None:
-        self.send_response(status)
-        text = kind.startswith("text/") and "charset" not in kind
-        self.send_header("Content-Type", kind + "; charset=utf-8" if text else kind)
-        self.send_header("Content-Length", str(len(content)))
-        self.send_header("Cache-Control", "no-store")
-        self.end_headers()
-        if self.command != "HEAD":
-            self.wfile.write(content)
-
-    def _send_events(self, news: News) -> None:
-        self.send_response(200)
-        self.send_header("Content-Type", "text/event-stream")
-        self.send_header("Cache-Control", "no-store")
-        self.end_headers()
-        mark = urlsplit(self.path).query
-        while self.command != "HEAD":
-            items, mark = news.since(mark, SILENCE)
-            for item in items:
-                self.wfile.write(f"data: {json.dumps(item)}\n\n".encode())
-            if not items:
-                self.wfile.write(b": still here\n\n")
-            self.wfile.flush()
-
-    def log_message(self, format: str, *arguments: Any) -> None:  # noqa: A002
-        """Keep the terminal for what the author has to know."""
+    async def _serve_until_end(self) -> None:
+        self._loop, self._end = asyncio.get_running_loop(), asyncio.Event()
+        server = HTTPServer(self._application)
+        server.add_socket(self._listening)
+        self._ready.set()
+        await self._end.wait()
+        server.stop()
+        for connection in list(self._connected):
+            connection.close()
+        await server.close_all_connections()

@@ -1,33 +1,33 @@
 """The book as it is being written: what has run, what has to run, and the pages to look at."""
 
-import contextlib
 import shutil
-import threading
-from collections.abc import Callable, Iterator
-
-from rich.console import Console
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 
 from press.book.chapter import Document
-from press.book.project import Project
-from press.check.book import Memory, checked_documents
+from press.book.project import Project, read_project
+from press.check.book import Memory, checked_documents, read_book
 from press.disk.digest import PACKAGE, engine_digest
 from press.errors import PressError
+from press.preview.attempt import Attempt, done, failed
+from press.preview.pool import KernelPool
 from press.publish.notebooks import write_notebooks
 from press.publish.website import index_website, update_website
 from press.run import reuse
-from press.run.executed import Executed
-from press.run.kernels import Kernels
-from press.run.live import LiveChapter
+from press.run.executed import Executed, runs, without_run
 from press.run.progress import Progress
 from press.run.schedule import run_book
-from press.run.session import run_document, runs
 from press.weave.book import weave_book, weave_chapter
 
-KERNELS = 2  # chapters whose kernels are kept
+SETTINGS = "_quarto.yml"
+WEBSITE = "the website"  # stands for a file where an error is of no single one
 
 
 class Workshop:
     """An author's working copy of the site, in `_build/preview`; `_site` is left alone.
+
+    It belongs to one thread.
 
     Parameters
     ----------
@@ -40,12 +40,18 @@ class Workshop:
         self._book = project.build / "preview" / "book"
         self.site = project.build / "preview" / "site"
         self._memory = Memory()
-        self._documents: dict[str, Document] = {}
-        self._notebooks: dict[str, Executed] = {}
-        self._kernels = Kernels()
-        self._live: dict[str, LiveChapter] = {}
-        self._threads: list[threading.Thread] = []
-        self._lock = threading.Lock()
+        self._attempts: dict[str, Attempt] = {}
+        self._problems: dict[str, str] = {}
+        self._website_error: dict[str, str] = {}
+        self._pool = KernelPool()
+
+    @property
+    def errors(self) -> dict[str, str]:
+        """What is wrong now, by the file that has to be mended, in the order of the book."""
+        wrong = {source: each.error for source, each in self._attempts.items() if each.error}
+        found = self._website_error | wrong | self._problems
+        order = [chapter.source for chapter in self._project.chapters] + [WEBSITE]
+        return dict(sorted(found.items(), key=lambda e: order.index(e[0]) if e[0] in order else -1))
 
     def open(self, jobs: int) -> None:
         """Write the whole site, from the cache where it still holds.
@@ -62,8 +68,8 @@ class Workshop:
         """
         documents = checked_documents(self._project, self._memory)
         with Progress() as progress:
-            notebooks = run_book(self._project, documents, jobs, progress)
-        weave_book(self._project, notebooks, self._book)
+            chapters = run_book(self._project, documents, jobs, progress)
+        weave_book(self._project, chapters, self._book)
         shutil.rmtree(self.site, ignore_errors=True)
         update_website(self._project, self._book, self.site)
         write_notebooks(self._project, documents, self.site)
@@ -71,16 +77,16 @@ class Workshop:
         if pdf.is_file():
             shutil.copyfile(pdf, self.site / pdf.name)
         index_website(self.site)
-        self._documents = {document.source: document for document in documents}
-        self._notebooks = dict(zip(self._documents, notebooks, strict=True))
+        for chapter in chapters:
+            self._attempts[chapter.document.source] = done(self._project, chapter)
 
-    def update(self, project: Project, changed: set[str]) -> Iterator[list[str]]:
-        """Bring the site up to date, chapter by chapter.
+    def update(self, changed: set[str]) -> Iterator[list[str]]:
+        """Bring the site up to date, chapter by chapter; `errors` then says what is wrong.
+
+        A chapter with an error keeps its page as it was, and the others go on.
 
         Parameters
         ----------
-        project
-            The book as it stands now.
         changed
             Names of the files that changed, relative to the project's folder.
 
@@ -88,100 +94,111 @@ class Workshop:
         ------
         list of str
             Names of the site's files that have just changed.
-
-        Raises
-        ------
-        PressError
-            If a chapter cannot be read, run or woven; its page is then as it was.
         """
-        self._project = project
-        if any((project.root / name).is_relative_to(PACKAGE) for name in changed):
+        if any((self._project.root / name).is_relative_to(PACKAGE) for name in changed):
             engine_digest.cache_clear()
         # First, for what changed while the checks find a mistake is not told again.
-        self._forget(changed)
-        documents = checked_documents(project, self._memory)
-        for document in documents:
-            source = document.source
-            if self._documents.get(source) == document and source in self._notebooks:
-                continue
-            notebook = self._executed(document)
-            weave_chapter(project, notebook, self._book)
-            write_notebooks(project, [document], self.site)
-            self._documents[source], self._notebooks[source] = document, notebook
-            yield update_website(project, self._book, self.site, copies=False)
-        for name in project.bibliography:
-            shutil.copyfile(project.root / name, self._book / name)
-        yield update_website(project, self._book, self.site, copies=False)
-        index_website(self.site)
+        self._note_changes(changed)
+        done_now = []
+        for document in self._read():
+            last = self._attempts.get(document.source)
+            if not last or not last.holds(self._project, document):
+                attempt = self._attempts[document.source] = self._attempt(document)
+                done_now += [] if attempt.error else [document]
+                yield self._publish()
+        yield self._publish()
+        # What is beside the pages comes last. It includes pictures, and those that are there
+        # before the pages are written would not be among the files that change.
+        with self._noting_website_error():
+            write_notebooks(self._project, done_now, self.site)
+            index_website(self.site)
+        yield []
 
-    def warm(self, address: str) -> None:
+    def warm(self, page: str) -> None:
         """Run a chapter in a kernel that stays, so that its next edit is shown soon.
 
         Parameters
         ----------
-        address
-            Address of the chapter's page.
+        page
+            Name of the chapter's page.
         """
-        source = address.removesuffix(".html") + ".qmd"
-        document = self._documents.get(source)
-        if not document or source in self._live or not runs(document):
-            return
-
-        def run() -> None:
-            with contextlib.suppress(PressError, RuntimeError):
-                self._live_chapter(source).run(document, Progress(Console(quiet=True)))
-
-        self._aside(run)
+        attempt = self._attempts.get(page.removesuffix(".html") + ".qmd")
+        if attempt and attempt.document and runs(attempt.document):
+            self._pool.warm(self._project, attempt.document)
 
     def close(self) -> None:
         """End every kernel, whatever it is doing."""
-        self._kernels.stop()
-        for source in list(self._live):
-            self._drop(source)
-        for thread in self._threads:
-            thread.join()
+        self._pool.close()
+
+    def _note_changes(self, changed: set[str]) -> None:
+        """Note which chapters used files that have changed; their kernels may hold the old ones."""
+        for source, attempt in self._attempts.items():
+            if attempt.uses_any(changed):
+                self._attempts[source] = attempt.outdated()
+                self._pool.drop(source)
+
+    def _read(self) -> list[Document]:
+        """Read the book; return the chapters with which nothing is wrong."""
+        root, settings = self._project.root, {}
+        try:
+            self._project = read_project(root)
+        except PressError as error:
+            settings = {SETTINGS: str(error)}  # the book goes on as it was set before
+        listed = {chapter.source for chapter in self._project.chapters}
+        for source in self._attempts.keys() - listed:
+            del self._attempts[source]
+            self._pool.drop(source)
+        try:
+            documents, problems = read_book(self._project, self._memory)
+        except OSError as error:  # a file is gone, perhaps for a moment
+            name = str(error.filename).removeprefix(f"{root}/")
+            self._problems |= settings or {name: f"{name}: {error.strerror}"}
+            return []
+        found: dict[str, list[str]] = {}
+        for problem in problems:
+            found.setdefault(problem.source, []).append(str(problem))
+        self._problems = settings | {source: "\n".join(lines) for source, lines in found.items()}
+        return [document for document in documents if document.source not in found]
+
+    def _attempt(self, document: Document) -> Attempt:
+        """Run and weave a chapter; what goes wrong is its error until one of its files changes."""
+        try:
+            chapter = self._executed(document)
+            weave_chapter(self._project, chapter, self._book)
+        except (PressError, OSError) as error:
+            return failed(self._project, document, self._pool.used(document.source), error)
+        return done(self._project, chapter)
 
     def _executed(self, document: Document) -> Executed:
-        kept = reuse.load(self._project, document)
-        if kept:
+        if kept := reuse.load(self._project, document):
             return kept
         if not runs(document):
-            return run_document(self._project, document, self._kernels, Progress())
-        live = self._live_chapter(document.source)
-        try:
-            executed, fresh = live.run(document, Progress())
-        except PressError:
-            if live.broken:
-                self._drop(document.source)
-            raise
+            return without_run(document)
+        executed, fresh = self._pool.run(self._project, document)
         if fresh:
             reuse.store(self._project, executed)
         return executed
 
-    def _live_chapter(self, source: str) -> LiveChapter:
-        """Return the chapter's kernel, the last one used; the oldest has to go."""
-        with self._lock:
-            live = self._live.pop(source, None) or LiveChapter(self._project, source, self._kernels)
-            self._live[source] = live
-            surplus = list(self._live)[:-KERNELS]
-        for old in surplus:
-            self._drop(old)
-        return live
+    def _publish(self) -> list[str]:
+        """Write the pages anew that have changed; return the names of the files that did."""
+        project = self._project
+        # A new chapter with a mistake in it has nothing to show yet.
+        woven = [
+            c for c in project.chapters if (self._book / c.source).with_suffix(".md").is_file()
+        ]
+        self._website_error = {}
+        with self._noting_website_error():
+            for name in project.bibliography:
+                if name not in self._problems:
+                    (self._book / name).parent.mkdir(parents=True, exist_ok=True)
+                    shutil.copyfile(project.root / name, self._book / name)
+            shown = replace(project, chapters=tuple(woven))
+            return update_website(shown, self._book, self.site, copies=False)
+        return []
 
-    def _forget(self, changed: set[str]) -> None:
-        """Forget the runs that used files which have changed."""
-        for source, notebook in list(self._notebooks.items()):
-            if changed.intersection(notebook.inputs):
-                del self._notebooks[source]
-                self._drop(source)
-
-    def _drop(self, source: str) -> None:
-        with self._lock:
-            live = self._live.pop(source, None)
-        if live:
-            self._aside(live.close)  # it may be in the middle of a run
-
-    def _aside(self, work: Callable[[], object]) -> None:
-        thread = threading.Thread(target=work, daemon=True)
-        self._threads = [thread, *(each for each in self._threads if each.is_alive())]
-        thread.start()
+    @contextmanager
+    def _noting_website_error(self) -> Iterator[None]:
+        try:
+            yield
+        except (PressError, OSError) as error:
+            self._website_error = {WEBSITE: str(error)}

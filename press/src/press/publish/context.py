@@ -9,7 +9,7 @@ from press.book.project import Chapter, Project
 from press.errors import PressError
 from press.publish.addresses import PageLinks, card_address, page_links, site_folder
 from press.publish.survey import Survey, Target
-from press.run.summary import about_run
+from press.run.about import about_run
 
 
 @dataclass(frozen=True)

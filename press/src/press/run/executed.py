@@ -1,11 +1,12 @@
 """A chapter and what its run showed."""
 
-from collections.abc import Mapping, Sequence
+import datetime
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from nbformat import NotebookNode
 
-from press.book.chapter import Code, Document
+from press.book.chapter import Code, Document, inline_expressions
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ class Executed:
     """
 
     document: Document
-    blocks: Sequence[BlockRun]
+    blocks: tuple[BlockRun, ...]
     date: str = ""
     inputs: Mapping[str, str | None] = field(default_factory=dict)
 
@@ -61,3 +62,14 @@ class Executed:
     def seconds(self) -> float:
         """What the cells took, in seconds."""
         return round(sum(run.seconds for _, run in self.cells), 2)
+
+
+def runs(document: Document) -> bool:
+    """Tell whether a chapter has anything to run."""
+    return any(isinstance(b, Code) or inline_expressions(b.text) for b in document.blocks)
+
+
+def without_run(document: Document) -> Executed:
+    """Return a chapter that has nothing to run as one that has run today."""
+    blocks = tuple(ProseRun([]) for _ in document.blocks)
+    return Executed(document, blocks, datetime.date.today().isoformat())

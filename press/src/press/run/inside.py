@@ -24,7 +24,7 @@ legend.facecolor: white
 
 _opened: dict[str, bool] = {}
 _listed: set[str] = set()
-_states: dict[int, tuple[dict[str, Any], Any]] = {}
+_states: dict[int, tuple[list[dict[Any, Any]], Any]] = {}
 
 
 def prepare(figure_format: str) -> None:
@@ -72,14 +72,15 @@ def keep_state(number: int) -> None:
     """
     import matplotlib as mpl
 
-    _states[number] = (dict(_shell().user_ns), mpl.rcParams.copy())
+    _states[number] = ([dict(names) for names in _namespaces()], mpl.rcParams.copy())
 
 
 def restore_state(number: int) -> None:
     """Give the variables back what they were before a block ran.
 
     What a later cell changed inside an object (an element of a list, a column of a frame) stays
-    changed: the objects are the same.
+    changed: the objects are the same. What later blocks made is let go, lest every edit's data and
+    figures stay in memory.
 
     Parameters
     ----------
@@ -88,11 +89,14 @@ def restore_state(number: int) -> None:
     """
     import matplotlib as mpl
 
+    for later in [each for each in _states if each > number]:
+        del _states[later]
     variables, settings = _states[number]
-    namespace = _shell().user_ns
-    namespace.clear()
-    namespace.update(variables)
+    for names, before in zip(_namespaces(), variables, strict=True):
+        names.clear()
+        names.update(before)
     mpl.rcParams.update(settings)
+    getattr(_shell().history_manager, "outputs", {}).clear()  # for `%notebook`, in newer IPythons
 
 
 def publish_inputs(root: str) -> None:
@@ -152,6 +156,12 @@ def _result(result: dict[str, Any]) -> dict[str, Any]:
     if result["status"] != "ok":
         return {"error": [result["ename"], result["evalue"]]}
     return {name: result["data"].get(name) for name in ("text/markdown", "text/plain")}
+
+
+def _namespaces() -> list[dict[Any, Any]]:
+    """Where IPython keeps variables: the chapter's, its own, and the results of cells."""
+    shell = _shell()
+    return [shell.user_ns, shell.user_ns_hidden, shell.user_ns["_oh"]]
 
 
 def _publish(data: list[Any]) -> None:

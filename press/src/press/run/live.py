@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import threading
 import time
 from typing import Any
 
@@ -23,29 +22,36 @@ class LiveChapter:
     """A chapter and its running kernel, for one author at work.
 
     The outputs are those of a fresh run, but for what cells change inside the objects of earlier
-    cells. So they serve a preview; only those of the first run are fit to be kept.
+    cells. So they serve a preview; only those of the first run are fit to be kept. All calls are
+    made in one event loop; each waits until the one before it is done.
     """
 
-    def __init__(self, project: Project, source: str, kernels: Kernels) -> None:
-        self._project = project
+    def __init__(self, source: str) -> None:
         self._source = source
-        self._kernels = kernels
-        self._lock = threading.Lock()
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
-        self._thread.start()
+        self._turn = asyncio.Lock()
+        self._closed = False
+        self._kernels = Kernels()
         self._stack = contextlib.AsyncExitStack()
         self._client: Any = None
+        self._figure_format = ""
         self._steps: list[list[object]] = []
         self._blocks: list[BlockRun] = []
         self._reached = -1
-        self.broken = False
+        self.used: list[str] = []
 
-    def run(self, document: Document, progress: Progress) -> tuple[Executed, bool]:
+    async def run(
+        self, project: Project, document: Document, progress: Progress
+    ) -> tuple[Executed, bool]:
         """Run what has changed since the last call, and everything below it.
+
+        A kernel that has ended meanwhile, or that was set up for figures of another format, is
+        replaced by a new one, which runs the whole chapter. Afterwards `used` lists the
+        repository's files that the chapter has used, also if it failed.
 
         Parameters
         ----------
+        project
+            The book as it stands now.
         document
             The chapter as it stands now.
         progress
@@ -61,37 +67,37 @@ class LiveChapter:
         Raises
         ------
         PressError
-            If a cell fails, takes too long or ends its kernel. After a failure the next call begins
-            at that cell; otherwise `broken` is true and the kernel is of no more use.
+            If a cell fails, takes too long or ends its kernel. The next call then begins at that
+            cell, or in a new kernel if this one is of no more use.
         """
-        with self._lock:
-            work = asyncio.run_coroutine_threadsafe(self._run(document, progress), self._loop)
-            return work.result()
+        async with self._turn:
+            if self._closed:
+                raise RuntimeError(f"{self._source} is closed")
+            try:
+                with kernel_failures(document.source):
+                    return await self._run_changed(project, document, progress)
+            except PressError as error:
+                if isinstance(error.__cause__, (CellTimeoutError, RuntimeError)):
+                    await self._end_kernel()
+                else:
+                    with contextlib.suppress(CellTimeoutError, RuntimeError):
+                        self.used = await inputs_used(project, self._client)
+                raise
 
-    def close(self) -> None:
-        """End the kernel."""
-        with self._lock:
-            asyncio.run_coroutine_threadsafe(self._stack.aclose(), self._loop).result()
-            self._loop.call_soon_threadsafe(self._loop.stop)
-            self._thread.join()
-            self._loop.close()
+    async def close(self) -> None:
+        """End the kernel for good, whatever it is doing."""
+        self._closed = True
+        self._kernels.stop()
+        async with self._turn:
+            await self._end_kernel()
 
-    async def _run(self, document: Document, progress: Progress) -> tuple[Executed, bool]:
-        try:
-            with kernel_failures(document.source):
-                return await self._run_changed(document, progress)
-        except PressError as error:
-            self.broken = isinstance(error.__cause__, (CellTimeoutError, RuntimeError))
-            raise
-
-    async def _run_changed(self, document: Document, progress: Progress) -> tuple[Executed, bool]:
+    async def _run_changed(
+        self, project: Project, document: Document, progress: Progress
+    ) -> tuple[Executed, bool]:
         started = time.time()
-        steps = _steps(self._project, document)
+        fresh = await self._ensure_kernel(project)
+        steps = _steps(project, document)
         progress.start(document.source, sum(isinstance(each, Code) for each in document.blocks))
-        fresh = self._client is None
-        if self._client is None:
-            kernel = chapter_kernel(self._project, self._source, self._kernels)
-            self._client = await self._stack.enter_async_context(kernel)
         first = _first_difference(self._steps, steps)
         del self._blocks[first:]
         if first <= self._reached:
@@ -101,10 +107,26 @@ class LiveChapter:
             self._steps, self._reached = steps[:number], number
             await ask(self._client, inside.keep_state, number)
 
-        await run_blocks(self._client, self._project, document, progress, self._blocks, before)
+        await run_blocks(self._client, project, document, progress, self._blocks, before)
         self._steps = steps
-        used = await inputs_used(self._project, self._client)
-        return executed_now(self._project, document, self._blocks, used, started), fresh
+        self.used = await inputs_used(project, self._client)
+        return executed_now(project, document, self._blocks, self.used, started), fresh
+
+    async def _ensure_kernel(self, project: Project) -> bool:
+        """Start a kernel unless there is one that fits; return whether it is a new one."""
+        fits = self._client and self._figure_format == project.figure_format
+        if fits and await self._client.km.is_alive():
+            return False
+        await self._end_kernel()
+        self._figure_format = project.figure_format
+        kernel = chapter_kernel(project, self._source, self._kernels)
+        self._client = await self._stack.enter_async_context(kernel)
+        return True
+
+    async def _end_kernel(self) -> None:
+        self._client, self._reached = None, -1
+        self._steps, self._blocks = [], []
+        await self._stack.aclose()
 
 
 def _steps(project: Project, document: Document) -> list[list[object]]:

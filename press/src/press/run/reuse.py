@@ -91,7 +91,7 @@ def key(project: Project, document: Document) -> str:
     return digest(steps, settings, lock, engine, platform.python_version())
 
 
-def _blocks(document: Document, value: dict[str, Any]) -> list[BlockRun]:
+def _blocks(document: Document, value: dict[str, Any]) -> tuple[BlockRun, ...]:
     """Deal the outputs and values out to the blocks, which may be other ones than at the run."""
     cells, values = iter(value["cells"]), list(value["values"])
     blocks: list[BlockRun] = []
@@ -103,4 +103,4 @@ def _blocks(document: Document, value: dict[str, Any]) -> list[BlockRun]:
             count = len(inline_expressions(block.text))
             blocks.append(ProseRun(values[:count]))
             values = values[count:]
-    return blocks
+    return tuple(blocks)

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
-from pathlib import Path
 
 from press.book.chapter import Code, Document
 from press.book.project import Project
@@ -13,8 +12,6 @@ from press.run.kernels import Kernels
 from press.run.progress import Progress
 from press.run.session import run_document
 from press.run.summary import run_summary
-
-COLOPHON = "colophon.qmd"
 
 
 def run_chapters(
@@ -59,7 +56,7 @@ def run_chapters(
 def run_book(
     project: Project, documents: list[Document], jobs: int, progress: Progress
 ) -> list[Executed]:
-    """Run the chapters; a colophon at the end runs after all others and can read how they ran.
+    """Run the chapters; the one that `_quarto.yml` has run last can read how the others ran.
 
     Parameters
     ----------
@@ -77,10 +74,13 @@ def run_book(
     list of Executed
         In the same order.
     """
-    last = documents[-1:] if Path(documents[-1].source).name == COLOPHON else []
-    executed = run_chapters(project, documents[: len(documents) - len(last)], jobs, progress)
+    last = [each for each in documents if each.source == project.run_last]
+    others = [each for each in documents if each.source != project.run_last]
+    executed = run_chapters(project, others, jobs, progress)
     write_json(project.build / "run.json", run_summary(project, executed))
-    return executed + run_chapters(project, last, 1, progress)
+    executed += run_chapters(project, last, 1, progress)
+    order = [each.source for each in documents]
+    return sorted(executed, key=lambda each: order.index(each.document.source))
 
 
 def _chapter(

@@ -17,7 +17,7 @@ from press.book.jupyter import to_notebook
 from press.book.project import Project
 from press.errors import PressError
 from press.run import inside
-from press.run.executed import BlockRun, CellRun, Executed, ProseRun
+from press.run.executed import BlockRun, CellRun, Executed, ProseRun, runs, without_run
 from press.run.inputs import digests_after_run
 from press.run.kernels import Kernels, ask, chapter_kernel, inputs_used, kernel_failures
 from press.run.progress import Progress
@@ -61,15 +61,10 @@ def run_document(
             return await inputs_used(project, client)
 
     if not runs(document):
-        return executed_now(project, document, [ProseRun([]) for _ in document.blocks], [], started)
+        return without_run(document)
     with kernel_failures(document.source):
         used = asyncio.run(run())
     return executed_now(project, document, blocks, used, started)
-
-
-def runs(document: Document) -> bool:
-    """Tell whether a chapter has anything to run."""
-    return any(isinstance(b, Code) or inline_expressions(b.text) for b in document.blocks)
 
 
 def executed_now(

@@ -1,4 +1,4 @@
-"""Is a model the one it is meant to be? Compare two by their joint log density."""
+"""Are two models the same? Compare them by their joint log density."""
 
 import jax
 import numpy as np

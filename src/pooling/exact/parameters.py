@@ -11,7 +11,7 @@ from pooling.exact.gaussian import BLOCK, NormalLine
 from pooling.exact.lattice import Lattice
 from pooling.exact.marginals import NEGLIGIBLE, normal_mixtures
 from pooling.exact.statistics import Array
-from pooling.predict import INTERVAL
+from pooling.interval import INTERVAL
 
 
 def summarise_by_rule(

@@ -1,4 +1,4 @@
-"""Checks of a table read from disk; each failure names file, line, column and remedy."""
+"""What a table must be like; each fault is refused with file, line, column and remedy."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 FIRST_LINE = 2  # of the rows: line 1 of the file is the header
-RESTORE = "Restore the file, or run `python data/prepare.py` to make it again."
+RESTORE = "Restore the file; in the repository, `python data/prepare.py` makes it again."
 
 
 def read_table(path: Path) -> pd.DataFrame:

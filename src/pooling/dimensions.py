@@ -1,0 +1,52 @@
+"""Name the dimensions of a posterior's variables, by the plates of the model."""
+
+from typing import Any
+
+import numpy as np
+from numpyro import handlers
+from numpyro.infer import init_to_uniform
+
+from pooling.data import StandardisedData
+from pooling.models import Model
+
+NAMES = {"subjects": "subject"}  # of dimensions, where that is not the plate's
+
+
+def dimensions(model: Model, data: StandardisedData) -> dict[str, list[str | None]]:
+    """Name the dimensions of every variable, beside chain and draw.
+
+    Parameters
+    ----------
+    model
+        A model with the signature of those in `pooling.models`.
+    data
+        The rows that it is conditioned on.
+
+    Returns
+    -------
+    dict
+        Site to the names of its axes; None for an axis that belongs to no plate.
+    """
+    somewhere = handlers.substitute(substitute_fn=init_to_uniform)
+    with handlers.trace() as sites, somewhere, handlers.seed(rng_seed=0):
+        model(data.x, data.subject_idx, y=data.y, n_subjects=data.n_subjects)
+    variables = {
+        name: _axes(site, data.n_subjects)
+        for name, site in sites.items()
+        if site["type"] in {"sample", "deterministic"}
+    }
+    return variables | {"obs": ["row"]}
+
+
+def _axes(site: dict[str, Any], n_subjects: int) -> list[str | None]:
+    shape = np.shape(site["value"])
+    axes: list[str | None] = [None] * len(shape)
+    plates = site["cond_indep_stack"]
+    batch = len(shape) - (site["fn"].event_dim if site["type"] == "sample" else 0)
+    for plate in plates:
+        axis = batch + plate.dim
+        if axis >= 0 and shape[axis] == plate.size:  # what is computed may have any shape
+            axes[axis] = NAMES.get(plate.name, plate.name)
+    if not plates and shape == (n_subjects,) and site["type"] == "deterministic":
+        return ["subject"]  # computed from sites of the plate, after it was left
+    return axes

@@ -1,0 +1,139 @@
+"""What the Makefile itself decides: who sets up, and when Quarto's result is good enough."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+# Stands for every Python, and for uv: it notes what it is told, and does nothing but make the
+# environment. What `FAILS` names goes wrong.
+PROGRAM = """\
+#!/bin/sh
+name=$(basename "$0")
+case "$*" in
+  -c*) exit 0;;
+  --version) echo 'Python 3.13.0'; exit 0;;
+  "-m venv"*) rm -rf .venv; mkdir -p .venv/bin; cp "$0" .venv/bin/python; cp "$0" .venv/bin/uv;;
+esac
+echo "$name $*" >> calls
+for fault in $FAILS; do case "$name $*" in *$fault*) exit 1;; esac; done
+"""
+BY_UV = [
+    "python3.13 -m venv --clear .venv",
+    "python -m pip install --quiet --require-hashes --requirement .venv/uv.lock",
+    "uv pip sync --quiet --require-hashes --python .venv requirements.lock",
+    "uv pip install --quiet --no-deps --no-build-isolation --python .venv"
+    " --editable . --editable press",
+]
+BY_PIP = [
+    "python -m pip install --quiet --require-hashes --requirement .venv/without-uv.lock",
+    "python -m pip install --quiet --no-deps --no-build-isolation --editable . --editable press",
+]
+
+
+def make(folder: Path, target: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run `make` in a folder of its own, and not as a part of the `make test` that runs this."""
+    kept = {name: value for name, value in os.environ.items() if name != "MAKEFLAGS"}
+    return subprocess.run(
+        ["make", "--file", ROOT / "Makefile", target],
+        cwd=folder,
+        env={**kept, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture
+def set_up(tmp_path):
+    """Run the set-up, where some programs fail; give the result and the programs' calls."""
+    shutil.copy(ROOT / "requirements.lock", tmp_path)
+    program = tmp_path / "programs" / "python3.13"
+    program.parent.mkdir()
+    program.write_text(PROGRAM)
+    program.chmod(0o755)
+
+    def run(fails=""):
+        (tmp_path / "calls").unlink(missing_ok=True)
+        path = f"{program.parent}:{os.environ['PATH']}"
+        done = make(tmp_path, ".venv/ready", PATH=path, FAILS=fails)
+        return done, (tmp_path / "calls").read_text().splitlines()
+
+    return run
+
+
+def test_uv_sets_up(set_up, tmp_path):
+    done, calls = set_up()
+    assert done.returncode == 0, done.stderr
+    assert calls == BY_UV
+    names = [line for line in (tmp_path / ".venv/uv.lock").read_text().splitlines() if "==" in line]
+    assert [name.partition("==")[0] for name in names] == ["uv"]
+    assert "--hash=sha256:" in (tmp_path / ".venv/uv.lock").read_text()
+
+
+@pytest.mark.parametrize(("fails", "before"), [("/uv.lock", 2), ("sync", 3)])
+def test_where_uv_cannot_pip_does(set_up, tmp_path, fails, before):
+    done, calls = set_up(fails)
+    assert done.returncode == 0, done.stderr
+    assert calls == BY_UV[:before] + BY_PIP
+    assert "pip does" in done.stderr
+    lock = (tmp_path / ".venv/without-uv.lock").read_text()
+    assert "\nuv==" not in lock
+    assert "\njax==" in lock
+
+
+def test_a_set_up_that_failed_starts_afresh(set_up, tmp_path):
+    done, _ = set_up("pip")
+    assert done.returncode != 0
+    assert not (tmp_path / ".venv/ready").exists()
+    assert set_up()[1] == BY_UV
+
+
+def test_a_set_up_is_redone_when_its_lock_changes(set_up, tmp_path):
+    set_up()
+    ready = tmp_path / ".venv/ready"
+    os.utime(tmp_path / "requirements.lock", (ready.stat().st_mtime + 10,) * 2)
+    assert set_up()[1] == BY_UV
+
+
+@pytest.fixture
+def quarto(tmp_path):
+    """Run `make quarto` with a press that writes a page, prints a line and ends with a status."""
+    program = tmp_path / ".venv" / "bin" / "press"
+    program.parent.mkdir(parents=True)
+    program.write_text(
+        '#!/bin/sh\nmkdir -p _site/chapters\necho "$PAGE" > _site/chapters/data.html\n'
+        'echo "$SAYS" >&2\nexit $STATUS\n'
+    )
+    program.chmod(0o755)
+    for name in ("requirements.lock", ".venv/ready"):
+        (tmp_path / name).touch()
+
+    def render(page="Figure 1 shows …", says="[1/9] index.qmd", status=0):
+        return make(tmp_path, "quarto", PAGE=page, SAYS=says, STATUS=str(status))
+
+    return render
+
+
+def test_quartos_book_passes(quarto):
+    done = quarto()
+    assert done.returncode == 0, done.stderr
+    assert "[1/9] index.qmd" in done.stdout
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"status": 1},
+        {"says": "\x1b[33mWARNING: something is odd\x1b[39m"},
+        {"says": "[WARNING] Citeproc: citation smith not found"},
+        {"says": "WARN: Unable to resolve link target: data.qmd"},
+        {"says": "Unable to resolve crossref @fig-line"},
+        {"page": "<strong>?@sec-nowhere</strong> shows"},
+    ],
+)
+def test_a_warning_or_a_lost_reference_fails(quarto, wrong):
+    assert quarto(**wrong).returncode != 0
