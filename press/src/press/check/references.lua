@@ -7,14 +7,15 @@ local NAMES = {
 
 local function has_names(work)
   for _, role in ipairs(NAMES) do
-    if work[role] then return true end
+    if work[role] and #work[role] > 0 then return true end
   end
   return false
 end
 
 local function is_date(date)
   if not date then return false end
-  return #(date['date-parts'] or {}) > 0 or (date.literal or date.raw or '') ~= ''
+  local first = (date['date-parts'] or {})[1]
+  return first ~= nil and #first > 0 or (date.literal or date.raw or '') ~= ''
 end
 
 local function text(value)
