@@ -120,9 +120,10 @@ def test_a_woven_book_has_only_what_its_chapters_have(tmp_path: Path) -> None:
     }
     new = chapter(tmp_path, "parts/one.qmd", FIGURE.format("new", "pear.svg"))
     weave_chapter(about, new, book)
-    about = Project(**vars(about) | {"bibliography": ("more/works.bib",)})
-    write(tmp_path, "more/works.bib", "")
-    tidy_book(about, [new.document], book)
+    assert not (book / "parts/one_files/fig-one.svg").exists()
+    settings = {"chapters": about.chapters[:1], "bibliography": ("more/works.bib",)}
+    write(book, "more/works.bib", "")
+    tidy_book(Project(**vars(about) | settings), book)
     assert set(contents(book)) == {
         *("parts/one.md", "parts/one_files/fig-new.svg", "pear.svg", "more/works.bib"),
     }

@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from tiny_book import write
+from tiny_book import contents, write
+from woven_book import SVG
 
 from press.book.project import read_project
 from press.check.book import Memory, read_book
@@ -333,3 +334,41 @@ def test_the_checks_remember_what_the_book_holds_and_no_more(book: Path) -> None
     assert memory.chapters.keys() == {chapter.source for chapter in project.chapters}
     assert memory.chapters["index.qmd"][0].endswith("$x_4$.\n")
     assert list(memory.formulas.values()) == [True]
+
+
+def test_nothing_stays_of_what_was_renamed_or_taken_out(
+    book: Path, workshop: Workshop, edit: Edit, update: Update
+) -> None:
+    write(book, "pictures/a.svg", SVG)
+    edit("chapters/first.qmd", "Before.", "![A](../pictures/a.svg)")
+    update("chapters/first.qmd")
+    names = set(contents(workshop.site))
+    assert {"pictures/a.svg", "chapters/first_files/fig-line.svg"} <= names
+    assert "![A](../pictures/a.svg)" in shown(workshop, "chapters/first.html.md")
+
+    edit("chapters/first.qmd", "![A](../pictures/a.svg)", "Before.")
+    edit("chapters/first.qmd", " and @tbl-later", "")
+    edit("chapters/first.qmd", "@fig-line", "@fig-rise")
+    edit("chapters/first.qmd", "label: fig-line", "label: fig-rise")
+    edit("_quarto.yml", "chapters/second.qmd, ", "")
+    update("chapters/first.qmd", "_quarto.yml")
+    gone = {name for name in names if "second" in name}
+    assert {"chapters/second.html", "chapters/second.html.md", "chapters/second.ipynb"} <= gone
+    gone |= {"pictures/a.svg", "chapters/first_files/fig-line.svg"}
+    assert not gone & set(contents(workshop.site))
+    assert "second.html" not in shown(workshop, "llms.txt")
+    assert "fig-line" not in shown(workshop, "chapters/first.html.md")
+
+
+def test_a_chapter_with_a_mistake_keeps_its_pictures(
+    book: Path, workshop: Workshop, edit: Edit, update: Update
+) -> None:
+    write(book, "pictures/a.svg", SVG)
+    edit("chapters/first.qmd", "Before.", "![A](../pictures/a.svg)")
+    update("chapters/first.qmd")
+    edit("chapters/first.qmd", "![A](../pictures/a.svg)", "@nobody")
+    edit("index.qmd", "See", "Now see")
+    update("chapters/first.qmd", "index.qmd")
+    assert "../pictures/a.svg" in shown(workshop, "chapters/first.html")
+    assert (workshop.site / "pictures/a.svg").is_file()
+    assert (workshop.site / "chapters/first_files/fig-line.svg").is_file()

@@ -18,7 +18,7 @@ from press.run import reuse
 from press.run.executed import Executed, runs, without_run
 from press.run.progress import Progress
 from press.run.schedule import run_book
-from press.weave.book import weave_book, weave_chapter
+from press.weave.book import tidy_book, weave_book, weave_chapter
 
 SETTINGS = "_quarto.yml"
 WEBSITE = "the website"  # stands for a file where an error is of no single one
@@ -109,6 +109,7 @@ class Workshop:
         yield self._publish()
         # What is beside the pages comes last. It includes pictures, and those that are there
         # before the pages are written would not be among the files that change.
+        self._publish(copies=True)
         with self._noting_website_error():
             write_notebooks(self._project, done_now, self.site)
             index_website(self.site)
@@ -179,7 +180,7 @@ class Workshop:
             reuse.store(self._project, executed)
         return executed
 
-    def _publish(self) -> list[str]:
+    def _publish(self, *, copies: bool = False) -> list[str]:
         """Write the pages anew that have changed; return the names of the files that did."""
         project = self._project
         # A new chapter with a mistake in it has nothing to show yet.
@@ -193,7 +194,8 @@ class Workshop:
                     (self._book / name).parent.mkdir(parents=True, exist_ok=True)
                     shutil.copyfile(project.root / name, self._book / name)
             shown = replace(project, chapters=tuple(woven))
-            return update_website(shown, self._book, self.site, copies=False)
+            tidy_book(shown, self._book)
+            return update_website(shown, self._book, self.site, copies=copies)
         return []
 
     @contextmanager

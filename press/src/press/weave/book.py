@@ -27,7 +27,9 @@ def weave_book(project: Project, chapters: list[Executed], book: Path) -> None:
         shutil.rmtree(book)
     for chapter in chapters:
         weave_chapter(project, chapter, book)
-    tidy_book(project, [chapter.document for chapter in chapters], book)
+    for name in project.bibliography:
+        (book / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(project.root / name, book / name)
 
 
 def weave_chapter(project: Project, chapter: Executed, book: Path) -> None:
@@ -54,28 +56,24 @@ def weave_chapter(project: Project, chapter: Executed, book: Path) -> None:
             figure.unlink()
 
 
-def tidy_book(project: Project, documents: list[Document], book: Path) -> None:
-    """Bring the bibliography up to date, and delete what no chapter has or links any more.
+def tidy_book(project: Project, book: Path) -> None:
+    """Delete what no woven chapter has or links any more.
 
     Parameters
     ----------
     project
         The book.
-    documents
-        Its chapters; each has been woven.
     book
         Folder of the woven chapters.
     """
-    for name in project.bibliography:
-        (book / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(project.root / name, book / name)
     kept = set(project.bibliography)
-    for document in documents:
-        text = (book / document.source).with_suffix(".md")
-        figures = text.with_name(f"{text.stem}_files").glob("*")
-        kept |= {path.relative_to(book).as_posix() for path in (text, *figures)}
-        targets = [image.target for image in images(Outline(document))]
-        kept |= {image_name(document.source, target) for target in targets}
+    for source in (chapter.source for chapter in project.chapters):
+        path = (book / source).with_suffix(".md")
+        if path.is_file():
+            figures = path.with_name(f"{path.stem}_files").glob("*")
+            kept |= {each.relative_to(book).as_posix() for each in (path, *figures)}
+            woven = Outline(Document(source, {}, (), path.read_text(encoding="utf-8")))
+            kept |= {image_name(source, image.target) for image in images(woven)}
     for path in book.rglob("*"):
         if path.is_file() and path.relative_to(book).as_posix() not in kept:
             path.unlink()
