@@ -147,14 +147,14 @@ def test_a_second_preview_is_refused_and_clean_deletes_nothing(
     assert "Before." in get(port)
 
 
-def test_the_port_is_the_one_asked_for_or_an_error(
-    book: Path, executed: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.chdir(book)
+def test_the_port_is_the_one_asked_for_or_an_error(book: Path, executed: None) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        assert cli.main(["preview", "--port", str(port)]) == 1
-    assert f"port {port} cannot be used" in capsys.readouterr().err
+        command = [*COMMAND, "--port", str(port)]
+        refused = subprocess.run(command, cwd=book, capture_output=True, text=True, timeout=60)
+    assert refused.returncode == 1
+    assert refused.stderr.startswith(f"port {port} cannot be used (address already in use)")
+    assert refused.stdout == ""  # nothing was run in vain
     running = Preview(book, "--port", str(port))
     assert running.port() == port
     assert running.end()[0] == 0
@@ -249,9 +249,11 @@ def test_a_kernel_that_dies_while_idle_is_replaced_unseen(
 
 def test_a_watch_tells_of_everything_since_it_began(tmp_path: Path) -> None:
     told: queue.SimpleQueue[set[str] | Exception] = queue.SimpleQueue()
+    (tmp_path / "folder").mkdir()
     with watching(tmp_path, told.put):
         write(tmp_path, "folder/a.qmd", "")
         found = told.get(timeout=60)
+        assert isinstance(found, set)
         while "folder/a.qmd" not in found:
             found |= told.get(timeout=60)
     assert threading.active_count() == 1
