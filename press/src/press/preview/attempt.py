@@ -39,11 +39,16 @@ class Attempt:
         return (self.document, self.settings) == (document, _settings(project))
 
     def uses_any(self, changed: set[str]) -> bool:
-        """Tell whether the chapter used one of the files named, or lists the folder of one."""
+        """Tell whether the chapter used what has changed: a file, or a folder that lists it.
+
+        Of a new folder the watch may name the folder alone, not what was put there at once.
+        """
         folders = {f"{name.rpartition('/')[0] or '.'}/" for name in changed}
+        below = tuple(f"{name}/" for name in changed)
+        used = self.uses & (changed | folders) or any(use.startswith(below) for use in self.uses)
         # What a failed chapter lacks may be a module that was not there to be used.
         wanted = self.error and any(name.endswith(".py") for name in changed)
-        return bool(wanted or self.uses & (changed | folders))
+        return bool(wanted or used)
 
     def outdated(self) -> Self:
         """Return the attempt as one that has to be repeated; its error stands until then."""
