@@ -487,6 +487,18 @@ def test_bibliographies_in_csl_are_read_too(
     assert "pandoc cannot read this: " in found
 
 
+def test_names_and_dates_that_hold_nothing_are_missing(
+    book: Path, edit: Callable[[str, str, str], None]
+) -> None:
+    edit("_quarto.yml", "references.bib", "works.json")
+    work = '"author": [], "issued": {"date-parts": [[]]}'
+    write(book, "works.json", f'[{{"id": "smith2020", "title": "T", {work}}}]')
+    assert [str(each) for each in read_book(read_project(book))[1]] == [
+        "works.json:1: entry smith2020 has no author or editor; add it",
+        "works.json:1: entry smith2020 has no year or date; add it",
+    ]
+
+
 def test_a_bibliography_of_another_kind_is_refused(
     book: Path, edit: Callable[[str, str, str], None]
 ) -> None:

@@ -13,8 +13,9 @@ local function has_names(work)
 end
 
 local function is_date(date)
-  local first = date and date['date-parts'] and date['date-parts'][1]
-  return first ~= nil and first[1] ~= 0 or date ~= nil and (date.literal or date.raw or '') ~= ''
+  if not date then return false end
+  local first = (date['date-parts'] or {})[1]
+  return first ~= nil and #first > 0 or (date.literal or date.raw or '') ~= ''
 end
 
 local function text(value)
