@@ -1,5 +1,6 @@
 """The website: one page a chapter, and beside the pages everything that they need."""
 
+import base64
 import posixpath
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from course.pandoc import ASSETS
 from course.project import CourseError, Project
 
 LIBRARY = "library"
+FORMULA_FONT = "fonts/stix-two-math.woff2"
 # Formulas and printed numbers are noise in a result; code is worth finding.
 NOT_SEARCHED = "math, .equation-number, .cell-output-stdout > pre, .cell-output-text > pre"
 SOURCES = (".md", ".bib", ".json", ".ipynb")
@@ -73,6 +75,9 @@ def update_website(project: Project, book: Path, site: Path, *, copies: bool = T
                 files[posixpath.join(prefix, path.relative_to(folder).as_posix())] = (
                     path.read_bytes()
                 )
+    font = base64.b64encode(files[f"{LIBRARY}/{FORMULA_FONT}"])
+    script = files[f"{LIBRARY}/formulas.js"]
+    files[f"{LIBRARY}/formulas.js"] = script.replace(FORMULA_FONT.encode(), font)
     return [name for name, content in files.items() if _write(site / name, content)]
 
 
