@@ -25,11 +25,3 @@ if (kept.get(FONTS)) {
 } else {
   addEventListener('load', loadFaces)
 }
-
-// The font of the formulas comes with the page where there are any; else after it, for previews and the next page.
-addEventListener('load', () => {
-  if (document.querySelector('script[src$="formulas.js"]')) return
-  const script = document.createElement('script')
-  script.src = library + 'formulas.js'
-  document.head.append(script)
-})
