@@ -1,5 +1,6 @@
 import re
 import shutil
+from base64 import b64decode
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -229,6 +230,17 @@ def test_every_font_of_the_stylesheets_is_there_with_its_licence(site: Path) -> 
     sizes = [(site / "library" / font).stat().st_size for font in fonts]
     assert sum(sizes) < 250_000
     assert "SIL OPEN FONT LICENSE" in (site / "library" / "fonts" / "OFL.txt").read_text()
+
+
+def test_pages_with_formulas_bring_the_font_of_the_formulas(site: Path) -> None:
+    bringing, with_formulas = (
+        {path.name for path in site.rglob("*.html") if html.parse(path).xpath(expression)}
+        for expression in ("//head/script[contains(@src, 'library/formulas.js')]", "//math")
+    )
+    assert bringing == with_formulas == {"one.html"}
+    script = (site / "library" / "formulas.js").read_text(encoding="utf-8")
+    (font,) = re.findall(r"atob\('(.*)'\)", script)
+    assert b64decode(font) == (SITE_ASSETS / "fonts" / "stix-two-math.woff2").read_bytes()
 
 
 @pytest.mark.parametrize("name", ["serif", "serif-italic", "sans"])

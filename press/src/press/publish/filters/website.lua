@@ -162,6 +162,7 @@ local function html_page(div, meta, template, options)
   values.identifier = heading and heading.identifier
   values.subtitle = div.attributes.subtitle and escaped(div.attributes.subtitle)
   values.body = html(boxed(lazy_after_the_first(with_anchors(blocks))), options)
+  values.formulas = values.body:find('<math', 1, true) ~= nil
   values.solutions = values.body:find('<details class="callout callout-tip"', 1, true) ~= nil
   return { html = pandoc.layout.render(pandoc.template.apply(template, values)) .. '\n', description = description }
 end
