@@ -494,7 +494,7 @@ def test_a_bibliography_of_another_kind_is_refused(
     write(book, "works.txt", "@book{a,}")
     (found,) = map(str, read_book(read_project(book))[1])
     assert found.startswith(
-        "_quarto.yml:1: bibliography works.txt is of no kind known here; use .bib"
+        "_quarto.yml:7: bibliography works.txt is of no kind known here; use .bib"
     )
 
 

@@ -287,6 +287,7 @@ def test_every_key_is_refused_with_a_value_of_another_kind(
         ),
         ("project:", "format:\n  html:\n    code-fold: true\nproject:", 3, "fold cell by cell"),
         ("project:", "format: {html: {fig-format: tiff}}\nproject:", 1, "fig-format is svg or png"),
+        ("project:", "format: {html: {filters: a}}\nproject:", 1, "unknown key filters; delete it"),
         (
             "project:",
             "format:\n  html: {fig-format: png}\n  typst:\n    fig-format: svg\nproject:",
