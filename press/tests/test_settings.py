@@ -349,6 +349,13 @@ def test_front_matter_is_refused_where_it_is_wrong(
     assert message in found
 
 
+@pytest.mark.parametrize("above", ["\n", " \t\n", "# A {.unnumbered}\n\n", "---\ntitle: A\n---\n"])
+def test_settings_below_the_top_of_a_chapter_are_refused(book: Path, above: str) -> None:
+    found = problems(book, "index.qmd", f"{above}---\ntitle: B\n---\n\n# B {{.unnumbered}}\n")
+    line = above.count("\n") + 1
+    assert any(each.startswith(f"index.qmd:{line}: text below --- is read as") for each in found)
+
+
 @pytest.mark.parametrize(
     ("options", "line", "message"),
     [
