@@ -298,6 +298,7 @@ def test_every_key_is_refused_with_a_value_of_another_kind(
         ("project:", "execute: {freeze: never}\nproject:", 1, "freeze is true, false or auto"),
         ("project:", "press: {run-last: first.qmd}\nproject:", 1, "first.qmd is no chapter of"),
         ("project:", "press: colophon.qmd\nproject:", 1, "press needs settings below it"),
+        ("project:", "press:\n  inputs: a.lock\nproject:", 2, "a.lock does not exist"),
     ],
 )
 def test_quarto_yml_is_refused_with_the_line_and_a_remedy(

@@ -339,3 +339,18 @@ def test_a_reference_to_an_underlined_heading_without_a_number_is_an_error(tmp_p
     project, book = write_book(tmp_path, {"one.qmd": UNDERLINED})
     with pytest.raises(PressError, match="@sec-end refers to an unnumbered heading"):
         write_website(project, book, tmp_path / "site")
+
+
+@pytest.mark.parametrize(
+    ("footer", "shown"),
+    [("", []), ('Text: [CC *0*](https://example.org/0){rel="license"}.', ["CC 0"])],
+)
+def test_the_foot_of_a_page_says_what_the_book_says(
+    tmp_path: Path, footer: str, shown: list[str]
+) -> None:
+    project, book = write_book(tmp_path, {"index.qmd": "# A {.unnumbered}\n"}, footer=footer)
+    write_website(project, book, tmp_path / "site")
+    for name in ("index.html", "404.html"):
+        (foot,) = html.parse(tmp_path / "site" / name).getroot().find_class("licence")
+        assert [link.text_content() for link in foot.iter("a")] == shown
+        assert [link.get("rel") for link in foot.iter("a")] == ["license"] * len(shown)

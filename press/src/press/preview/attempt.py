@@ -10,8 +10,6 @@ from press.book.outline import Outline
 from press.book.project import Project
 from press.run.executed import Executed
 
-LOCK = "requirements.lock"
-
 
 @dataclass(frozen=True)
 class Attempt:
@@ -72,7 +70,7 @@ def failed(project: Project, document: Document, used: list[str], error: Excepti
 
 
 def _attempt(project: Project, document: Document, used: Iterable[str], error: str = "") -> Attempt:
-    return Attempt(document, _settings(project), frozenset([*used, LOCK]), error)
+    return Attempt(document, _settings(project), frozenset([*used, *project.inputs]), error)
 
 
 def _settings(project: Project) -> Any:

@@ -127,9 +127,11 @@ local function variables(address, position, description, meta)
   local list = pandoc.List {}
   for _, other in ipairs(context.order) do list:insert(entry(other)) end
   local links, site = page.links, context.site
+  local footer = pandoc.utils.stringify(meta.footer) ~= '' and html({ pandoc.Plain(meta.footer) }) or nil
   local title = page.plain_title and escaped(page.plain_title)
   return {
-    book = text(meta.title), booksubtitle = text(meta.subtitle), author = text(meta.author), lang = text(meta.lang),
+    book = text(meta.title), booksubtitle = text(meta.subtitle), author = text(meta.author), footer = footer,
+    lang = text(meta.lang),
     pdf = text(meta.pdf), root = to_root, pages = list,
     previous = position and entry(context.order[position - 1]),
     next = position and entry(context.order[position + 1]),
