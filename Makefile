@@ -29,6 +29,11 @@ test: $(VENV)/ready ## run every test: packages, chapters, built site
 	$(BIN)/press notebooks
 	$(BIN)/pytest $(TWO) --dist loadscope --nbval-lax $(NOTEBOOKS)
 
+.PHONY: test-quick
+test-quick: $(VENV)/ready ## test in a minute what needs no kernel, no sampling and no browser
+	$(BIN)/pytest -m "not slow"
+	$(BIN)/pytest -m "not slow" press
+
 .PHONY: quarto
 quarto: $(VENV)/ready ## render with Quarto; a warning or a lost reference is an error
 	mkdir -p _build

@@ -12,6 +12,26 @@ from press.check.book import checked_documents
 from press.run.progress import Progress
 from press.run.schedule import run_book
 
+# They run the tiny book, with a kernel for each of its chapters; `make test-quick` leaves them out.
+SLOW = {
+    "test_cli",
+    "test_execute",
+    "test_killed_build",
+    "test_live",
+    "test_preview",
+    "test_render",
+    "test_repeatable",
+    "test_robustness",
+    "test_stale",
+    "test_workshop",
+}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.stem in SLOW:
+            item.add_marker("slow")
+
 
 @pytest.fixture
 def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:

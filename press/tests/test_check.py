@@ -51,7 +51,6 @@ def test_sample_book_has_no_problems(book: Path) -> None:
         ("a\n\n:::", 5, "closes nothing"),
         ("a\n::: {.callout-note}\nb\n:::", 4, "blank line before"),
         ("a\n\n---\nb: c\n---\n", 5, "metadata"),
-        ("a\n \n---\nb: c\n---\n", 5, "metadata"),
         ("```{python}\n#| echo: true\n#| fig-width: 3\n1\n```", 5, "unknown key fig-width"),
         ("```{python}\n#| lable: a\n1\n```", 4, "did you mean label"),
         ("```{python}\nx\n#| echo: false\n```", 5, "option lines come first"),
@@ -506,7 +505,7 @@ def test_a_bibliography_of_another_kind_is_refused(
     write(book, "works.txt", "@book{a,}")
     (found,) = map(str, read_book(read_project(book))[1])
     assert found.startswith(
-        "_quarto.yml:1: bibliography works.txt is of no kind known here; use .bib"
+        "_quarto.yml:7: bibliography works.txt is of no kind known here; use .bib"
     )
 
 

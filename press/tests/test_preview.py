@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -146,14 +147,14 @@ def test_a_second_preview_is_refused_and_clean_deletes_nothing(
     assert "Before." in get(port)
 
 
-def test_the_port_is_the_one_asked_for_or_an_error(
-    book: Path, executed: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.chdir(book)
+def test_the_port_is_the_one_asked_for_or_an_error(book: Path, executed: None) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        assert cli.main(["preview", "--port", str(port)]) == 1
-    assert f"port {port} cannot be used" in capsys.readouterr().err
+        command = [*COMMAND, "--port", str(port)]
+        refused = subprocess.run(command, cwd=book, capture_output=True, text=True, timeout=60)
+    assert refused.returncode == 1
+    assert refused.stderr.startswith(f"port {port} cannot be used (address already in use)")
+    assert refused.stdout == ""  # nothing was run in vain
     running = Preview(book, "--port", str(port))
     assert running.port() == port
     assert running.end()[0] == 0
@@ -240,8 +241,7 @@ def test_a_kernel_that_dies_while_idle_is_replaced_unseen(
     preview.port()
     edit("chapters/first.qmd", "double(21)", "double(4)")
     preview.line_with("shown after")
-    parent = psutil.Process(preview.process.pid)
-    (kernel,) = [each for each in parent.children() if "ipykernel" in " ".join(each.cmdline())]
+    (kernel,) = kernels_of(psutil.Process(preview.process.pid))
     kernel.kill()
     edit("chapters/first.qmd", "double(4)", "double(5)")
     assert "chapters/first.html: shown" in preview.line_with("")
@@ -249,9 +249,11 @@ def test_a_kernel_that_dies_while_idle_is_replaced_unseen(
 
 def test_a_watch_tells_of_everything_since_it_began(tmp_path: Path) -> None:
     told: queue.SimpleQueue[set[str] | Exception] = queue.SimpleQueue()
+    (tmp_path / "folder").mkdir()
     with watching(tmp_path, told.put):
         write(tmp_path, "folder/a.qmd", "")
         found = told.get(timeout=60)
+        assert isinstance(found, set)
         while "folder/a.qmd" not in found:
             found |= told.get(timeout=60)
     assert threading.active_count() == 1
@@ -265,39 +267,88 @@ def test_a_watch_that_fails_says_so(tmp_path: Path) -> None:
         assert isinstance(told.get(timeout=60), Exception)
 
 
-@pytest.mark.skipif(not shutil.which("chromium"), reason="no chromium on the PATH")
-def test_eight_tabs_reload_at_their_place_and_show_errors(
-    book: Path, preview: Preview, edit: Edit
-) -> None:
+@pytest.fixture
+def tabs() -> Iterator[Any]:
+    """Tabs of the system's Chromium: its context, and the errors of scripts in its pages."""
     api = pytest.importorskip("playwright.sync_api")
-    edit("chapters/first.qmd", "Before.", "Before.\n\n" + "A line.\n\n" * 100)
-    address = f"http://127.0.0.1:{preview.port()}/chapters/first.html"
+    chromium = shutil.which("chromium") or pytest.skip("no chromium on the PATH")
     with api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
-        )
+        arguments = ["--no-sandbox", "--disable-gpu"]
+        browser = playwright.chromium.launch(executable_path=chromium, args=arguments)
         context = browser.new_context()
         context.set_default_timeout(60_000)
-        pages = [context.new_page() for _ in range(8)]
         wrong: list[str] = []
-        for page in pages:
-            page.on("pageerror", lambda error: wrong.append(str(error)))
-            page.goto(address)
-        pages[0].locator("summary.callout-title").click()
-        pages[0].evaluate("scrollTo(0, 900)")
-        edit("chapters/first.qmd", "Before.", "A new sentence.")
-        for page in pages:
-            page.get_by_text("A new sentence.").wait_for()
-        assert pages[0].evaluate(
-            "document.querySelector('details.callout-tip, details:has(.callout-title)').open"
-        )
-        assert pages[0].evaluate("Math.round(scrollY)") == 900
-        edit("chapters/first.qmd", "@smith2020", "@nobody")
-        for page in pages:
-            page.locator("#preview-errors pre", has_text="first.qmd:3: @nobody").wait_for()
-        assert pages[0].get_by_text("A new sentence.").is_visible()
-        edit("chapters/first.qmd", "@nobody", "@smith2020")
-        for page in pages:
-            page.locator("#preview-errors").wait_for(state="detached")
+        context.on("weberror", lambda error: wrong.append(str(error.error)))
+        yield context
         browser.close()
     assert not wrong
+
+
+def test_eight_tabs_reload_at_their_place_and_show_errors(
+    preview: Preview, edit: Edit, tabs: Any
+) -> None:
+    address = f"http://127.0.0.1:{preview.port()}/chapters/first.html"
+    edit("chapters/first.qmd", "Before.", "Before.\n\n" + "A line.\n\n" * 100)
+    preview.line_with("shown after")
+    pages = [tabs.new_page() for _ in range(8)]
+    for page in pages:
+        page.goto(address)
+    pages[0].locator("summary.callout-title").click()
+    pages[0].evaluate("scrollTo(0, 900)")
+    edit("chapters/first.qmd", "Before.", "A new sentence.")
+    for page in pages:
+        page.get_by_text("A new sentence.").wait_for()
+    page = pages[0]
+    assert page.locator("summary.callout-title").evaluate("title => title.parentElement.open")
+    assert page.evaluate("Math.round(scrollY)") == 900
+    edit("chapters/first.qmd", "@smith2020", "@nobody")
+    for each in pages:
+        each.locator("#preview-errors pre", has_text="@nobody is not an entry").wait_for()
+    edit("index.qmd", "@sec-first", "@sec-none")
+    page.locator("#preview-errors strong", has_text="index.qmd").wait_for()
+    assert page.locator("#preview-errors strong").all_inner_texts() == [
+        "index.qmd",
+        "chapters/first.qmd",
+    ]
+    edit("chapters/first.qmd", "@nobody", "@smith2020")
+    page.locator("#preview-errors strong", has_text="first.qmd").wait_for(state="detached")
+    edit("index.qmd", "@sec-none", "@sec-first")
+    for each in pages:
+        each.locator("#preview-errors").wait_for(state="detached")
+
+
+def test_a_page_finds_the_next_preview(book: Path, executed: None, edit: Edit, tabs: Any) -> None:
+    running = Preview(book)
+    port = running.port()
+    page = tabs.new_page()
+    page.goto(f"http://127.0.0.1:{port}/chapters/first.html")
+    running.end()
+    edit("chapters/first.qmd", "Before.", "A new sentence.")
+    running = Preview(book, "--port", str(port))
+    running.port()
+    page.get_by_text("A new sentence.").wait_for()
+    running.end()
+
+
+def test_a_tooltip_warms_no_kernel_and_a_page_does(preview: Preview, tabs: Any) -> None:
+    address = f"http://127.0.0.1:{preview.port()}/"
+    page = tabs.new_page()
+    page.goto(address)  # a page without code
+    page.evaluate("fetch('/chapters/second.html').then(answer => answer.text())")
+    page.evaluate(
+        """() => new Promise(shown => {
+          const frame = document.createElement('iframe')
+          frame.src = '/chapters/second.html'
+          frame.onload = shown
+          document.body.append(frame)
+        })"""
+    )
+    page.goto(address + "chapters/first.html")
+    process = psutil.Process(preview.process.pid)
+    while not (kernels := kernels_of(process)):
+        time.sleep(0.05)
+    assert len(kernels) == 1  # those of earlier requests would have been started before
+
+
+def kernels_of(process: psutil.Process) -> list[psutil.Process]:
+    return [each for each in process.children() if "ipykernel" in " ".join(each.cmdline())]

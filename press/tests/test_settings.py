@@ -287,6 +287,7 @@ def test_every_key_is_refused_with_a_value_of_another_kind(
         ),
         ("project:", "format:\n  html:\n    code-fold: true\nproject:", 3, "fold cell by cell"),
         ("project:", "format: {html: {fig-format: tiff}}\nproject:", 1, "fig-format is svg or png"),
+        ("project:", "format: {html: {filters: a}}\nproject:", 1, "unknown key filters; delete it"),
         (
             "project:",
             "format:\n  html: {fig-format: png}\n  typst:\n    fig-format: svg\nproject:",
@@ -297,6 +298,7 @@ def test_every_key_is_refused_with_a_value_of_another_kind(
         ("project:", "execute: {freeze: never}\nproject:", 1, "freeze is true, false or auto"),
         ("project:", "press: {run-last: first.qmd}\nproject:", 1, "first.qmd is no chapter of"),
         ("project:", "press: colophon.qmd\nproject:", 1, "press needs settings below it"),
+        ("project:", "press:\n  inputs: a.lock\nproject:", 2, "a.lock does not exist"),
     ],
 )
 def test_quarto_yml_is_refused_with_the_line_and_a_remedy(
@@ -346,6 +348,13 @@ def test_front_matter_is_refused_where_it_is_wrong(
     (found,) = problems(book, "index.qmd", f"---\n{front}\n---\n\n# A {{.unnumbered}}\n")
     assert found.startswith(f"index.qmd:{line}: ")
     assert message in found
+
+
+@pytest.mark.parametrize("above", ["\n", " \t\n", "# A {.unnumbered}\n\n", "---\ntitle: A\n---\n"])
+def test_settings_below_the_top_of_a_chapter_are_refused(book: Path, above: str) -> None:
+    found = problems(book, "index.qmd", f"{above}---\ntitle: B\n---\n\n# B {{.unnumbered}}\n")
+    line = above.count("\n") + 1
+    assert any(each.startswith(f"index.qmd:{line}: text below --- is read as") for each in found)
 
 
 @pytest.mark.parametrize(

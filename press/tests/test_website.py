@@ -1,5 +1,6 @@
 import re
 import shutil
+from base64 import b64decode
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -231,6 +232,17 @@ def test_every_font_of_the_stylesheets_is_there_with_its_licence(site: Path) -> 
     assert "SIL OPEN FONT LICENSE" in (site / "library" / "fonts" / "OFL.txt").read_text()
 
 
+def test_pages_with_formulas_bring_the_font_of_the_formulas(site: Path) -> None:
+    bringing, with_formulas = (
+        {path.name for path in site.rglob("*.html") if html.parse(path).xpath(expression)}
+        for expression in ("//head/script[contains(@src, 'library/formulas.js')]", "//math")
+    )
+    assert bringing == with_formulas == {"one.html"}
+    script = (site / "library" / "formulas.js").read_text(encoding="utf-8")
+    (font,) = re.findall(r"atob\('(.*)'\)", script)
+    assert b64decode(font) == (SITE_ASSETS / "fonts" / "stix-two-math.woff2").read_bytes()
+
+
 @pytest.mark.parametrize("name", ["serif", "serif-italic", "sans"])
 def test_the_fonts_of_the_text_place_a_hat_on_a_letter(name: str) -> None:
     font = TTFont(SITE_ASSETS / "fonts" / f"{name}.woff2")
@@ -327,3 +339,18 @@ def test_a_reference_to_an_underlined_heading_without_a_number_is_an_error(tmp_p
     project, book = write_book(tmp_path, {"one.qmd": UNDERLINED})
     with pytest.raises(PressError, match="@sec-end refers to an unnumbered heading"):
         write_website(project, book, tmp_path / "site")
+
+
+@pytest.mark.parametrize(
+    ("footer", "shown"),
+    [("", []), ('Text: [CC *0*](https://example.org/0){rel="license"}.', ["CC 0"])],
+)
+def test_the_foot_of_a_page_says_what_the_book_says(
+    tmp_path: Path, footer: str, shown: list[str]
+) -> None:
+    project, book = write_book(tmp_path, {"index.qmd": "# A {.unnumbered}\n"}, footer=footer)
+    write_website(project, book, tmp_path / "site")
+    for name in ("index.html", "404.html"):
+        (foot,) = html.parse(tmp_path / "site" / name).getroot().find_class("licence")
+        assert [link.text_content() for link in foot.iter("a")] == shown
+        assert [link.get("rel") for link in foot.iter("a")] == ["license"] * len(shown)

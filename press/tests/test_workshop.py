@@ -86,6 +86,9 @@ def test_a_changed_module_or_data_file_runs_the_chapters_that_use_it(
     edit("data/numbers.txt", "1 2 3", "1 2 3 4")
     assert update("data/numbers.txt") == ["chapters/second.html"]
     assert cells_run() == ["second"]
+    edit("data/numbers.txt", "1 2 3 4", "1 2 3 4 5")
+    assert update("data") == ["chapters/second.html"]  # as of a folder that is moved
+    assert cells_run() == ["second"]
     edit("chapters/tools.py", "3 * number", "5 * number")
     update("chapters/tools.py")
     assert "answer is 105" in shown(workshop, "chapters/first.html")

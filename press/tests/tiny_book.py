@@ -14,7 +14,7 @@ FILES = {
         bibliography: references.bib
         format: {html: {fig-format: svg}}
         execute: {freeze: false, echo: true}
-        press: {run-last: colophon.qmd}
+        press: {run-last: colophon.qmd, inputs: requirements.lock}
         """,
     "references.bib": """
         @book{smith2020,

@@ -3,10 +3,19 @@
 from collections.abc import Callable
 from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 NewPage = Callable[..., Page]
+Launch = Callable[..., Browser]
 NOT_FOUND = "no-such-folder/no-such-page.html"
+# A score that nobody sees: https://web.dev/articles/cls calls up to 0.1 good.
+LITTLE = 0.005
+OBSERVE_SHIFTS = """
+  window.shifts = []
+  new PerformanceObserver(list => {
+    for (const shift of list.getEntries())
+      shifts.push([shift.value, ...shift.sources.map(({ node }) => node?.outerHTML?.slice(0, 80))])
+  }).observe({ type: 'layout-shift', buffered: true })"""
 TWO_FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 
@@ -31,3 +40,9 @@ def watch(page: Page, problems: list[str], host: str) -> None:
 def open_boxes(page: Page) -> None:
     """Open every box of a page."""
     page.evaluate("for (const box of document.querySelectorAll('details')) box.open = true")
+
+
+def stop_the_clock(page: Page) -> None:
+    """Let no time pass on a page but what ``page.clock.run_for`` lets pass."""
+    page.clock.install(time=0)
+    page.clock.pause_at(1000)

@@ -3,12 +3,13 @@
 import shutil
 import socket
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from browsing import NOT_FOUND, NewPage, watch
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from browsing import NOT_FOUND, Launch, NewPage, watch
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from press.book.project import read_project
 from press.preview.server import PageServer
@@ -24,7 +25,8 @@ ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
 )
-SECONDS = 10
+SECONDS = 60  # to wait for what must come; a busy machine takes its time
+expect.set_options(timeout=SECONDS * 1000)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -56,13 +58,19 @@ def host(site: Path) -> Iterator[str]:
         yield server.address
 
 
-# One a module, not one a session: while Playwright runs, no other test can use asyncio.
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
+# No longer than the tests of this folder: while Playwright runs, no other test can use asyncio.
+@pytest.fixture(scope="package")
+def launch(chromium: str) -> Iterator[Launch]:
+    """Start a browser: ``launch(env={…})``."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-        yield browser
-        browser.close()
+        yield partial(playwright.chromium.launch, executable_path=chromium, args=ARGUMENTS)
+
+
+@pytest.fixture(scope="package")
+def browser(launch: Launch) -> Iterator[Browser]:
+    browser = launch()
+    yield browser
+    browser.close()
 
 
 @pytest.fixture

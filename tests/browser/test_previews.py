@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browsing import NewPage, open_boxes
+from browsing import NewPage, open_boxes, stop_the_clock
 from playwright.sync_api import Page, expect
 from woven_book import write_book
 
 from press.publish.website import write_website
 
 FIGURE = "chapters/data.html", "main a.cross-reference[href='#fig-standardisation']", "Figure 1.2"
+LONG = 1000  # milliseconds: more than a preview takes to come or to go
 # The next Tab goes to a link: a place for the focus is made before it.
 FOCUS_BEFORE = """link => {
   const before = document.createElement('span')
@@ -81,14 +82,18 @@ def test_a_preview_comes_though_the_focus_scrolls_the_page(page: Page) -> None:
 
 def test_a_preview_can_be_reached_by_the_mouse_and_goes_when_the_mouse_leaves(page: Page) -> None:
     address, selector, _ = FIGURE
+    stop_the_clock(page)
     page.goto(address)
     show(page, selector, "hover")
     preview = page.locator("div.preview")
+    page.clock.run_for(LONG)
     expect(preview).to_be_visible()
     preview.hover()
-    page.wait_for_timeout(600)
+    page.clock.run_for(LONG)
     expect(preview).to_be_visible()
     page.mouse.move(5, 5)
+    expect(preview).to_be_visible()
+    page.clock.run_for(LONG)
     expect(preview).to_be_hidden()
 
 

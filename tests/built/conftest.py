@@ -39,3 +39,8 @@ def results(site):
 @pytest.fixture(scope="session")
 def pdf(project, site):
     return PdfReader(site / project.pdf_name)
+
+
+@pytest.fixture(scope="session")
+def pdf_text(pdf):
+    return " ".join(" ".join(page.extract_text().split()) for page in pdf.pages)

@@ -1,5 +1,6 @@
 """Regimes have one key each in code, and one name in print."""
 
+import pandas as pd
 import pytest
 
 from pooling import claims
@@ -19,11 +20,10 @@ def test_figures_know_every_regime(by_regime):
     assert list(by_regime) == list(REGIME_NAMES)
 
 
-def test_tables_print_the_names(posteriors):
-    from pooling.summaries import diagnostics
-
-    rows = markdown_table(diagnostics(posteriors), index="Regime").data.split("\n")[2:]
-    assert [row.split(" | ")[0] for row in rows] == [f"| {n}" for n in REGIME_NAMES.values()]
+def test_tables_print_the_names():
+    frame = pd.DataFrame({"n": [3, 37, 41]}, index=list(REGIMES))
+    rows = markdown_table(frame, index="Regime").data.split("\n")[2:]
+    assert rows == ["| complete pooling | 3 |", "| no pooling | 37 |", "| partial pooling | 41 |"]
 
 
 def test_results_are_published_under_the_names(monkeypatch):

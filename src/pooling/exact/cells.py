@@ -39,7 +39,8 @@ def find_cells(lattice: Lattice) -> Cells:
     high.
 
     The curvature is the largest second difference of g at the corners, and a tenth. A second
-    difference is an average of the curvature around a node; the tenth is for what lies between.
+    difference is an average of the curvature around a node; the tenth is for what lies between,
+    and a billionth for rounding.
     """
     dimension = lattice.index.shape[1]
     low = lattice.index.min(axis=0) - 2  # a margin, so that every neighbour has a place
@@ -53,7 +54,8 @@ def find_cells(lattice: Lattice) -> Cells:
         bend = 2 * at_corners - before - after
         whole &= ~np.isnan(bend).all(axis=1)  # at the outermost rim there is none
         total += np.nan_to_num(bend, nan=0.0).max(axis=1).clip(0)
-    return Cells(lattice.index[whole], np.exp(at_corners[whole]), np.exp(1.1 * total[whole] / 8))
+    bound = np.exp(1.1 * total[whole] / 8 + 1e-9)
+    return Cells(lattice.index[whole], np.exp(at_corners[whole]), bound)
 
 
 def interpolate(heights: Array, place: Array) -> Array:

@@ -84,11 +84,7 @@ def parse(text: str, source: str, errors: list[PressError] | None = None) -> Doc
     """
     found: list[PressError] = []
     text = re.sub(r"\r\n?", "\n", text.removeprefix("\ufeff"))
-    front: dict[str, Any] = {}
-    try:
-        front, text = _front_matter(text, source, found)
-    except PressError as error:
-        found.append(error)
+    front, text = _front_matter(text, source, found)
     lines = text.split("\n")
     blocks: list[Prose | Code] = []
     at = 0
@@ -140,9 +136,13 @@ def _front_matter(text: str, source: str, errors: list[PressError]) -> tuple[dic
         closing = CLOSING.search(text, opening.end())
         if not closing:
             message = "front matter is never closed; add a line with ---"
-            raise PressError(message, path=source, line=1)
-        block = text[opening.end() : closing.start()]
-        front = read_settings(block, FRONT_MATTER, source, errors, line=2).values
+            errors.append(PressError(message, path=source, line=1))
+            return front, text
+        try:
+            block = text[opening.end() : closing.start()]
+            front = read_settings(block, FRONT_MATTER, source, errors, line=2).values
+        except PressError as error:
+            errors.append(error)
         text = "\n" * text.count("\n", 0, closing.end()) + text[closing.end() :]
     return front, text
 

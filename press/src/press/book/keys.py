@@ -100,6 +100,7 @@ BOOK: Keys = {
     "site-url": ADDRESS,
     "repo-url": ADDRESS,
     "repo-branch": TEXT,
+    "page-footer": TEXT,
     "chapters": Required(
         Items(
             CHAPTER,
@@ -131,7 +132,7 @@ QUARTO_YML: Keys = {
     "link-citations": Quarto(one_of(True), "Citations always link to their entry."),
     "format": {"html": OrDefault(HTML), "typst": OrDefault(TYPST)},
     "execute": EXECUTE,
-    "press": {"run-last": SOURCE},
+    "press": {"run-last": SOURCE, "inputs": Items(TEXT)},
     **ENGINE,
 }
 

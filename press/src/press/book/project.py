@@ -65,6 +65,8 @@ class Project:
     repo_url: str = ""
     repo_branch: str = "main"
     run_last: str = ""
+    inputs: tuple[str, ...] = ()
+    footer: str = ""
     settings: Settings = field(default_factory=lambda: Settings({}, {}), compare=False)
 
     @property
@@ -129,6 +131,8 @@ def read_project(root: Path) -> Project:
         repo_url=book.get("repo-url", "").rstrip("/"),
         repo_branch=book.get("repo-branch", "main"),
         run_last=values.get("press", {}).get("run-last", ""),
+        inputs=tuple(values.get("press", {}).get("inputs", ())),
+        footer=book.get("page-footer", ""),
         settings=settings,
     )
 
@@ -163,7 +167,11 @@ def _contradictions(root: Path, settings: Settings) -> list[PressError]:
     if figures["html"] != figures["typst"]:
         message = f"figures are drawn once, in html's {figures['html']}; write the same for both"
         found.append((("format", "typst", "fig-format"), message))
-    last = settings.values.get("press", {}).get("run-last")
+    own = settings.values.get("press", {})
+    for number, name in enumerate(own.get("inputs", ())):
+        if not (root / name).is_file():
+            found.append((("press", "inputs", number), f"{name} does not exist"))
+    last = own.get("run-last")
     if last and last not in [chapter.source for chapter, _ in chapters]:
         found.append((("press", "run-last"), f"{last} is no chapter of the book; name one of them"))
     errors = [PressError(reason, path=NAME, line=settings.line(*at)) for at, reason in found]

@@ -10,8 +10,6 @@ from press.book.outline import Outline
 from press.book.project import Project
 from press.run.executed import Executed
 
-LOCK = "requirements.lock"
-
 
 @dataclass(frozen=True)
 class Attempt:
@@ -39,11 +37,16 @@ class Attempt:
         return (self.document, self.settings) == (document, _settings(project))
 
     def uses_any(self, changed: set[str]) -> bool:
-        """Tell whether the chapter used one of the files named, or lists the folder of one."""
+        """Tell whether the chapter used what has changed: a file, or a folder that lists it.
+
+        Of a new folder the watch may name the folder alone, not what was put there at once.
+        """
         folders = {f"{name.rpartition('/')[0] or '.'}/" for name in changed}
+        below = tuple(f"{name}/" for name in changed)
+        used = self.uses & (changed | folders) or any(use.startswith(below) for use in self.uses)
         # What a failed chapter lacks may be a module that was not there to be used.
         wanted = self.error and any(name.endswith(".py") for name in changed)
-        return bool(wanted or self.uses & (changed | folders))
+        return bool(wanted or used)
 
     def outdated(self) -> Self:
         """Return the attempt as one that has to be repeated; its error stands until then."""
@@ -67,7 +70,7 @@ def failed(project: Project, document: Document, used: list[str], error: Excepti
 
 
 def _attempt(project: Project, document: Document, used: Iterable[str], error: str = "") -> Attempt:
-    return Attempt(document, _settings(project), frozenset([*used, LOCK]), error)
+    return Attempt(document, _settings(project), frozenset([*used, *project.inputs]), error)
 
 
 def _settings(project: Project) -> Any:

@@ -99,6 +99,7 @@ def _metadata(project: Project, context: Context | None) -> dict[str, object]:
         "title": project.title,
         "subtitle": project.subtitle,
         "author": project.author,
+        "footer": project.footer,
         "lang": project.language,
         "lang-code": language,
         "region": region.upper(),

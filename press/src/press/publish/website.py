@@ -1,5 +1,6 @@
 """The website: one page a chapter, and beside the pages everything that they need."""
 
+import base64
 import shutil
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from press.publish.companions import companion_names, companions
 from press.publish.pages import write_copies, write_pages
 
 LIBRARY, SEARCH, RESULTS = "library", "pagefind", "results.json"
+FORMULA_FONT = "fonts/stix-two-math.woff2"
 SITE_ASSETS = Path(__file__).parent / "site"
 # Formulas and printed numbers are noise in a result; code is worth finding.
 NOT_SEARCHED = "math, .equation-number, .cell-output-stdout > pre, .cell-output-text > pre"
@@ -73,6 +75,9 @@ def update_website(project: Project, book: Path, site: Path, *, copies: bool = T
     files |= _files(book, without=(*texts_of_book, *project.bibliography))
     assets = _files(SITE_ASSETS, without=TEMPLATES)
     files |= {f"{LIBRARY}/{name}": content for name, content in assets.items()}
+    font = base64.b64encode(files[f"{LIBRARY}/{FORMULA_FONT}"])
+    script = files[f"{LIBRARY}/formulas.js"]
+    files[f"{LIBRARY}/formulas.js"] = script.replace(FORMULA_FONT.encode(), font)
     changed = [name for name, content in files.items() if _write(site / name, content)]
     beside = {copy(page) for page in context.order for copy in (markdown_copy, notebook_copy)}
     beside |= {*companion_names(project), project.pdf_name, RESULTS}

@@ -24,7 +24,7 @@ RUNNERS = ("inside.py", "kernels.py", "session.py", "terminal.py")
 def load(project: Project, document: Document) -> Executed | None:
     """Give a chapter the outputs of its last run, if they are still true.
 
-    They are while its code, its inline expressions, what it used of the repository, the lock file,
+    They are while its code, its inline expressions, the inputs of book and chapter,
     Python and the settings are what they were. Prose and captions may have changed.
 
     Parameters
@@ -86,9 +86,9 @@ def key(project: Project, document: Document) -> str:
         else:
             steps += [expression.code for expression in inline_expressions(block.text)]
     settings = [project.execute, document.front.get("execute"), project.figure_format]
-    lock = digests(project.root, ["requirements.lock"])
+    inputs = digests(project.root, project.inputs)
     engine = [(files("press.run") / name).read_text(encoding="utf-8") for name in RUNNERS]
-    return digest(steps, settings, lock, engine, platform.python_version())
+    return digest(steps, settings, inputs, engine, platform.python_version())
 
 
 def _blocks(document: Document, value: dict[str, Any]) -> tuple[BlockRun, ...]:

@@ -127,9 +127,11 @@ local function variables(address, position, description, meta)
   local list = pandoc.List {}
   for _, other in ipairs(context.order) do list:insert(entry(other)) end
   local links, site = page.links, context.site
+  local footer = pandoc.utils.stringify(meta.footer) ~= '' and html({ pandoc.Plain(meta.footer) }) or nil
   local title = page.plain_title and escaped(page.plain_title)
   return {
-    book = text(meta.title), booksubtitle = text(meta.subtitle), author = text(meta.author), lang = text(meta.lang),
+    book = text(meta.title), booksubtitle = text(meta.subtitle), author = text(meta.author), footer = footer,
+    lang = text(meta.lang),
     pdf = text(meta.pdf), root = to_root, pages = list,
     previous = position and entry(context.order[position - 1]),
     next = position and entry(context.order[position + 1]),
@@ -162,6 +164,7 @@ local function html_page(div, meta, template, options)
   values.identifier = heading and heading.identifier
   values.subtitle = div.attributes.subtitle and escaped(div.attributes.subtitle)
   values.body = html(boxed(lazy_after_the_first(with_anchors(blocks))), options)
+  values.formulas = values.body:find('<math', 1, true) ~= nil
   values.solutions = values.body:find('<details class="callout callout-tip"', 1, true) ~= nil
   return { html = pandoc.layout.render(pandoc.template.apply(template, values)) .. '\n', description = description }
 end

@@ -17,6 +17,14 @@ function pageAt(url) {
   return fetchedPages.get(url.pathname)
 }
 
+// The font of the formulas comes with a page that has any (page.html), else after it: for previews, and the next page.
+const formulaFont = document.querySelector('script[src$="/formulas.js"]') ? null : new Promise(done => {
+  const script = document.createElement('script')
+  script.src = library + 'formulas.js'
+  script.onload = script.onerror = done
+  addEventListener('load', () => document.head.append(script))
+})
+
 // The part of a page that a reader wants to see: for a heading, the paragraph that follows it too.
 function partsToShow(target) {
   if (!/^H[1-6]$/.test(target.tagName)) return [target.closest('.table, .cell-output-figure') ?? target]
@@ -77,8 +85,10 @@ async function showTarget(link) {
   const url = new URL(link.href)
   const page = await pageAt(url)
   const target = page?.getElementById(decodeURIComponent(url.hash.slice(1)))
-  if (!target || shownFor !== link) return
-  preview.replaceChildren(...partsToShow(target).map(part => copied(part, url)))
+  const parts = target ? partsToShow(target).map(part => copied(part, url)) : []
+  if (parts.some(part => part.querySelector('math'))) await formulaFont
+  if (!parts.length || shownFor !== link) return
+  preview.replaceChildren(...parts)
   preview.hidden = false
   link.setAttribute('aria-describedby', 'preview')
   place(link)

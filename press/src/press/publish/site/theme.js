@@ -1,4 +1,4 @@
-// Loaded before the page is drawn, so that it is never drawn in the wrong theme, nor kept waiting for fonts.
+// Loaded before the page is drawn, so that it is never drawn in the wrong theme, nor moved by fonts that come late.
 const THEME = 'press-theme'
 // A browser may forbid a page to keep anything.
 const kept = {
@@ -10,16 +10,18 @@ const kept = {
 document.documentElement.classList.add('js')
 if (['light', 'dark'].includes(kept.get(THEME))) document.documentElement.dataset.theme = kept.get(THEME)
 
-// On the first page the fonts of the text come last, and others of the same widths stand in for them; later they are at hand.
+// The fonts of the text. On a reader's first page others stand in for them to the end (style.css), and they are fetched
+// when all else is there. Later pages ask for them first of all, and do without one that is not there when the page is
+// drawn (display: optional). So no page moves, and none waits.
 const FONTS = 'press-fonts'
-const fontFaces = document.createElement('link')
-fontFaces.rel = 'stylesheet'
-fontFaces.href = document.currentScript.src.replace(/[^/]*$/, 'fonts.css')
+const library = document.currentScript.src.replace(/[^/]*$/, '')
+const faces = [['Course Serif', 'serif'], ['Course Serif', 'serif-italic', 'italic'], ['Course Sans', 'sans']].map(
+  ([family, file, style]) => new FontFace(
+    family, `url("${library}fonts/${file}.woff2")`, { style, weight: '200 900', display: 'optional' }))
+const loadFaces = () => Promise.all(faces.map(face => face.load())).then(() => kept.set(FONTS, 'here'), () => {})
 if (kept.get(FONTS)) {
-  document.head.append(fontFaces)
+  for (const face of faces) document.fonts.add(face)
+  loadFaces()
 } else {
-  addEventListener('load', () => {
-    document.head.append(fontFaces)
-    kept.set(FONTS, 'here')
-  })
+  addEventListener('load', loadFaces)
 }

@@ -1,0 +1,19 @@
+"""Which tests `make test-quick` leaves out."""
+
+# They open the built site, sample, or start one program after another.
+SLOW = {
+    "test_exact_nuts",
+    "test_fits",
+    "test_imports",
+    "test_inference",
+    "test_press_alone",
+    "test_store_processes",
+    "test_wheel",
+}
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        of_the_site = {"browser", "built"}.intersection(item.path.parts)
+        if of_the_site or item.path.stem in SLOW or "posteriors" in item.fixturenames:
+            item.add_marker("slow")
