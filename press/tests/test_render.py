@@ -84,7 +84,7 @@ def interrupt(*_: object) -> None:
         ("cell", "TypeError"),
         ("inline", "NameError"),
         ("records", "result count is published already, at chapters/second.qmd:18"),
-        ("weave", "no such luck"),
+        ("weave_book", "no such luck"),
         ("write_website", "no such luck"),
         ("write_pdf", "no such luck"),
         ("collect", "no such luck"),
