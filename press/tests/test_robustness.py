@@ -202,7 +202,7 @@ def test_entries_that_cannot_be_trusted_are_made_again(
     published: Path, rendered: dict[str, bytes]
 ) -> None:
     folder = published / "_build"
-    entries = sorted([*(folder / "executed").rglob("*.ipynb"), *(folder / "pages").rglob("*.kept")])
+    entries = sorted([*(folder / "executed").rglob("*.json"), *(folder / "pages").rglob("*.kept")])
     assert len(entries) > 2 * len(DAMAGES)
     for path, damage in zip(entries, itertools.cycle(DAMAGES.values())):
         path.write_text(damage(path.read_text()))
