@@ -31,8 +31,8 @@ test: $(VENV)/ready ## run every test: packages, chapters, built site
 
 .PHONY: test-quick
 test-quick: $(VENV)/ready ## test in a minute what needs no kernel, no sampling and no browser
-	$(BIN)/pytest -m "not slow"
-	$(BIN)/pytest -m "not slow" press
+	$(BIN)/pytest $(TWO) --dist loadfile -m "not slow"
+	$(BIN)/pytest $(TWO) --dist loadfile -m "not slow" press
 
 .PHONY: quarto
 quarto: $(VENV)/ready ## render with Quarto; a warning or a lost reference is an error

@@ -2,6 +2,7 @@
 
 # They open the built site, sample, or start one program after another.
 SLOW = {
+    "test_exact_cells",
     "test_exact_nuts",
     "test_fits",
     "test_imports",

@@ -12,12 +12,14 @@ from press.check.book import checked_documents
 from press.run.progress import Progress
 from press.run.schedule import run_book
 
-# They run the tiny book, with a kernel for each of its chapters; `make test-quick` leaves them out.
+# They run the tiny book, with a kernel for each of its chapters, or pandoc once after the other;
+# `make test-quick` leaves them out.
 SLOW = {
     "test_cli",
     "test_execute",
     "test_killed_build",
     "test_live",
+    "test_pages",
     "test_preview",
     "test_render",
     "test_repeatable",

@@ -270,6 +270,7 @@ print(fit_digest(partial_pooling, data, key=jax.random.PRNGKey(1), settings={"b"
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("hash_seed", ["1", "2"])
 def test_another_process_comes_to_the_same(data, hash_seed):
     environment = os.environ | {"PYTHONHASHSEED": hash_seed}
