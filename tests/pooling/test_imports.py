@@ -78,7 +78,7 @@ def state():
         "pandas": pandas.get_option("display.max_rows"),
         "xarray": dict(xarray.get_options()),
         "random": random.getstate(),
-        "validation": numpyro.validation_enabled(),
+        "NumPyro": numpyro.distributions.Distribution._validate_args,
         "handlers": list(logging.root.handlers),
         "signals": [signal.getsignal(each) for each in signal.valid_signals()],
         "hooks": (sys.excepthook, sys.displayhook, sys.meta_path[:], sys.path[:]),
