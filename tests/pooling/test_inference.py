@@ -128,8 +128,8 @@ def test_progress_is_shown_on_a_terminal(store):
 
 @pytest.mark.parametrize(
     ("model", "num_chains"),
-    [(no_pooling, 4), (partial_pooling, 4), (partial_pooling_noncentred, 5), (complete_pooling, 1)],
-    ids=["no pooling", "partial pooling", "more chains than devices", "one chain"],
+    [(partial_pooling, 4), (complete_pooling, 5), (complete_pooling, 1)],
+    ids=["a chain a device", "more chains than devices", "one chain"],
 )
 def test_progress_changes_no_bit_and_both_share_an_entry(
     model, num_chains, data, store, tmp_path, monkeypatch
