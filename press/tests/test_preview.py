@@ -1,5 +1,6 @@
 """`press preview` as an author meets it: a process that watches, a browser that is told."""
 
+import contextlib
 import http.client
 import os
 import queue
@@ -23,6 +24,7 @@ from press import cli
 from press.preview.watch import watching
 
 Edit = Callable[[str, str, str], None]
+SECONDS = 120  # how long to wait for what has to come
 COMMAND = [sys.executable, "-u", "-m", "press.cli", "preview"]
 SLEEPING = """
 ```{{python}}
@@ -46,14 +48,23 @@ class Preview:
             text=True,
             start_new_session=True,
         )
+        self._lines: queue.SimpleQueue[str] = queue.SimpleQueue()
+        self._reader = threading.Thread(target=self._read)
+        self._reader.start()
+
+    def _read(self) -> None:
+        assert self.process.stdout
+        with self.process.stdout as lines:
+            for line in lines:
+                self._lines.put(line)
 
     def line_with(self, text: str) -> str:
-        """Read what the preview prints up to a line with `text`."""
-        assert self.process.stdout
-        for line in self.process.stdout:
-            if text in line:
-                return line.strip()
-        raise AssertionError(f"the preview ended before it printed {text}")
+        """Wait for a line with `text`, past all others."""
+        with contextlib.suppress(queue.Empty):
+            while True:
+                if text in (line := self._lines.get(timeout=SECONDS)):
+                    return line.strip()
+        raise AssertionError(f"the preview does not print {text}")
 
     def port(self) -> int:
         return int(self.line_with("shows the book").split("/")[2].split(":")[1])
@@ -61,13 +72,32 @@ class Preview:
     def end(self, how: signal.Signals = signal.SIGINT) -> tuple[int, str]:
         """End it as a terminal does, with everything that it has started; give what it prints."""
         os.killpg(self.process.pid, how)
-        printed, _ = self.process.communicate(timeout=60)
-        return self.process.returncode, printed
+        status = self.process.wait(SECONDS)
+        self._reader.join()
+        return status, "".join(self._lines.get() for _ in range(self._lines.qsize()))
+
+
+Start = Callable[..., Preview]
 
 
 @pytest.fixture
-def preview(book: Path, executed: None) -> Iterator[Preview]:
-    running = Preview(book)
+def start(book: Path, executed: None) -> Iterator[Start]:
+    """Start a preview of the book; none outlives its test."""
+    started: list[Preview] = []
+
+    def now(*options: str) -> Preview:
+        started.append(Preview(book, *options))
+        return started[-1]
+
+    yield now
+    for each in started:
+        if each.process.poll() is None:
+            each.end(signal.SIGKILL)
+
+
+@pytest.fixture
+def preview(start: Start) -> Iterator[Preview]:
+    running = start()
     yield running
     status, printed = running.end()
     assert status == 0
@@ -147,7 +177,7 @@ def test_a_second_preview_is_refused_and_clean_deletes_nothing(
     assert "Before." in get(port)
 
 
-def test_the_port_is_the_one_asked_for_or_an_error(book: Path, executed: None) -> None:
+def test_the_port_is_the_one_asked_for_or_an_error(book: Path, start: Start) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         command = [*COMMAND, "--port", str(port)]
@@ -155,7 +185,7 @@ def test_the_port_is_the_one_asked_for_or_an_error(book: Path, executed: None) -
     assert refused.returncode == 1
     assert refused.stderr.startswith(f"port {port} cannot be used (address already in use)")
     assert refused.stdout == ""  # nothing was run in vain
-    running = Preview(book, "--port", str(port))
+    running = start("--port", str(port))
     assert running.port() == port
     assert running.end()[0] == 0
 
@@ -173,7 +203,9 @@ def test_a_preview_that_cannot_begin_says_why(
 
 def kernel_in(file: Path) -> psutil.Process:
     """Wait until a cell has written its process to a file."""
+    end = time.monotonic() + SECONDS
     while not (file.exists() and file.read_text()):
+        assert time.monotonic() < end, "no kernel has begun"
         time.sleep(0.05)
     return psutil.Process(int(file.read_text()))
 
@@ -181,22 +213,22 @@ def kernel_in(file: Path) -> psutil.Process:
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize("when", ["at the start", "after an edit", "while warming"])
 def test_whoever_ends_it_gets_quiet_and_no_kernel_is_left(
-    book: Path, executed: None, edit: Edit, tmp_path: Path, when: str, how: signal.Signals
+    book: Path, start: Start, edit: Edit, tmp_path: Path, when: str, how: signal.Signals
 ) -> None:
     file = tmp_path / "kernel"
     cell = SLEEPING.format(name=str(file))
     if when == "at the start":
         write(book, "index.qmd", f"# Welcome {{.unnumbered}}\n{cell}\n")
-        running = Preview(book)
+        running = start()
     elif when == "after an edit":
-        running = Preview(book)
+        running = start()
         running.port()
         write(book, "index.qmd", f"# Welcome {{.unnumbered}}\n{cell}\n")
     else:
         hang = f'import time\nopen({str(file)!r}, "w").write(str(os.getpid()))\n'
         hang += 'time.sleep(600 * os.path.exists("hang"))\n'
         edit("chapters/first.qmd", "import os\n", "import os\n" + hang)
-        running = Preview(book)
+        running = start()
         port = running.port()
         file.unlink()
         write(book, "chapters/hang", "")
@@ -208,12 +240,12 @@ def test_whoever_ends_it_gets_quiet_and_no_kernel_is_left(
 
 
 def test_what_changes_while_the_preview_begins_is_shown(
-    book: Path, executed: None, edit: Edit, tmp_path: Path
+    book: Path, start: Start, edit: Edit, tmp_path: Path
 ) -> None:
     file = tmp_path / "kernel"
     cell = SLEEPING.format(name=str(file)).replace("sleep(600)", "sleep(3)")
     write(book, "index.qmd", f"# Welcome {{.unnumbered}}\n{cell}\n")
-    running = Preview(book)
+    running = start()
     kernel_in(file)  # by then the chapters have been read
     edit("chapters/first.qmd", "Before.", "A new sentence.")
     running.line_with("chapters/first.html: shown after")
@@ -228,8 +260,9 @@ def test_what_changes_while_a_cell_runs_is_shown_next(
     cell = SLEEPING.format(name=str(file)).replace("sleep(600)", "sleep(3)")
     write(book, "index.qmd", f"# Welcome {{.unnumbered}}\n{cell}\n")
     kernel_in(file)
-    edit("chapters/first.qmd", "Before.", "A new sentence.")
-    edit("chapters/second.qmd", "will count", "will count well")
+    edit("chapters/tools.py", "2 * number", "3 * number")
+    time.sleep(0.3)  # so that the watch tells of them apart; if it does not, the test still holds
+    edit("data/numbers.txt", "1 2 3", "1 2 3 4")
     preview.line_with("index.html")
     preview.line_with("chapters/first.html: shown after")
     preview.line_with("chapters/second.html: shown after")
@@ -249,6 +282,7 @@ def test_a_kernel_that_dies_while_idle_is_replaced_unseen(
 
 def test_a_watch_tells_of_everything_since_it_began(tmp_path: Path) -> None:
     told: queue.SimpleQueue[set[str] | Exception] = queue.SimpleQueue()
+    threads = threading.active_count()
     (tmp_path / "folder").mkdir()
     with watching(tmp_path, told.put):
         write(tmp_path, "folder/a.qmd", "")
@@ -256,7 +290,7 @@ def test_a_watch_tells_of_everything_since_it_began(tmp_path: Path) -> None:
         assert isinstance(found, set)
         while "folder/a.qmd" not in found:
             found |= told.get(timeout=60)
-    assert threading.active_count() == 1
+    assert threading.active_count() == threads
     write(tmp_path, "b.qmd", "")
     assert told.empty()
 
@@ -317,14 +351,14 @@ def test_eight_tabs_reload_at_their_place_and_show_errors(
         each.locator("#preview-errors").wait_for(state="detached")
 
 
-def test_a_page_finds_the_next_preview(book: Path, executed: None, edit: Edit, tabs: Any) -> None:
-    running = Preview(book)
+def test_a_page_finds_the_next_preview(start: Start, edit: Edit, tabs: Any) -> None:
+    running = start()
     port = running.port()
     page = tabs.new_page()
     page.goto(f"http://127.0.0.1:{port}/chapters/first.html")
     running.end()
     edit("chapters/first.qmd", "Before.", "A new sentence.")
-    running = Preview(book, "--port", str(port))
+    running = start("--port", str(port))
     running.port()
     page.get_by_text("A new sentence.").wait_for()
     running.end()
@@ -345,7 +379,9 @@ def test_a_tooltip_warms_no_kernel_and_a_page_does(preview: Preview, tabs: Any) 
     )
     page.goto(address + "chapters/first.html")
     process = psutil.Process(preview.process.pid)
+    end = time.monotonic() + SECONDS
     while not (kernels := kernels_of(process)):
+        assert time.monotonic() < end, "no kernel has begun"
         time.sleep(0.05)
     assert len(kernels) == 1  # those of earlier requests would have been started before
 
