@@ -70,6 +70,11 @@ class Project:
     settings: Settings = field(default_factory=lambda: Settings({}, {}), compare=False)
 
     @property
+    def words(self) -> list[str]:
+        """What pages and PDF print of the settings."""
+        return [self.title, self.subtitle, self.author, self.language, self.footer]
+
+    @property
     def site(self) -> Path:
         """Folder of the finished site."""
         return self.root / self.output

@@ -158,6 +158,5 @@ def _file(project: Project, chapter: Chapter, kind: str) -> Path:
 
 def _engine(project: Project, book: Path) -> str:
     """Hash what every page depends on: the settings, the bibliography, and this package."""
-    settings = [project.title, project.subtitle, project.author, project.language, project.footer]
     bibliography = [digest((book / name).read_bytes()) for name in project.bibliography]
-    return digest(settings, project.pdf_name, bibliography, engine_digest())
+    return digest(project.words, project.pdf_name, bibliography, engine_digest())

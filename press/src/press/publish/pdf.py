@@ -58,6 +58,7 @@ def _set(project: Project, book: Path) -> bytes:
 
 def _key(project: Project, book: Path) -> str:
     """Hash everything that the PDF is made from; the book's folder holds all but the settings."""
-    settings = [project.title, project.subtitle, project.author, project.language]
     chapters = [(chapter.source, chapter.part) for chapter in project.chapters]
-    return digest(settings, chapters, source_date_epoch(), folder_digest(book), engine_digest())
+    return digest(
+        project.words, chapters, source_date_epoch(), folder_digest(book), engine_digest()
+    )
