@@ -127,7 +127,8 @@ local function variables(address, position, description, meta)
   local list = pandoc.List {}
   for _, other in ipairs(context.order) do list:insert(entry(other)) end
   local links, site = page.links, context.site
-  local footer = pandoc.utils.stringify(meta.footer) ~= '' and html({ pandoc.Plain(meta.footer) }) or nil
+  local unwrapped = pandoc.WriterOptions { wrap_text = 'none' }
+  local footer = text(meta.footer) ~= '' and html({ pandoc.Plain(meta.footer) }, unwrapped) or nil
   local title = page.plain_title and escaped(page.plain_title)
   return {
     book = text(meta.title), booksubtitle = text(meta.subtitle), author = text(meta.author), footer = footer,
