@@ -6,6 +6,7 @@ All arithmetic is NumPy's, in 64 bits, whatever JAX is set to.
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import jax
 import numpy as np
@@ -159,7 +160,7 @@ class ExactPosterior:
         line = NormalLine(alpha[:, subject_idx], beta[:, subject_idx], zero, zero, zero)
         sigma = parameters["sigma"][:, None]
         log_likelihood = log_predictive_density(line, data.x, data.y, sigma)
-        groups = {
+        groups: dict[str, dict[str, Any]] = {
             "posterior": {
                 name: (("chain", "draw", "subject")[: values.ndim + 1], values[None])
                 for name, values in parameters.items()
