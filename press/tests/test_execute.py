@@ -174,6 +174,25 @@ def test_a_chapter_that_lists_a_folder_depends_on_the_listing(book: Path, listin
     assert run_text(book, text).blocks[0].outputs[0].text == before
 
 
+@pytest.mark.parametrize("place", ["front matter", "cell"])
+def test_a_chapter_depends_on_what_it_says_it_uses(
+    book: Path, cells_run: CellsRun, place: str
+) -> None:
+    front = "---\ninputs: data/*.dat\n---\n" if place == "front matter" else ""
+    option = "#| inputs: data/*.dat\n" if place == "cell" else ""
+    code = "import os\nopen(os.environ['CELL_LOG'], 'a').write('ran\\n');"
+    text = f"{front}# A\n\n```{{python}}\n{option}{code}\n```\n"
+    for content, name, expected in (
+        ("1", "data/one.dat", ["ran"]),
+        ("1", "data/one.dat", []),
+        ("2", "data/one.dat", ["ran"]),
+        ("2", "data/two.dat", ["ran"]),
+    ):
+        write(book, name, content)
+        run_text(book, text)
+        assert cells_run() == expected
+
+
 def test_what_an_import_lists_is_no_input(book: Path) -> None:
     assert set(run_text(book, "```{python}\nimport tools\n```\n").inputs) == {"chapters/tools.py"}
 

@@ -298,7 +298,12 @@ def test_every_key_is_refused_with_a_value_of_another_kind(
         ("project:", "execute: {freeze: never}\nproject:", 1, "freeze is true, false or auto"),
         ("project:", "press: {run-last: first.qmd}\nproject:", 1, "first.qmd is no chapter of"),
         ("project:", "press: colophon.qmd\nproject:", 1, "press needs settings below it"),
-        ("project:", "press:\n  inputs: a.lock\nproject:", 2, "a.lock does not exist"),
+        (
+            "project:",
+            "press:\n  inputs: a.lock\nproject:",
+            2,
+            "a.lock is no file inside the",
+        ),
     ],
 )
 def test_quarto_yml_is_refused_with_the_line_and_a_remedy(
@@ -338,7 +343,7 @@ def test_all_that_is_wrong_is_listed_at_once(book: Path) -> None:
         ("date: 2026-01-02", 2, "unknown key date"),
         ("echo: false", 2, "echo has no place here; it belongs below `execute`"),
         ("inputs: 5", 2, "inputs is text, not 5"),
-        ("inputs:\n- a\n- {b: c}", 4, "an item of inputs is text, not settings"),
+        ("inputs:\n- references.bib\n- {b: c}", 4, "an item of inputs is text, not settings"),
         ("filters: [a]", 2, "filters: the press runs no filters"),
     ],
 )
@@ -371,7 +376,7 @@ def test_settings_below_the_top_of_a_chapter_are_refused(book: Path, above: str)
         ("#| code-fold: hide", 6, "code-fold is true, false or show"),
         ("#| fig_cap: A", 6, "unknown key fig_cap; did you mean fig-cap?"),
         ("#| exercise: [a]", 6, "exercise is text, not a list"),
-        ("#| inputs:\n#|   - a\n#|   - 5", 8, "an item of inputs is text, not 5"),
+        ("#| inputs:\n#|   - references.bib\n#|   - 5", 8, "an item of inputs is text, not 5"),
     ],
 )
 def test_a_cell_is_refused_where_it_is_wrong(

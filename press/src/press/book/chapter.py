@@ -37,18 +37,26 @@ class Code:
     option_lines: dict[str, int] = field(default_factory=dict)
 
 
+class Declared(NamedTuple):
+    """Files that a chapter says it uses: their names, as a pattern, and the line that says so."""
+
+    pattern: str
+    line: int
+
+
 @dataclass(frozen=True)
 class Document:
     """A chapter as written.
 
     `text` is the whole file with its front matter blanked, so that a position in it has the line
-    number that it has in the file.
+    number that it has in the file. `inputs` are the files that the chapter says it uses.
     """
 
     source: str
     front: dict[str, Any]
     blocks: tuple[Prose | Code, ...]
     text: str = ""
+    inputs: tuple[Declared, ...] = ()
 
 
 class InlineExpression(NamedTuple):
@@ -84,7 +92,7 @@ def parse(text: str, source: str, errors: list[PressError] | None = None) -> Doc
     """
     found: list[PressError] = []
     text = re.sub(r"\r\n?", "\n", text.removeprefix("\ufeff"))
-    front, text = _front_matter(text, source, found)
+    front, inputs, text = _front_matter(text, source, found)
     lines = text.split("\n")
     blocks: list[Prose | Code] = []
     at = 0
@@ -105,7 +113,11 @@ def parse(text: str, source: str, errors: list[PressError] | None = None) -> Doc
         errors += found
     elif found:
         raise found[0]
-    return Document(source, front, tuple(blocks), text)
+    for block in blocks:
+        if isinstance(block, Code):
+            named = block.options.get("inputs", ())
+            inputs += [Declared(pattern, block.option_lines["inputs"]) for pattern in named]
+    return Document(source, front, tuple(blocks), text, tuple(inputs))
 
 
 def inline_expressions(text: str) -> list[InlineExpression]:
@@ -129,22 +141,27 @@ def inline_expressions(text: str) -> list[InlineExpression]:
     ]
 
 
-def _front_matter(text: str, source: str, errors: list[PressError]) -> tuple[dict[str, Any], str]:
+def _front_matter(
+    text: str, source: str, errors: list[PressError]
+) -> tuple[dict[str, Any], list[Declared], str]:
     """Read the front matter; return the chapter with it blanked, so that line numbers stay."""
     front: dict[str, Any] = {}
+    inputs: list[Declared] = []
     if opening := re.match(r"---[ \t]*\n(?![ \t]*\n)", text):
         closing = CLOSING.search(text, opening.end())
         if not closing:
             message = "front matter is never closed; add a line with ---"
             errors.append(PressError(message, path=source, line=1))
-            return front, text
+            return front, inputs, text
         try:
             block = text[opening.end() : closing.start()]
-            front = read_settings(block, FRONT_MATTER, source, errors, line=2).values
+            settings = read_settings(block, FRONT_MATTER, source, errors, line=2)
+            front, line = settings.values, settings.line("inputs")
+            inputs = [Declared(pattern, line) for pattern in front.get("inputs", ())]
         except PressError as error:
             errors.append(error)
         text = "\n" * text.count("\n", 0, closing.end()) + text[closing.end() :]
-    return front, text
+    return front, inputs, text
 
 
 def _fence_problem(fence: Token, lines: list[str]) -> str | None:

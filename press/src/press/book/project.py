@@ -8,6 +8,7 @@ from typing import Any
 from press.book.keys import QUARTO_YML
 from press.book.settings import Settings, read_settings
 from press.book.yaml_lines import Place
+from press.disk.files import matching
 from press.errors import PressError
 
 Fault = tuple[Place, str]
@@ -15,6 +16,7 @@ Fault = tuple[Place, str]
 NAME = "_quarto.yml"
 # What Quarto would read too: its settings would count there, but not here.
 OTHER_SETTINGS = ("_metadata.yml", "_metadata.yaml", "_quarto.yml.local")
+NO_FILE = "is no file inside the project's folder; write its path from there, as data/table.csv"
 
 
 @dataclass(frozen=True)
@@ -172,11 +174,11 @@ def _contradictions(root: Path, settings: Settings) -> list[PressError]:
     if figures["html"] != figures["typst"]:
         message = f"figures are drawn once, in html's {figures['html']}; write the same for both"
         found.append((("format", "typst", "fig-format"), message))
-    own = settings.values.get("press", {})
-    for number, name in enumerate(own.get("inputs", ())):
-        if not (root / name).is_file():
-            found.append((("press", "inputs", number), f"{name} does not exist"))
-    last = own.get("run-last")
+    press_settings = settings.values.get("press", {})
+    for number, pattern in enumerate(press_settings.get("inputs", ())):
+        if not matching(root, pattern):
+            found.append((("press", "inputs", number), f"{pattern} {NO_FILE}"))
+    last = press_settings.get("run-last")
     if last and last not in [chapter.source for chapter, _ in chapters]:
         found.append((("press", "run-last"), f"{last} is no chapter of the book; name one of them"))
     errors = [PressError(reason, path=NAME, line=settings.line(*at)) for at, reason in found]

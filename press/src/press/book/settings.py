@@ -132,8 +132,8 @@ class _Reading:
         self.faults.setdefault(place, (self.lines[place], message))
 
     def _unknown(self, name: str, keys: Keys) -> str:
-        if homes := list(_homes(name, self.table)):
-            return f"{name} has no place here; it belongs {homes[0]}"
+        if places := list(_other_places(name, self.table)):
+            return f"{name} has no place here; it belongs {places[0]}"
         known = [each for each, rule in keys.items() if not isinstance(rule, Refused)]
         if near := difflib.get_close_matches(name, known, n=1):
             return f"unknown key {name}; did you mean {near[0]}?"
@@ -146,14 +146,14 @@ def _subject(place: Place) -> str:
     return f"an item of {place[-2]}" if isinstance(place[-1], int) else place[-1]
 
 
-def _homes(name: str, keys: Keys, place: tuple[str, ...] = ()) -> Iterator[str]:
+def _other_places(name: str, keys: Keys, place: tuple[str, ...] = ()) -> Iterator[str]:
     """Say where else a key of this name has its place."""
     if name in keys and not isinstance(keys[name], Refused):
         yield f"below `{': '.join(place)}`" if place else "at the left margin"
     for key, rule in keys.items():
         inner = rule.rule if isinstance(rule, Required) else rule
         if isinstance(inner, dict):
-            yield from _homes(name, inner, (*place, key))
+            yield from _other_places(name, inner, (*place, key))
 
 
 def _mismatch(value: Any, kind: Kind) -> str:

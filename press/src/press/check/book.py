@@ -89,6 +89,7 @@ def read_book(
     outlines = [reading.outline for reading in readings]
     found: list[Problem] = [each for one in readings for each in one.problems]
     found += [problem for outline in outlines for problem in image_problems(project, outline)]
+    found += [problem for outline in outlines for problem in cells.missing_inputs(project, outline)]
     found += duplicate_labels(outlines)
     if not unreadable:
         found += broken_references(outlines)

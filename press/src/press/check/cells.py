@@ -8,7 +8,10 @@ import re
 from press.book.chapter import Code, Prose, inline_expressions
 from press.book.markdown import CODE_SPAN, hide_blocks, line_of
 from press.book.outline import Outline
-from press.check.rules import Breaches
+from press.book.project import NO_FILE, Project
+from press.check.rules import Breaches, Problems
+from press.disk.files import matching
+from press.errors import Problem
 
 
 def late_options(outline: Outline) -> Breaches:
@@ -60,6 +63,13 @@ def commented_cells(outline: Outline) -> Breaches:
         else:
             text = re.sub(r"<!--.*?-->", "", block.text, flags=re.DOTALL)
             open_comment = "<!--" in text or (open_comment and "-->" not in text)
+
+
+def missing_inputs(project: Project, outline: Outline) -> Problems:
+    """What a chapter says it uses is there."""
+    for pattern, line in outline.document.inputs:
+        if not matching(project.root, pattern):
+            yield Problem(outline.document.source, line, f"{pattern} {NO_FILE}")
 
 
 RULES = (

@@ -25,6 +25,27 @@ def write_whole(path: Path, content: bytes) -> None:
         raise
 
 
+def matching(root: Path, pattern: str) -> list[str]:
+    """Name the files of a folder that a pattern matches.
+
+    Parameters
+    ----------
+    root
+        The folder; nothing outside of it is named.
+    pattern
+        A path relative to it, in which `*`, `?` and `**` may stand for others.
+
+    Returns
+    -------
+    list of str
+        Paths relative to the folder, in order.
+    """
+    if pattern.startswith("/") or ".." in pattern.split("/"):
+        return []
+    found = (path for path in root.glob(pattern) if path.is_file())
+    return sorted(path.relative_to(root).as_posix() for path in found)
+
+
 def write_json(path: Path, value: dict[str, Any]) -> None:
     """Write JSON, completely or not at all; the same value always gives the same bytes.
 

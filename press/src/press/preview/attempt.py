@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
 from typing import Any, Self
 
 from press.book.chapter import Document
@@ -9,6 +10,7 @@ from press.book.images import image_path, images
 from press.book.outline import Outline
 from press.book.project import Project
 from press.run.executed import Executed
+from press.run.inputs import declared
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,9 @@ def failed(project: Project, document: Document, used: list[str], error: Excepti
 
 
 def _attempt(project: Project, document: Document, used: Iterable[str], error: str = "") -> Attempt:
-    return Attempt(document, _settings(project), frozenset([*used, *project.inputs]), error)
+    named = declared(project, document)
+    folders = [f"{PurePosixPath(name).parent}/" for name in named]  # others may come to match
+    return Attempt(document, _settings(project), frozenset([*used, *named, *folders]), error)
 
 
 def _settings(project: Project) -> Any:

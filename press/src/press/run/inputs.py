@@ -4,10 +4,32 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from press.book.chapter import Document
+from press.book.project import Project
 from press.disk.digest import digest
+from press.disk.files import matching
 from press.run.inside import EXCLUDED
 
 CHANGED = "changed during the run"  # never a digest, so the next build runs the chapter again
+
+
+def declared(project: Project, document: Document) -> list[str]:
+    """Name the files that the book or the chapter says the chapter uses.
+
+    Parameters
+    ----------
+    project
+        The book.
+    document
+        The chapter.
+
+    Returns
+    -------
+    list of str
+        Paths relative to the project's folder.
+    """
+    patterns = [*project.inputs, *(each.pattern for each in document.inputs)]
+    return [name for pattern in patterns for name in matching(project.root, pattern)]
 
 
 def digests(root: Path, names: Iterable[str]) -> dict[str, str | None]:

@@ -15,7 +15,7 @@ from press.book.project import Project
 from press.disk.digest import digest
 from press.disk.files import write_json
 from press.run.executed import BlockRun, CellRun, Executed, ProseRun
-from press.run.inputs import digests, stale
+from press.run.inputs import declared, digests, stale
 
 # What decides how a cell's outputs look.
 RUNNERS = ("inside.py", "kernels.py", "session.py", "terminal.py")
@@ -86,7 +86,7 @@ def key(project: Project, document: Document) -> str:
         else:
             steps += [expression.code for expression in inline_expressions(block.text)]
     settings = [project.execute, document.front.get("execute"), project.figure_format]
-    inputs = digests(project.root, project.inputs)
+    inputs = digests(project.root, declared(project, document))
     engine = [(files("press.run") / name).read_text(encoding="utf-8") for name in RUNNERS]
     return digest(steps, settings, inputs, engine, platform.python_version())
 
