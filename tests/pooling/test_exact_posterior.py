@@ -281,7 +281,7 @@ def test_error_covers_what_a_finer_lattice_changes(regime, data, tiny, monkeypat
         with monkeypatch.context() as patch:
             patch.setattr("pooling.exact.quadrature.TOLERANCE", 1e-6)
             patch.setattr("pooling.exact.quadrature.DROP", 30.0)
-            for module in ("marginals", "summary"):
+            for module in ("marginals", "parameters"):
                 patch.setattr(f"pooling.exact.{module}.NEGLIGIBLE", 1e-15)
             finer = exact_posterior(regime, some)
             off = (finer.summary() - posterior.summary()).abs().max()
