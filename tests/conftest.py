@@ -8,6 +8,8 @@ SLOW = {
     "test_imports",
     "test_inference",
     "test_press_alone",
+    "test_store",
+    "test_store_command",
     "test_store_processes",
     "test_wheel",
 }

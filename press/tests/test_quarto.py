@@ -70,8 +70,3 @@ def test_it_is_missing(program: Path, monkeypatch: pytest.MonkeyPatch, capsys: C
     monkeypatch.setenv("PATH", str(program / "nowhere"))
     assert cli.main(["render", "--engine", "quarto"]) == 1
     assert capsys.readouterr().err.count("Quarto is not installed") == 2
-
-
-def test_it_does_not_take_single_chapters(program: Path, capsys: Captured) -> None:
-    assert cli.main(["render", "--engine", "quarto", "index.qmd"]) == 1
-    assert "Quarto renders the whole book" in capsys.readouterr().err

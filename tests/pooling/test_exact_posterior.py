@@ -97,6 +97,7 @@ def dense_grid(regime, data):
     return [*names, "sigma"], first, np.sqrt(second - first**2), log_evidence
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("regime", REGIMES)
 def test_a_dense_grid_gives_the_same(regime, tiny):
     names, mean, sd, log_evidence = dense_grid(regime, tiny)
@@ -203,6 +204,7 @@ def test_the_same_key_gives_the_same_draws(exact):
     assert not np.isin(first, other).any()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("regime", REGIMES)
 def test_leaving_a_row_out_is_refitting_without_it(regime, data, exact):
     loo = exact[regime].loo()
