@@ -109,11 +109,13 @@ fit(complete_pooling, data, key=jax.random.PRNGKey(0), num_warmup=20, num_sample
 """
 
 
+SILENT = ("CI", "PYTEST_XDIST_WORKER")  # where they are set, NumPyro shows no progress
+
+
 def test_progress_is_shown_on_a_terminal(store):
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 100, 0, 0))
-    # NumPyro itself shows no progress where the environment says that this is CI.
-    environment = {name: value for name, value in os.environ.items() if name != "CI"}
+    environment = {name: value for name, value in os.environ.items() if name not in SILENT}
     command = [sys.executable, "-c", FIT]
     run = subprocess.Popen(command, stdout=theirs, stderr=theirs, env=environment)
     os.close(theirs)
@@ -137,7 +139,8 @@ def test_progress_changes_no_bit_and_both_share_an_entry(
     """XLA compiles another program where progress is shown; its draws must be the same."""
     ask = {"key": KEY, "num_chains": num_chains, **SHORT}
     silent = fit(model, data, **ask)
-    monkeypatch.delenv("CI", raising=False)  # NumPyro shows nothing where it is set
+    for name in SILENT:
+        monkeypatch.delenv(name, raising=False)
     terminal = io.StringIO()
     terminal.isatty = lambda: True
     monkeypatch.setattr(sys, "stderr", terminal)
