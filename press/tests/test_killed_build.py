@@ -39,15 +39,19 @@ def then_die(step):
 exec(sys.argv[1])
 main(["render", "--no-pdf"])
 """
-TWO_RENAMES = "site._exchange = lambda *_: False\n"
+TWO_RENAMES = "swap._exchange = lambda *_: False\n"
+FIRST_RENAME = """
+rename = Path.rename
+Path.rename = lambda old, new: (rename(old, new), old.name == "_site" and die())
+"""
 STEPS = {  # what the site is when the build is killed there
-    "render.run_chapters = then_die(render.run_chapters)": "old",
-    "render.weave_chapter = then_die(render.weave_chapter)": "old",
+    "build.run_book = then_die(build.run_book)": "old",
+    "build.weave_book = then_die(build.weave_book)": "old",
     "website.write_whole = then_die(website.write_whole)": "old",
-    "render.replace_site = die": "old",
-    "site._exchange = then_die(site._exchange)": "new",
-    TWO_RENAMES + "Path.rename = then_die(Path.rename)": "none",
-    TWO_RENAMES + "render.replace_site = then_die(render.replace_site)": "new",
+    "build.replace_site = die": "old",
+    "swap._exchange = then_die(swap._exchange)": "new",
+    TWO_RENAMES + FIRST_RENAME: "none",
+    TWO_RENAMES + "build.replace_site = then_die(build.replace_site)": "new",
 }
 
 
@@ -172,13 +176,13 @@ WAITING = """
 from press.build import build
 from press.cli import main
 
-collect = render.collect
+collect = build.collect
 def later(*values):
     print("at work", flush=True)
     input()
     return collect(*values)
 
-render.collect = later
+build.collect = later
 main(["render", "--no-pdf"])
 """
 

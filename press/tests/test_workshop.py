@@ -118,7 +118,7 @@ def test_settings_of_the_figures_and_the_cells_run_the_chapters_again(
     edit("_quarto.yml", "echo: true", "echo: false")
     assert "chapters/first.html" in update("_quarto.yml")
     assert "double(4)" not in shown(workshop, "chapters/first.html")
-    assert cells_run() == []
+    assert cells_run() == ["colophon", "first", "second"]
     edit("_quarto.yml", "echo: false", "echo: false, eval: false")
     update("_quarto.yml")
     assert workshop.errors.keys() == {"chapters/first.qmd", "chapters/second.qmd"}
@@ -248,6 +248,7 @@ def test_a_chapter_that_is_gone_for_a_while_is_an_error(
     assert update("colophon.qmd") == []
     assert "colophon.qmd does not exist" in workshop.errors["_quarto.yml"]
     edit("_quarto.yml", ", colophon.qmd", "")
+    edit("_quarto.yml", "run-last: colophon.qmd, ", "")
     update("_quarto.yml")
     assert not workshop.errors
 

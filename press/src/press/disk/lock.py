@@ -18,13 +18,16 @@ def locked(path: Path, taken: Callable[[], object]) -> Iterator[None]:
     taken
         Called if another process holds the lock. If it returns, this one waits; it may also raise.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(path)
-    try:
-        lock.acquire(blocking=False)
-    except Timeout:
-        taken()
-        lock.acquire()
+    lock, waits = FileLock(path), False
+    while not lock.is_locked:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            lock.acquire(blocking=waits)
+        except Timeout:
+            taken()
+            waits = True
+        except FileNotFoundError:
+            continue  # the one waited for has deleted the folder
     try:
         yield
     finally:
