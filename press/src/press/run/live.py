@@ -5,7 +5,7 @@ import contextlib
 import time
 from typing import Any
 
-from nbclient.exceptions import CellTimeoutError
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
 from press.book.chapter import Code, Document, inline_expressions
 from press.book.jupyter import cell_options
@@ -101,7 +101,11 @@ class LiveChapter:
         first = _first_difference(self._steps, steps)
         del self._blocks[first:]
         if first <= self._reached:
-            await ask(self._client, inside.restore_state, first)
+            try:
+                await ask(self._client, inside.restore_state, first)
+            except DeadKernelError:  # it was just ending, and nothing of this edit has run
+                await self._end_kernel()
+                return await self._run_changed(project, document, progress)
 
         async def before(number: int) -> None:
             self._steps, self._reached = steps[:number], number
