@@ -11,7 +11,7 @@ import pytest
 from browsing import LITTLE, OBSERVE_SHIFTS, TWO_FRAMES, Launch, NewPage
 from playwright.sync_api import Browser, Page, Route, expect
 
-PAGES = ("index.html", "chapters/models.html", "references.html")
+PAGES = ("index.html", "chapters/models.html", "chapters/exact.html", "references.html")
 FONTS = "**/*.woff2"
 SLOWER = 4  # times: the throttled processor
 # Where everything stands that is not folded away, also below what one sees.
