@@ -8,6 +8,7 @@ from tiny_book import write
 from press.book.project import read_project
 from press.check.book import Memory, check_book, read_book
 
+ONLY_HTML = '::: {.content-visible when-format="html"}'
 CELL = "```{python}\n#| label: %s\n1\n```"
 
 
@@ -41,6 +42,17 @@ def test_sample_book_has_no_problems(book: Path) -> None:
         ('::: {layout-ncol="2"}\na\n:::', 3, "needs a class"),
         ('::: {.content-visible when-format="pdf"}\na\n:::', 3, "when-format"),
         ("a <b>c</b>", 3, "<b>: only inside"),
+        (f"{ONLY_HTML}\n```{{=html}}\n<p>a</p>\n<script>b</script>\n```\n:::", 6, "<script>: this"),
+        (f"{ONLY_HTML}\n<p onclick='a()'>b</p>\n:::", 4, "onclick of <p>: this page's"),
+        (f"{ONLY_HTML}\n<img src='https://example.org/a.png'>\n:::", 4, "from elsewhere"),
+        ("Well done \U0001f600 and more", 3, "U+1F600, grinning face"),
+        ("```{python}\n1\n# \u4e2d\n```", 5, "U+4E2D"),
+        ("An odd \x01 sign", 3, "U+0001"),
+        ("## A\n\n#### B\n", 5, "write ###"),
+        ("#### B\n", 3, "write ##"),
+        ("![A b](<a b.png>)", 3, "write %20 for a space"),
+        ("![A b](a b.png)", 3, "write %20 for a space"),
+        ("![A b](a.bmp)", 3, "of no kind known here"),
         ("a\n\n<div\nclass='x'>\n\nb\n", 5, "<div: only inside"),
         ("```{=html}\n<b>\n```", 3, "only inside"),
         ("a `<br>`{=html}", 3, "only inside"),
@@ -69,7 +81,7 @@ def test_sample_book_has_no_problems(book: Path) -> None:
         ("```{python}\n#| code-summary: a\n#| fig-cap: As @sec-none\n1\n```", 5, "@sec-none"),
         ("[@jones1999, p. 3]", 3, "@jones1999 is not an entry of references.bib"),
         ("a\n\n![alt](none.png)", 5, "image none.png does not exist"),
-        ("![](../data/numbers.txt)", 3, "no alt text"),
+        ("![](../pictures/dot.svg)", 3, "no alt text"),
         ("![a](https://example.org/a.png)", 3, "not in the repository"),
         ("## A {#sec-first}", 3, "label sec-first is taken, at chapters/first.qmd:1"),
         (f"{CELL}\n\n{CELL}" % ("a", "a"), 9, "label a is taken"),
@@ -93,7 +105,7 @@ def test_sample_book_has_no_problems(book: Path) -> None:
         ("a <!-- b\n```{python}\n1\n```\n-->", 4, "HTML comment"),
         ("```{python}\n1", 3, "never closed"),
         ("```{python}\n#| fig-cap: a: b: c\n1\n```\n\n ```{python}\n1\n```", 8, "left margin"),
-        ("![a][b]\n\n[b]: ../data/numbers.txt", 3, "path in parentheses"),
+        ("![a][b]\n\n[b]: ../pictures/dot.svg", 3, "path in parentheses"),
         ("![a](../../outside.png)", 3, "outside the repository"),
         ("a [b](#sec-second) [c](#sec-third)", 3, "#sec-third, which is not on this page"),
         ("a [b](../data/numbers.txt)", 3, "a link to ../data/numbers.txt"),
@@ -107,7 +119,7 @@ def test_sample_book_has_no_problems(book: Path) -> None:
         ("a [b][c]\n\n[d]: https://example.org", 3, "nothing says where [c] leads"),
         ("a [b][] c", 3, "nothing says where [b] leads"),
         ("See https://example.org/a.", 3, "write <https://example.org/a>"),
-        ("[![a](../data/numbers.txt)](#sec-none)", 3, "a link to #sec-none"),
+        ("[![a](../pictures/dot.svg)](#sec-none)", 3, "a link to #sec-none"),
         (
             "```{python}\n#| label: fig-a\n#| fig-cap: By [B](b.html).\n#| fig-alt: A\n1\n```",
             5,
@@ -122,9 +134,9 @@ def test_sample_book_has_no_problems(book: Path) -> None:
         ("a\n\n## B {#fig-b}", 5, "label fig-b numbers nothing here"),
         ("|a|\n|-|\n|b|\n\nCaption {#tbl-a}", 7, "label tbl-a numbers nothing here"),
         ("A formula $x$ {#eq-a}", 3, "label eq-a numbers nothing here"),
-        ("See ![a](../data/numbers.txt){#fig-a}.", 3, "label fig-a numbers no figure here"),
-        ("a\n![a](../data/numbers.txt){#fig-a}", 4, "label fig-a numbers no figure here"),
-        ("![](../data/numbers.txt){#fig-a fig-alt='a'}", 3, "label fig-a numbers no figure here"),
+        ("See ![a](../pictures/dot.svg){#fig-a}.", 3, "label fig-a numbers no figure here"),
+        ("a\n![a](../pictures/dot.svg){#fig-a}", 4, "label fig-a numbers no figure here"),
+        ("![](../pictures/dot.svg){#fig-a fig-alt='a'}", 3, "label fig-a numbers no figure here"),
         ("::: {.callout-note}\n## B {#sec-b}\n\na\n:::", 4, "a heading in a box has no number"),
         ("a [b](#setup)\n\n```{python}\n#| label: setup\n1\n```", 3, "a link to #setup"),
         ("## A {#sec-a .unnumbered}\n\nSee @sec-a.", 5, "write a link, as [words](#sec-a)"),
@@ -154,7 +166,7 @@ def test_problem_is_found_where_it_is(book: Path, text: str, line: int, message:
         "[a](#sec-second), [b](#sec-here).\n\n## Here {#sec-here .unnumbered}",
         '[a](https://en.wikipedia.org/wiki/R_(language)#Use "R") and [b][], [c][B]\n\n'
         "[b]: https://example.org/b",
-        "[![a](../data/numbers.txt)](http://localhost:80/?q=1)",
+        "[![a](../pictures/dot.svg)](http://localhost:80/?q=1)",
         "Sets [a][^1] of [@smith2020][^1].\n\n[^1]: See <https://example.org>.\n\n"
         "[a]: mailto:a@example.org?subject=b",
         "<!-- @nobody <b> {{< a >}}\n::: -->",
@@ -164,12 +176,12 @@ def test_problem_is_found_where_it_is(book: Path, text: str, line: int, message:
         "::: {#fig-pair}\n\na\n\nCaption.\n:::\n\n@fig-pair",
         "| a |\n|---|\n| 1 |\n\n: Caption {#tbl-a}\n\n@tbl-a, [-@tbl-a],"
         " [@smith2020; @sec-first]. @smith2020.",
-        "![A *star*, $x$ @smith2020](../data/numbers.txt){#fig-a width=50%}\n\n@fig-a",
-        "## B\n![A\nstar](../data/numbers.txt){#fig-a width=50%}",
-        "::: {.callout-note}\n![A](../data/numbers.txt){#fig-a}\n:::\n\n- $$x$$\n  {#eq-a}",
+        "![A *star*, $x$ @smith2020](../pictures/dot.svg){#fig-a width=50%}\n\n@fig-a",
+        "## B\n![A\nstar](../pictures/dot.svg){#fig-a width=50%}",
+        "::: {.callout-note}\n![A](../pictures/dot.svg){#fig-a}\n:::\n\n- $$x$$\n  {#eq-a}",
         "3 \\<b> 4, an `<i>`, \\</b>",
         "## Less \\@ more: `@a` [b] $x^[2]$\n\na",
-        '![](../data/numbers.txt){fig-alt="Stars"} ![b](/data/numbers.txt)',
+        '![](../pictures/dot.svg){fig-alt="Stars"} ![b](/pictures/dot.svg)',
         "a\n\n---\n\nb\n\n***\n",
         "```{python}\n#| label: a\n#| exercise: partial_pooling\n1\n```",
         "::: {.callout-note}\n```{python}\n':::'\n```\n:::",
@@ -403,7 +415,7 @@ def test_what_is_a_heading_in_one_place_and_text_in_another(
         "<!-- a -->\n## B\n### C\nD\n---\nE",
         "***\n## B",
         "$$\na\n=\nb\n$$ {#eq-a}\n\n@eq-a",
-        "B\n---\n![A](../data/numbers.txt){#fig-a}\n\n@fig-a",
+        "B\n---\n![A](../pictures/dot.svg){#fig-a}\n\n@fig-a",
         "B\n---\n::: {.callout-note}\na\n:::",
     ],
 )

@@ -14,6 +14,7 @@ from nbformat.v4 import new_output
 from pypdf import PdfReader
 from woven_book import SVG, code, display, executed, prose, stream, write_book
 
+from press.check.displayed import Names
 from press.publish.convert import convert
 from press.publish.pdf import write_pdf
 from press.publish.website import write_website
@@ -513,7 +514,8 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Published:
     cells = [prose("# Cells {#sec-cells}\n\n## Inline {#inline}\n\n" + INLINE[0], *INLINE[1:])]
     for name, (cell, _, _) in CELLS.items():
         cells += [prose(f"## {name} {{#x-{name}}}"), cell]
-    woven = weave(project, executed(*cells, source="chapters/cells.qmd"), book / "chapters")
+    chapter = executed(*cells, source="chapters/cells.qmd")
+    woven = weave(project, chapter, book / "chapters", Names(set(), set()))
     (book / "chapters" / "cells.md").write_text(woven, encoding="utf-8")
     write_website(project, book, root / "site")
     write_pdf(project, book, root / "book.pdf")

@@ -250,6 +250,17 @@ def test_a_file_changed_during_the_run_is_not_trusted(book: Path, cells_run: Cel
         ("```{python}\n1\nexit(3)\n```\n", r"^chapters/first\.qmd:1: SystemExit: 3"),
         ("```{python}\nimport sys\nsys.exit(3)\n```\n", r"^chapters/first\.qmd:1: SystemExit: 3"),
         ("a `{python} __import__('os')._exit(1)`\n", r"^chapters/first\.qmd:1: .*ended Python"),
+        (
+            "```{python}\n#| label: endless\nwhile True:\n    print(50 * 'x')\n```\n",
+            r"^chapters/first\.qmd:1: endless shows more than 100,000 characters; show a part",
+        ),
+        ("```{python}\nprint(list(range(300_000)))\n```\n", r"first\.qmd:1: .*more than 100,000"),
+        ("```{python}\n200_000 * 'x'\n```\n", r"^chapters/first\.qmd:1: .* more than 100,000"),
+        ("a\n`{python} 200_000 * 'x'`\n", r"^chapters/first\.qmd:2: .* longer than 100,000"),
+        (
+            "```{python}\nclass A:\n    def __repr__(self):\n        return 1 / 0\n\nA()\n```\n",
+            r"^chapters/first\.qmd:4: ZeroDivisionError: division by zero\n    return 1 / 0$",
+        ),
     ],
 )
 def test_failures_name_line_and_cause(book: Path, text: str, message: str) -> None:
@@ -279,6 +290,41 @@ def test_error_and_eval_options(book: Path) -> None:
     failing, skipped = notebook.blocks
     assert failing.outputs[0].ename == "ZeroDivisionError"
     assert skipped.outputs == []
+
+
+SHOWS = """
+import sys, warnings
+from IPython.display import Markdown, clear_output, display
+from tqdm import tqdm
+from tqdm.auto import tqdm as widget
+
+print("gone")
+clear_output()
+for name in "ab":
+    print(name, end=" ")
+    warnings.warn(name)
+    print(name)
+    display(Markdown(name))
+handle = display(Markdown("before"), display_id=True)
+for _ in tqdm(range(3)):
+    for _ in tqdm(range(2), position=1, leave=False):
+        pass
+for _ in widget(range(3)):
+    pass
+for number in range(3):
+    print(f"\\r{number}", end="")
+handle.update(Markdown("after"))
+"""
+
+
+def test_outputs_come_in_jupyters_order_without_bars_that_show_progress(book: Path) -> None:
+    (cell,) = run_text(book, f"```{{python}}\n{SHOWS}\n```\n").blocks
+    shown = [out.get("text") or out.data["text/markdown"] for out in cell.outputs]
+    warned = [text for text in shown if "UserWarning" in text]
+    assert [text for text in shown if text not in warned] == [
+        *("a a\n", "a", "b b\n", "b", "after", "\r0\r1\r2"),
+    ]
+    assert [shown.index(text) for text in warned] == [1, 4]
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from press.book.chapter import Code, parse
 from press.book.project import Project, read_project
 from press.build.build import render
 from press.check.book import checked_documents
+from press.check.displayed import Names
 from press.errors import PressError
 from press.publish.notebooks import write_notebooks
 from press.publish.website import index_website, update_website
@@ -103,7 +104,11 @@ def chapter(root: Path, source: str, text: str) -> Executed:
     return Executed(document, runs)
 
 
-FIGURE = "# {0} {{#sec-{0}}}\n\n```{{python}}\n#| label: fig-{0}\n1\n```\n\n![P](../{1})\n"
+NO_NAMES = Names(set(), set())
+FIGURE = (
+    "# {0} {{#sec-{0}}}\n\n"
+    "```{{python}}\n#| label: fig-{0}\n#| fig-alt: A\n1\n```\n\n![P](../{1})\n"
+)
 
 
 def test_a_woven_book_has_only_what_its_chapters_have(tmp_path: Path) -> None:
@@ -113,13 +118,13 @@ def test_a_woven_book_has_only_what_its_chapters_have(tmp_path: Path) -> None:
     book = tmp_path / "book"
     one = chapter(tmp_path, "parts/one.qmd", FIGURE.format("one", "lemon.svg"))
     two = chapter(tmp_path, "parts/two.qmd", FIGURE.format("two", "plum.svg"))
-    weave_book(about, [one, two], book)
+    weave_book(about, [one, two], book, NO_NAMES)
     assert set(contents(book)) == {
         *("parts/one.md", "parts/one_files/fig-one.svg", "lemon.svg"),
         *("parts/two.md", "parts/two_files/fig-two.svg", "plum.svg", "references.bib"),
     }
     new = chapter(tmp_path, "parts/one.qmd", FIGURE.format("new", "pear.svg"))
-    weave_chapter(about, new, book)
+    weave_chapter(about, new, book, NO_NAMES)
     assert not (book / "parts/one_files/fig-one.svg").exists()
     settings = {"chapters": about.chapters[:1], "bibliography": ("more/works.bib",)}
     write(book, "more/works.bib", "")

@@ -72,13 +72,13 @@ def problems(book: Path, text: str, name: str = "colophon.qmd") -> list[str]:
         (FIGURE % (f"{FORTY[:-1]}, dotted.", FORTY), 6, "repeats the caption"),
         (FIGURE % ("Two.", "A line that falls."), 6, "an alt text of 18 characters"),
         (FIGURE % ("Two.", f"An image of {FORTY}"), 6, "begin the alt text with what one sees"),
-        (f"![](data/numbers.txt){{fig-alt='Figure of {FORTY}'}}", 3, "begin the alt text"),
-        ("![A line](data/numbers.txt)", 3, "an alt text of 6 characters"),
-        (f"![{FORTY}](data/numbers.txt){{#fig-a}}\n\n@fig-a", 3, "repeats the caption"),
+        (f"![](pictures/dot.svg){{fig-alt='Figure of {FORTY}'}}", 3, "begin the alt text"),
+        ("![A line](pictures/dot.svg)", 3, "an alt text of 6 characters"),
+        (f"![{FORTY}](pictures/dot.svg){{#fig-a}}\n\n@fig-a", 3, "repeats the caption"),
         (FIGURE % ("Two lines", FORTY), 5, "the caption ends with 's'"),
         ("```{python}\n#| label: tbl-a\n#| tbl-cap: A,\n1\n```\n@tbl-a", 5, "ends with ','"),
         ("|a|\n|-|\n|b|\n\n: A table {#tbl-a}\n\n@tbl-a", 7, "the caption ends with 'e'"),
-        (f'![Two](data/numbers.txt){{#fig-a fig-alt="{FORTY}"}}\n\n@fig-a', 3, "ends with 'o'"),
+        (f'![Two](pictures/dot.svg){{#fig-a fig-alt="{FORTY}"}}\n\n@fig-a', 3, "ends with 'o'"),
         ("One day\nday by day.", 3, "day stands twice"),
         ("- The the day.", 3, "The stands twice"),
         (FIGURE % ("On a a line.", FORTY), 5, "a stands twice"),
@@ -114,10 +114,10 @@ def test_a_breach_is_found_where_it_is(book: Path, text: str, line: int, message
         FIGURE % ("Two lines.", f"Two lines. {FORTY}"),
         FIGURE % ("Which is which?", FORTY),
         FIGURE % ('"Which is “which.”"', FORTY),
-        f"@fig-a\n\n![A line.](data/numbers.txt){{#fig-a fig-alt='{FORTY}'}}",
-        f"![{FORTY}](data/numbers.txt)",
+        f"@fig-a\n\n![A line.](pictures/dot.svg){{#fig-a fig-alt='{FORTY}'}}",
+        f"![{FORTY}](pictures/dot.svg)",
         "A `x` a, a $x$ a; one\n\none. We had had it, and said that that day.",
-        f"That is `print('!')`, $n! = 1$ and ![{FORTY}](data/numbers.txt)",
+        f"That is `print('!')`, $n! = 1$ and ![{FORTY}](pictures/dot.svg)",
         "[the law here](https://example.org), [`here`](https://example.org)",
         f"{WORDS_45}. Another.\n\n- {WORDS_45}\n- more\n\n| {WORDS_45} | two |\n|--|--|\n| a | b |",
         "`color`, colorful, <https://example.org/color>, sec-color-a, R̂, NumPyro",
@@ -200,7 +200,7 @@ BREACHES = {  # what breaks each line of the law
     "| colour | color |\n": "color: write colour",
 }
 BREACH = (
-    TASK + WORDS_45 + " color.\n\n![Five](/data/numbers.txt)\n\n"
+    TASK + WORDS_45 + " color.\n\n![Five](/pictures/dot.svg)\n\n"
     "```{python}\n#| label: a\n" + "x = 1\n" * 26 + "```\n"
 )
 

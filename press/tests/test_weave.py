@@ -10,16 +10,20 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output
 from woven_book import PIXEL, SVG, code, display, executed, project, prose, stream
 
+from press.check.displayed import Names
 from press.errors import PressError
 from press.run.executed import Executed
+from press.weave.book import weave_book
 from press.weave.weave import weave as weave_chapter
 
+FIGURE = {"label": "fig-a", "fig_cap": "A.", "fig_alt": "Dots."}
 TABLE = "| a | b |\n|---|---|\n| 1 | 2 |"
 
 
 def weave(chapter: Executed, root: Path) -> str:
     """Weave a chapter that stands in the project's own folder."""
-    return weave_chapter(project(root), chapter, root)
+    about = project(root, "chapters/one.qmd")
+    return weave_chapter(about, chapter, root, Names(set(), set()))
 
 
 def test_inline_values_take_the_places_of_their_expressions(tmp_path: Path) -> None:
@@ -81,7 +85,8 @@ def test_a_figure_is_written_beside_the_chapter_and_labelled(tmp_path: Path) -> 
 
 
 def test_several_images_of_a_cell_have_files_of_their_own(tmp_path: Path) -> None:
-    cell = code("plot()", display({"image/png": PIXEL}), display({"image/png": PIXEL}))
+    two = display({"image/png": PIXEL}), display({"image/png": PIXEL})
+    cell = code("plot()", *two, fig_alt="Dots.")
     woven = weave(executed(cell), tmp_path)
     files = sorted((tmp_path / "one_files").iterdir())
     assert [file.name for file in files] == ["cell-1-2.png", "cell-1.png"]
@@ -143,7 +148,7 @@ def test_a_cell_that_does_not_run_may_carry_a_label(tmp_path: Path) -> None:
 
 
 def test_the_same_notebook_weaves_to_the_same_text(tmp_path: Path) -> None:
-    cells = prose("a"), code("b", display({"image/svg+xml": SVG}), label="fig-b")
+    cells = prose("a"), code("b", display({"image/svg+xml": SVG}), **FIGURE)
     assert weave(executed(*cells), tmp_path) == weave(executed(*cells), tmp_path)
 
 
@@ -210,7 +215,7 @@ def test_pictures_that_differ_in_last_digits_and_hashes_become_the_same(tmp_path
     other = other.replace("3.141593", "3.141592").replace("-0.000001", "0")
     pictures = []
     for svg in (one, other):
-        weave(executed(code("x", display({"image/svg+xml": svg}), label="fig-a")), tmp_path)
+        weave(executed(code("x", display({"image/svg+xml": svg}), **FIGURE)), tmp_path)
         pictures.append((tmp_path / "one_files/fig-a.svg").read_text())
     assert pictures[0] == pictures[1]
     assert 'd="M 1.123 60 \nL 0 2.5" clip-path="url(#fig-a-1)"' in pictures[0]
@@ -224,7 +229,7 @@ def test_pictures_that_differ_in_last_digits_and_hashes_become_the_same(tmp_path
         {"application/json": {"a": 1}, "text/plain": "<IPython.core.display.JSON object>"},
         {"application/vnd.jupyter.widget-view+json": {}, "text/plain": "IntSlider(value=0)"},
         {"application/javascript": "1", "text/plain": "<IPython.core.display.Javascript object>"},
-        {"text/latex": "$x$", "text/plain": "<IPython.core.display.Latex object>"},
+        {"text/latex": "\\begin{tabular}{l}a\\end{tabular}", "text/plain": "<Latex object>"},
         {"image/gif": PIXEL, "text/plain": "<IPython.core.display.Image object>"},
         {"application/pdf": "JVBERi0="},
     ],
@@ -234,8 +239,8 @@ def test_an_output_that_no_page_can_hold_is_refused(tmp_path: Path, data: dict) 
     with pytest.raises(PressError, match=re.escape(f"one.qmd:7: this cell shows {kind}, which a")):
         weave(executed(code("x", display(data))), tmp_path)
     assert weave(executed(code("x", display(data), output=False)), tmp_path)
-    shown = weave(executed(code("x", display(data | {"image/png": PIXEL}))), tmp_path)
-    assert "![](one_files/cell-1.png)" in shown
+    shown = weave(executed(code("x", display(data | {"image/png": PIXEL}), **FIGURE)), tmp_path)
+    assert "![](one_files/fig-a.png)" in shown
 
 
 def test_html_without_words_for_the_pdf_is_refused_unless_only_the_site_shows_it(
@@ -258,8 +263,10 @@ def test_html_without_words_for_the_pdf_is_refused_unless_only_the_site_shows_it
         "\x1b]8;;https://example.org\x1b\\red\x1b]8;;\x1b\\",
         "\x1b]0;title\x07red",
         "\x1b(Bred\x1b[?25h",
-        "gone\rred",
+        "gon\rred",
+        "gone for good\r\x1b[Kred",
         "r\x07e\x00d",
+        "rxx\b\bed",
     ],
 )
 def test_commands_to_a_terminal_are_never_printed(tmp_path: Path, coloured: str) -> None:
@@ -273,4 +280,115 @@ def test_commands_to_a_terminal_are_never_printed(tmp_path: Path, coloured: str)
     ):
         woven = weave(executed(code("x", output, error=True)), tmp_path)
         assert "\nred\n" in woven
-        assert not re.search(r"[\x00-\x08\x0b-\x1f]|gone|title|example", woven)
+        assert not re.search(r"[\x00-\x08\x0b-\x1f]|gon|title|example", woven)
+
+
+def test_what_is_longer_than_what_covers_it_is_still_there_as_on_a_terminal(tmp_path: Path) -> None:
+    woven = weave(executed(code("x", stream("abcdef\rxy\n50 %\r\n"))), tmp_path)
+    assert "```\nxycdef\n50 %\n```" in woven
+
+
+def test_a_figure_without_words_is_an_error_at_its_cell(tmp_path: Path) -> None:
+    cell = code("plot()", display({"image/png": PIXEL}))
+    with pytest.raises(PressError, match=r"^chapters/one.qmd:7: this cell shows a figure; say"):
+        weave(executed(cell), tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("latex", "formula"),
+    [
+        (r"$\displaystyle \frac{a}{b}$", r"$$\frac{a}{b}$$"),
+        ("$$a = b$$\n", "$$a = b$$"),
+        (r"\[a = b\]", "$$a = b$$"),
+        (r"\begin{equation}a = b\end{equation}", "$$a = b$$"),
+        (r"\begin{align*}a &= b\end{align*}", r"$$\begin{aligned}a &= b\end{aligned}$$"),
+    ],
+)
+def test_latex_that_is_a_formula_becomes_one(tmp_path: Path, latex: str, formula: str) -> None:
+    data = {"text/plain": "<IPython.core.display.Math object>", "text/latex": latex}
+    woven = weave(executed(code("x", display(data | {"image/png": PIXEL}))), tmp_path)
+    assert f".cell-output-markdown}}\n{formula}\n:::" in woven
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<div></div><script>alert(1)</script>",
+        '<p ONCLICK="alert(1)">x</p>',
+        "<a href=' javascript:alert(1)'>x</a>",
+        '<iframe src="https://example.org"></iframe>',
+        '<img src="https://example.org/a.png">',
+        '<img src="//example.org/a.png">',
+        '<audio src="data:audio/wav;base64,AAAA"></audio>',
+        "<style>@import 'a.css';</style>",
+        "<style>p { background: url(https://example.org/a.png) }</style>",
+        '<link rel="stylesheet" href="a.css">',
+    ],
+)
+def test_html_that_the_pages_policy_blocks_is_refused_unless_a_picture_stands_for_it(
+    tmp_path: Path, html: str
+) -> None:
+    data = {"text/html": html, "text/plain": "words"}
+    with pytest.raises(PressError, match=r"one\.qmd:7: this cell shows HTML with .*; "):
+        weave(executed(code("x", display(data))), tmp_path)
+    assert weave(executed(code("x", display(data | {"image/png": PIXEL}), **FIGURE)), tmp_path)
+
+
+def test_html_that_shows_nothing_is_left_out(tmp_path: Path) -> None:
+    data = {"text/html": '<pre class="bar"></pre>\n', "text/plain": ""}
+    assert "cell-output" not in weave(executed(code("x", display(data))), tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("markdown", "fault"),
+    [
+        ("As @nobody2020 says.", "@nobody2020 refers to nothing"),
+        ("See @fig-nothing.", "@fig-nothing refers to nothing"),
+        (r"A formula $\foo{$ here.", "formula"),
+        ("![words](missing.png)", "image missing.png does not exist"),
+        ("![](one.svg)", "has no alt text"),
+        ("[x](other.qmd)", "a link to a .qmd"),
+        ("A note[^1].", "footnote 1 is missing"),
+        ("::: {.other}\na\n:::", "unknown div .other"),
+        ("::: {.callout-note}\na", "is never closed"),
+        ("{{< include a.md >}}", "shortcodes"),
+        (r"\begin{tabular}a\end{tabular}", "outside of"),
+        ("[x]{#sec-known}", "label sec-known has no place in an output"),
+        ("A smile: \U0001f600", r"U+1F600, grinning face"),
+    ],
+)
+def test_markdown_of_a_cell_is_held_against_the_rules_for_text(
+    tmp_path: Path, markdown: str, fault: str
+) -> None:
+    for kind in ("cell", "inline"):
+        shown = code("x", display({"text/markdown": markdown}))
+        if kind == "inline":
+            shown = prose("One.\n\nSee `{python} x`.", markdown)
+        with pytest.raises(PressError, match=rf"(?s)^chapters/one\.qmd:[37]: .*{re.escape(fault)}"):
+            weave(executed(shown), tmp_path)
+
+
+def test_markdown_of_a_cell_may_refer_to_what_the_book_holds(tmp_path: Path) -> None:
+    (tmp_path / "chapters").mkdir()
+    (tmp_path / "chapters/a.svg").write_text(SVG)
+    text = "See @sec-known and @smith2020: $x^2$ ![A line.](a.svg)"
+    about = project(tmp_path, "chapters/one.qmd", bibliography=())
+    chapter = executed(code("x", display({"text/markdown": text})))
+    assert text in weave_chapter(about, chapter, tmp_path, Names({"sec-known"}, {"smith2020"}))
+    book = tmp_path / "book"
+    weave_book(about, [chapter], book, Names({"sec-known"}, {"smith2020"}))
+    assert (book / "chapters/a.svg").read_text() == SVG
+
+
+@pytest.mark.parametrize("kind", ["print", "text/plain"])
+def test_a_sign_that_the_pdf_cannot_show_is_refused_unless_only_the_site_shows_it(
+    tmp_path: Path, kind: str
+) -> None:
+    text = "done \U0001f600"
+    output = stream(text) if kind == "print" else display({kind: text})
+    chapter = executed(code("x", output))
+    with pytest.raises(PressError, match=r"one\.qmd:7: this shows .*U\+1F600, grinning face"):
+        weave(chapter, tmp_path)
+    site = '::: {.content-visible when-format="html"}\n\n\n\n\n\n```{python}\nx\n```\n\n:::\n'
+    assert text in weave(replace(chapter, document=replace(chapter.document, text=site)), tmp_path)
+    assert "é → ✓ ²" in weave(executed(code("x", stream("é → ✓ ²"))), tmp_path)

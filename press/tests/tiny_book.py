@@ -23,6 +23,7 @@ FILES = {
         """,
     "requirements.lock": "nothing==1\n",
     "data/numbers.txt": "1 2 3\n",
+    "pictures/dot.svg": "<svg/>\n",
     "chapters/tools.py": "def double(number):\n    return 2 * number\n",
     "index.qmd": "# Welcome {.unnumbered}\n\nSee @sec-first.\n",
     "chapters/first.qmd": """

@@ -4,10 +4,12 @@ import os
 
 import jax
 import pytest
+from jax.experimental.compilation_cache import compilation_cache
 
 from pooling import load_sleepstudy, standardise
 from pooling.inference import fit
 from pooling.models import REGIMES
+from pooling.store import compilation
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -22,6 +24,38 @@ def _session_store(tmp_path_factory, worker_id):
     os.environ.pop("POOLING_STORE")
     if before is not None:
         os.environ["POOLING_STORE"] = before
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _shared_programs(tmp_path_factory, worker_id):
+    """What JAX compiles for one test serves the others, and the programs that they start."""
+    folder = tmp_path_factory.getbasetemp()
+    shared = (folder if worker_id == "master" else folder.parent) / "programs"
+    wanted = {
+        "jax_compilation_cache_dir": str(shared),
+        "jax_compilation_cache_max_size": compilation.LIMIT,  # with a limit, JAX locks the folder
+        "jax_persistent_cache_min_compile_time_secs": 0.0,
+    }
+    before = {name: getattr(jax.config, name) for name in wanted}
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in wanted.items():
+            patch.setenv(name.upper(), str(value))
+            jax.config.update(name, value)
+        yield
+    for name, value in before.items():
+        jax.config.update(name, value)
+
+
+@pytest.fixture
+def own_programs(monkeypatch):
+    """Let the store keep compiled programs, as it does where the user has no folder for them."""
+    monkeypatch.delenv("JAX_COMPILATION_CACHE_DIR")
+    shared = jax.config.jax_compilation_cache_dir
+    jax.config.update("jax_compilation_cache_dir", None)
+    compilation_cache.reset_cache()
+    yield
+    jax.config.update("jax_compilation_cache_dir", shared)
+    compilation_cache.reset_cache()
 
 
 @pytest.fixture

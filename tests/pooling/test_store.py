@@ -255,7 +255,7 @@ for each in warned:
 """
 
 
-def test_a_full_disk_costs_a_warning(store):
+def test_a_full_disk_costs_a_warning(store, own_programs):
     """A disk that has no room for files of more than 2000 bytes, which the sidecar would fit in."""
     run = subprocess.run([sys.executable, "-c", FULL], capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stderr
@@ -369,14 +369,13 @@ def test_only_this_user_can_write_to_the_store(data, store):
     }
 
 
-def test_compiled_programs_are_kept_and_change_no_draw(data, store, monkeypatch):
-    before = jax.config.jax_compilation_cache_dir
+def test_compiled_programs_are_kept_and_change_no_draw(data, store, own_programs, monkeypatch):
     first = fit(complete_pooling, data, key=KEY, **SHORT)
     programs = set(compiled(store))
     assert programs
     fit(complete_pooling, data, key=jax.random.PRNGKey(2), **SHORT)
     assert set(compiled(store)) == programs
-    assert jax.config.jax_compilation_cache_dir is before
+    assert jax.config.jax_compilation_cache_dir is None
     monkeypatch.setattr(lookup, "kept_programs", lambda folder: contextlib.nullcontext())
     shutil.rmtree(store)
     assert_the_same(fit(complete_pooling, data, key=KEY, **SHORT), first)
@@ -387,7 +386,7 @@ def compiled(store):
     return sorted(path.name for path in folder.iterdir() if path.name.endswith("-cache"))
 
 
-def test_the_users_own_setting_for_compiled_programs_stays(store, tmp_path):
+def test_the_users_own_setting_for_compiled_programs_stays(store, own_programs, tmp_path):
     store.mkdir(parents=True)
     own = str(tmp_path / "own")
     jax.config.update("jax_compilation_cache_dir", own)
@@ -399,7 +398,7 @@ def test_the_users_own_setting_for_compiled_programs_stays(store, tmp_path):
         jax.config.update("jax_compilation_cache_dir", None)
 
 
-def test_damaged_compiled_programs_are_compiled_again(data, store):
+def test_damaged_compiled_programs_are_compiled_again(data, store, own_programs):
     expected = fit(complete_pooling, data, key=KEY, **SHORT)
     for name in compiled(store):
         (store.with_name("compiled") / name).write_bytes(b"foreign")

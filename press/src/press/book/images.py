@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from press.book.chapter import Document
 from press.book.markdown import ATTRIBUTES, IMAGE, line_of, read_attributes
 from press.book.outline import Outline
 from press.book.project import Project
@@ -57,21 +56,23 @@ def image_name(source: str, target: str) -> str:
     return posixpath.normpath(posixpath.join(folder, target.lstrip("/")))
 
 
-def copy_images(project: Project, document: Document, folder: Path) -> None:
+def copy_images(project: Project, source: str, found: list[Image], folder: Path) -> None:
     """Copy the images that a chapter links, where its page or notebook looks for them.
 
     Parameters
     ----------
     project
         The book.
-    document
+    source
         The chapter.
+    found
+        Its images.
     folder
         Folder that stands for the project's own.
     """
-    for image in images(Outline(document)):
-        copy = folder / image_name(document.source, image.target)
+    for image in found:
+        copy = folder / image_name(source, image.target)
         copy.parent.mkdir(parents=True, exist_ok=True)
-        original = image_path(project, document.source, image.target)
+        original = image_path(project, source, image.target)
         if not (copy.exists() and copy.samefile(original)):
             shutil.copyfile(original, copy)

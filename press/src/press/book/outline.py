@@ -23,6 +23,7 @@ from press.book.markdown import (
     text_without_targets,
 )
 
+CALLOUTS = ("callout-note", "callout-tip", "callout-warning")
 CAPTIONS = ("fig-cap", "tbl-cap", "code-summary")
 
 
@@ -160,6 +161,14 @@ class Outline:
             and div.attributes.values.get("when-format") == format_name
             and div.first < line < (div.last or line + 1)
             for div in self.divs
+        )
+
+    def boxed(self, line: int) -> bool:
+        """Whether a line stands in a callout."""
+        return any(
+            div.first < line < (div.last or line + 1)
+            for div in self.divs
+            if set(div.attributes.classes) & set(CALLOUTS)
         )
 
     def _options(self, *names: str) -> list[tuple[str, int]]:

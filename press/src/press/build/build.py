@@ -4,7 +4,7 @@ import shutil
 
 from press.book.project import Project
 from press.build.swap import next_site, only_build, replace_site
-from press.check.book import checked_documents
+from press.check.book import Memory, checked_documents, names_of_book
 from press.disk.files import write_json
 from press.publish.notebooks import write_notebooks
 from press.publish.pdf import write_pdf
@@ -38,11 +38,12 @@ def render(project: Project, *, jobs: int, pdf: bool = True) -> Progress:
         If a chapter cannot be read, run or woven. The site is then as it was before.
     """
     with only_build(project), Progress() as progress:
-        documents = checked_documents(project)
+        memory = Memory()
+        documents = checked_documents(project, memory)
         chapters = run_book(project, documents, jobs, progress)
         collected = collect(chapters)
         book = project.build / "book"
-        weave_book(project, chapters, book)
+        weave_book(project, chapters, book, names_of_book(project, documents, memory))
         site = next_site(project)
         site.mkdir(parents=True)
         write_website(project, book, site)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from press.book.chapter import Document, parse
 from press.book.outline import Outline
 from press.book.project import Project
-from press.check import cells, dialect, labels, style, words
+from press.check import cells, dialect, labels, policy, style, words
 from press.check.bibliography import (
     Bibliographies,
     bad_entries,
@@ -15,6 +15,7 @@ from press.check.bibliography import (
     unknown_citations,
     unused_entries,
 )
+from press.check.displayed import Names
 from press.check.formulas import bad_formulas
 from press.check.images import image_problems
 from press.check.labels import (
@@ -26,6 +27,7 @@ from press.check.labels import (
 )
 from press.check.law import read_law
 from press.check.links import dead_links
+from press.check.signs import bad_signs
 from press.errors import PressError, Problem
 
 
@@ -41,11 +43,13 @@ class Reading(NamedTuple):
 class Memory:
     """What was found in the book's files, to be known at once while they stay the same.
 
-    Of each chapter it holds the last text and what was found in it; of formulas, those in use.
+    Of each chapter it holds the last text and what was found in it; of formulas, those in use; of
+    signs outside of ASCII, all that were ever met.
     """
 
     chapters: dict[str, tuple[str, Reading]] = field(default_factory=dict)
     formulas: dict[str, bool] = field(default_factory=dict)
+    signs: dict[str, bool] = field(default_factory=dict)
     bibliographies: Bibliographies = field(default_factory=dict)
 
 
@@ -100,6 +104,7 @@ def read_book(
         found += unknown_citations(project, entries, citations(outlines))
     found += bad_entries(entries)
     found += bad_formulas(outlines, memory.formulas)
+    found += bad_signs(project, outlines, memory.signs)
     documents = [outline.document for outline in outlines]
     return documents, _in_order(project, unreadable + found)
 
@@ -109,7 +114,7 @@ def _read_chapter(source: str, text: str) -> Reading:
     outline = Outline(parse(text, source, errors))
     problems = [
         Problem(source, line, message)
-        for rule in (*dialect.RULES, *labels.RULES, *cells.RULES)
+        for rule in (*dialect.RULES, *labels.RULES, *cells.RULES, policy.blocked_html)
         for line, message in rule(outline)
     ]
     return Reading(outline, [Problem(source, e.line or 1, e.reason) for e in errors], problems)
@@ -138,6 +143,32 @@ def checked_documents(project: Project, memory: Memory | None = None) -> list[Do
     if problems:
         raise PressError("\n".join(map(str, problems)))
     return documents
+
+
+def names_of_book(project: Project, documents: list[Document], memory: Memory) -> Names:
+    """List what the book's text may refer to.
+
+    Parameters
+    ----------
+    project
+        The book.
+    documents
+        Its chapters.
+    memory
+        What was found in them.
+
+    Returns
+    -------
+    Names
+    """
+    outlines = [Outline(document) for document in documents]
+    entries, _ = bibliography(project, memory.bibliographies)
+    return Names(
+        {label.name for outline in outlines for label in outline.labels},
+        {entry.key for entry in entries},
+        memory.formulas,
+        memory.signs,
+    )
 
 
 def check_book(project: Project) -> tuple[list[Document], list[Problem]]:

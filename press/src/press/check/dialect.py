@@ -4,12 +4,12 @@ A rule takes a chapter's outline and gives a line and a message for each problem
 """
 
 import re
+from itertools import pairwise
 
 from press.book.markdown import CODE_SPAN, fences, hide, line_of
-from press.book.outline import Outline
+from press.book.outline import CALLOUTS, Outline
 from press.check.rules import Breaches
 
-CALLOUTS = ("callout-note", "callout-tip", "callout-warning")
 CONDITIONS = ("content-visible", "content-hidden")
 FORMATS = ("html", "typst")
 
@@ -34,7 +34,7 @@ def languages(outline: Outline) -> Breaches:
 def raw_html(outline: Outline) -> Breaches:
     """HTML tags are lost in the PDF."""
     for text, first in outline.texts:
-        for match in re.finditer(r"(?<!\\)</?[A-Za-z][\w-]*(?:\s[^<>]*)?/?>", text):
+        for match in re.finditer(r"(?<!\\)(?<!\]\()</?[A-Za-z][\w-]*(?:\s[^<>]*)?/?>", text):
             line = first + line_of(text, match.start()) - 1
             if not outline.inside(line, "html"):
                 yield line, f"{match[0].splitlines()[0]}: {_only_inside('html')}"
@@ -109,10 +109,16 @@ def callouts(outline: Outline) -> Breaches:
 
 
 def image_paths(outline: Outline) -> Breaches:
-    """An image's path stands with the image."""
-    for match in re.finditer(r"!\[[^\[\]]*\]\[", outline.text):
-        line = line_of(outline.text, match.start())
+    """An image's path stands with the image, and is one word."""
+    text = outline.text
+    for match in re.finditer(r"!\[[^\[\]]*\]\[", text):
+        line = line_of(text, match.start())
         yield line, "write the image's path in parentheses, as in ![what one sees](a.svg)"
+    for match in re.finditer(
+        r"!\[[^\[\]]*\]\(\s*(<[^<>]*>|[^()\"<>]*[^()\"<>\s]\s+[^()\"<>\s])", text
+    ):
+        line = line_of(text, match.start())
+        yield line, "write %20 for a space in an image's name, and no angle brackets"
 
 
 def titles(outline: Outline) -> Breaches:
@@ -153,6 +159,20 @@ def title(outline: Outline) -> Breaches:
             yield first.line, "the chapter's heading needs {#sec-…}, or {.unnumbered}"
 
 
+def heading_levels(outline: Outline) -> Breaches:
+    """No level of headings is left out: the PDF's contents have no such gap."""
+    levels = [(each.line, each.level) for each in outline.headings if not outline.boxed(each.line)]
+    yield from skipped_levels(levels)
+
+
+def skipped_levels(levels: list[tuple[int, int]]) -> Breaches:
+    """Find headings that are more than one level below the one before; each is line and level."""
+    for (_, before), (line, level) in pairwise(levels):
+        if level > before + 1:
+            wrong, right = "#" * level, "#" * (before + 1)
+            yield line, f"a heading {wrong} below one of level {before}; write {right}"
+
+
 def heading_look_alikes(outline: Outline) -> Breaches:
     """What reads as a heading is one, wherever it is read."""
     yield from outline.heading_look_alikes
@@ -179,5 +199,6 @@ RULES = (
     footnotes,
     second_metadata,
     title,
+    heading_levels,
     heading_look_alikes,
 )

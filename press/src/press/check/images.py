@@ -8,6 +8,8 @@ from press.book.project import Project
 from press.check.rules import Problems
 from press.errors import Problem
 
+KINDS = (".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp")  # what browsers and typst both show
+
 
 def image_problems(project: Project, outline: Outline) -> Problems:
     """Images that are missing, elsewhere on the net, or not described."""
@@ -17,6 +19,8 @@ def image_problems(project: Project, outline: Outline) -> Problems:
         path = image_path(project, source, image.target)
         if re.match(r"\w+:|//", image.target):
             message = f"image {image.target} is not in the repository; save it there"
+        elif path.suffix.lower() not in KINDS:
+            message = f"image {image.target} is of no kind known here; use {', '.join(KINDS)}"
         elif not path.is_file():
             message = f"image {image.target} does not exist"
         elif image_name(source, image.target).startswith("../") or not (

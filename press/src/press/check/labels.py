@@ -9,7 +9,6 @@ from collections.abc import Iterator
 
 from press.book.markdown import ATTRIBUTES, IMAGE, keys_behind_at, line_of, read_attributes
 from press.book.outline import Outline
-from press.check.dialect import CALLOUTS
 from press.check.rules import Breaches, Problems
 from press.errors import Problem
 
@@ -60,10 +59,8 @@ def images_alone(outline: Outline) -> Breaches:
 
 def headings_in_boxes(outline: Outline) -> Breaches:
     """A heading in a box is its title, or a line in bold: it has no number."""
-    boxes = [div for div in outline.divs if set(div.attributes.classes) & set(CALLOUTS)]
     for heading in outline.headings:
-        inside = any(box.first < heading.line < (box.last or heading.line) for box in boxes)
-        if inside and heading.attributes.identifier:
+        if outline.boxed(heading.line) and heading.attributes.identifier:
             yield heading.line, "a heading in a box has no number; take its label away"
 
 

@@ -9,7 +9,6 @@ import re
 from press.book.images import images
 from press.book.markdown import TABLE_CAPTION, line_of
 from press.book.outline import Outline
-from press.check.dialect import CALLOUTS
 from press.check.law import Law
 from press.check.rules import Breaches
 
@@ -89,12 +88,10 @@ def anatomy(outline: Outline, law: Law) -> Breaches:
     """A numbered chapter opens and ends as the law says, and holds the solutions that are due."""
     if not outline.numbered:
         return
-    boxes = [div for div in outline.divs if set(div.attributes.classes) & set(CALLOUTS)]
     sections = [
         heading
         for heading in outline.headings
-        if heading.level == 2
-        and not any(box.first < heading.line < (box.last or box.first) for box in boxes)
+        if heading.level == 2 and not outline.boxed(heading.line)
     ]
     last_line = outline.text.count("\n") + 1
     first = sections[0].line if sections else last_line
@@ -104,7 +101,7 @@ def anatomy(outline: Outline, law: Law) -> Breaches:
     if law.ending and not (sections and sections[-1].words.startswith(law.ending)):
         line = sections[-1].line if sections else 1
         yield line, f"the last section is not `## {law.ending}`; end the chapter with one"
-    solutions = [box.first for box in boxes if "callout-tip" in box.attributes.classes]
+    solutions = [div.first for div in outline.divs if "callout-tip" in div.attributes.classes]
     ends = [heading.line for heading in sections] + [last_line]
     for section, end in zip(sections, ends[1:], strict=True):
         label = section.attributes.identifier or ""

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from press.book.chapter import Document
 from press.book.project import Project, read_project
-from press.check.book import Memory, checked_documents, read_book
+from press.check.book import Memory, checked_documents, names_of_book, read_book
+from press.check.displayed import Names
 from press.disk.digest import PACKAGE, engine_digest
 from press.errors import PressError
 from press.preview.attempt import Attempt, done, failed
@@ -40,6 +41,7 @@ class Workshop:
         self._book = project.build / "preview" / "book"
         self.site = project.build / "preview" / "site"
         self._memory = Memory()
+        self._names = Names(set(), set())
         self._attempts: dict[str, Attempt] = {}
         self._problems: dict[str, str] = {}
         self._website_error: dict[str, str] = {}
@@ -69,7 +71,8 @@ class Workshop:
         documents = checked_documents(self._project, self._memory)
         with Progress() as progress:
             chapters = run_book(self._project, documents, jobs, progress)
-        weave_book(self._project, chapters, self._book)
+        self._names = names_of_book(self._project, documents, self._memory)
+        weave_book(self._project, chapters, self._book, self._names)
         shutil.rmtree(self.site, ignore_errors=True)
         update_website(self._project, self._book, self.site)
         write_notebooks(self._project, documents, self.site)
@@ -99,10 +102,12 @@ class Workshop:
             engine_digest.cache_clear()
         # First, for what changed while the checks find a mistake is not told again.
         self._note_changes(changed)
-        done_now = []
+        done_now, before = [], self._names
         for document in self._read():
             last = self._attempts.get(document.source)
-            if not last or not last.holds(self._project, document):
+            # What code shows may refer to a label or an entry that was not there before.
+            wanted = last and last.error and self._names != before
+            if not last or wanted or not last.holds(self._project, document):
                 attempt = self._attempts[document.source] = self._attempt(document)
                 done_now += [] if attempt.error else [document]
                 yield self._publish()
@@ -155,6 +160,7 @@ class Workshop:
             name = str(error.filename).removeprefix(f"{root}/")
             self._problems |= settings or {name: f"{name}: {error.strerror}"}
             return []
+        self._names = names_of_book(self._project, documents, self._memory)
         found: dict[str, list[str]] = {}
         for problem in problems:
             found.setdefault(problem.source, []).append(str(problem))
@@ -165,7 +171,7 @@ class Workshop:
         """Run and weave a chapter; what goes wrong is its error until one of its files changes."""
         try:
             chapter = self._executed(document)
-            weave_chapter(self._project, chapter, self._book)
+            weave_chapter(self._project, chapter, self._book, self._names)
         except (PressError, OSError) as error:
             return failed(self._project, document, self._pool.used(document.source), error)
         return done(self._project, chapter)

@@ -7,9 +7,10 @@ import nbformat
 from nbformat import NotebookNode
 
 from press.book.chapter import Document, inline_expressions
-from press.book.images import copy_images
+from press.book.images import copy_images, images
 from press.book.jupyter import to_notebook
 from press.book.markdown import hide_blocks
+from press.book.outline import Outline
 from press.book.project import Project
 from press.disk.files import write_whole
 
@@ -37,7 +38,7 @@ def write_notebooks(project: Project, documents: list[Document], output: Path) -
         text = nbformat.writes(reader_notebook(project, document))
         write_whole(path, f"{text.rstrip()}\n".encode())
         written.append(path)
-        copy_images(project, document, output)
+        copy_images(project, document.source, images(Outline(document)), output)
     return written
 
 

@@ -17,6 +17,7 @@ from nbclient.exceptions import CellTimeoutError
 from press.book.project import Project
 from press.errors import PressError
 from press.run import inside
+from press.run.outputs import OutputClient
 from press.run.workfolder import SETTINGS, kernel_folder
 
 START_SECONDS = 120
@@ -54,7 +55,7 @@ class Kernels:
 @contextlib.asynccontextmanager
 async def chapter_kernel(
     project: Project, source: str, kernels: Kernels
-) -> AsyncIterator[NotebookClient]:
+) -> AsyncIterator[OutputClient]:
     """Start a kernel for a chapter, in the chapter's folder; end it in the end.
 
     Parameters
@@ -68,7 +69,7 @@ async def chapter_kernel(
 
     Yields
     ------
-    NotebookClient
+    OutputClient
         A client of the kernel; its notebook is for `run_blocks` to set.
     """
     with kernel_folder() as folder:
@@ -81,7 +82,7 @@ async def chapter_kernel(
             ip=f"{folder}/socket",
             connection_file=f"{folder}/kernel.json",
         )
-        client = NotebookClient(
+        client = OutputClient(
             nbformat.v4.new_notebook(),
             km=manager,
             timeout=START_SECONDS,
@@ -90,8 +91,8 @@ async def chapter_kernel(
             iopub_timeout=START_SECONDS,
             raise_on_iopub_timeout=True,
             record_timing=False,
-            coalesce_streams=True,
-            store_widget_state=False,
+            coalesce_streams=False,  # it moves what is printed between displays
+            store_widget_state=True,
             shutdown_kernel="immediate",
         )
         # The author's own settings of IPython and Matplotlib must not change the book.

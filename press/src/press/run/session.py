@@ -9,7 +9,6 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
-from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
 from press.book.chapter import Code, Document, Prose, inline_expressions
@@ -20,6 +19,7 @@ from press.run import inside
 from press.run.executed import BlockRun, CellRun, Executed, ProseRun, runs, without_run
 from press.run.inputs import digests_after_run
 from press.run.kernels import Kernels, ask, chapter_kernel, inputs_used, kernel_failures
+from press.run.outputs import MOST, OutputClient, in_order
 from press.run.progress import Progress
 from press.run.terminal import plain_text
 
@@ -98,7 +98,7 @@ def executed_now(
 
 
 async def run_blocks(
-    client: NotebookClient,
+    client: OutputClient,
     project: Project,
     document: Document,
     progress: Progress,
@@ -146,46 +146,70 @@ async def run_blocks(
         progress.cell_done(document.source, number, label, run.seconds)
 
 
-async def _code(client: NotebookClient, document: Document, block: Code, index: int) -> CellRun:
+async def _code(client: OutputClient, document: Document, block: Code, index: int) -> CellRun:
     started = time.monotonic()
     cell = client.nb.cells[index]
     name = block.options.get("label") or "this cell"
+    place: dict[str, Any] = {"path": document.source, "line": block.line}
+    client.shown = 0
+    failures: list[Any] = []
     try:
         await client.async_execute_cell(cell, index)
+        if "raises-exception" not in cell.metadata.tags:
+            # IPython shows an exception inside a `__repr__`, and goes on.
+            failures += [output for output in cell.outputs if output.output_type == "error"]
     except CellExecutionError as error:
-        line = _failing_line(error.traceback, cell.execution_count)
-        reason, at = plain_text(f"{error.ename}: {error.evalue}"), block.line
-        if line:
-            code = block.code.split("\n")[line - 1].strip()
-            reason, at = f"{reason}\n    {code}", block.code_line + line - 1
-        raise PressError(reason, path=document.source, line=at) from error
+        failures.append(error)
     except CellTimeoutError as error:
         reason = f"{name} took longer than {CELL_SECONDS} seconds; make it do less"
-        raise PressError(reason, path=document.source, line=block.line) from error
+        raise PressError(reason, **place) from error
     except DeadKernelError as error:
-        reason = f"Python ended while it ran {name}; memory may have run out, or the code exits"
-        raise PressError(reason, path=document.source, line=block.line) from error
+        if not client.too_much():
+            reason = f"Python ended while it ran {name}; memory may have run out, or the code exits"
+            raise PressError(reason, **place) from error
+    if client.too_much():
+        reason = f"{name} shows more than {MOST:,} characters; show a part, such as the first lines"
+        raise PressError(reason, **place) from RuntimeError("its kernel was ended")
+    for each in failures:
+        raise _failure(document, block, cell.execution_count, each)
     seconds = round(time.monotonic() - started, 2)
-    return CellRun(cell.outputs, cell.execution_count, seconds)
+    return CellRun(in_order(client, cell.outputs), cell.execution_count, seconds)
 
 
-async def _inline(client: NotebookClient, document: Document, block: Prose) -> list[str]:
+def _failure(document: Document, block: Code, execution_count: int, error: Any) -> PressError:
+    """Say what an exception says, and name the line of the cell that raised it."""
+    traceback = error.traceback
+    text = traceback if isinstance(traceback, str) else "\n".join(traceback)
+    line = _failing_line(text, execution_count)
+    reason, at = plain_text(f"{error.ename}: {error.evalue}"), block.line
+    if error.ename == "NoneType":  # IPython has lost it, but for what it prints
+        reason = plain_text(text).strip().rpartition("\n")[2]
+    if line:
+        code = block.code.split("\n")[line - 1].strip()
+        reason, at = f"{reason}\n    {code}", block.code_line + line - 1
+    return PressError(reason, path=document.source, line=at)
+
+
+async def _inline(client: OutputClient, document: Document, block: Prose) -> list[str]:
     expressions = inline_expressions(block.text)
     if not expressions:
         return []
-    place: dict[str, Any] = {"path": document.source, "line": block.line}
     try:
         results = await ask(client, inside.evaluate, [each.code for each in expressions])
     except (CellTimeoutError, DeadKernelError) as error:
         reason = "the inline expressions of this paragraph took too long or ended Python"
-        raise PressError(reason, **place) from error
+        raise PressError(reason, path=document.source, line=block.line) from error
     values = []
     for expression, result in zip(expressions, results, strict=True):
+        reason = ""
         if "error" in result:
-            name, message = result["error"]
-            place["line"] += block.text.count("\n", 0, expression.start)
-            raise PressError(plain_text(f"{name}: {message}\n    {expression.code}"), **place)
-        values.append(_inline_markdown(result))
+            reason = plain_text(": ".join(result["error"]) + f"\n    {expression.code}")
+        elif len(value := _inline_markdown(result)) > MOST:
+            reason = f"`{expression.code}` is longer than {MOST:,} characters; show a part of it"
+        if reason:
+            line = block.line + block.text.count("\n", 0, expression.start)
+            raise PressError(reason, path=document.source, line=line)
+        values.append(value)
     return values
 
 

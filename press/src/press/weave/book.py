@@ -7,11 +7,12 @@ from press.book.chapter import Document
 from press.book.images import copy_images, image_name, images
 from press.book.outline import Outline
 from press.book.project import Project
+from press.check.displayed import Names
 from press.run.executed import Executed
 from press.weave.weave import weave
 
 
-def weave_book(project: Project, chapters: list[Executed], book: Path) -> None:
+def weave_book(project: Project, chapters: list[Executed], book: Path, names: Names) -> None:
     """Fill a fresh folder with the woven chapters, the images they link and the bibliography.
 
     Parameters
@@ -22,17 +23,19 @@ def weave_book(project: Project, chapters: list[Executed], book: Path) -> None:
         Its chapters, which have run.
     book
         The folder to fill; what it held is deleted.
+    names
+        What the chapters may refer to.
     """
     if book.exists():
         shutil.rmtree(book)
     for chapter in chapters:
-        weave_chapter(project, chapter, book)
+        weave_chapter(project, chapter, book, names)
     for name in project.bibliography:
         (book / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(project.root / name, book / name)
 
 
-def weave_chapter(project: Project, chapter: Executed, book: Path) -> None:
+def weave_chapter(project: Project, chapter: Executed, book: Path, names: Names) -> None:
     """Write one woven chapter and the images it links.
 
     Parameters
@@ -43,14 +46,18 @@ def weave_chapter(project: Project, chapter: Executed, book: Path) -> None:
         The chapter, which has run.
     book
         Folder of the woven chapters.
+    names
+        What the chapter may refer to.
     """
     document = chapter.document
     folder = (book / document.source).parent
     folder.mkdir(parents=True, exist_ok=True)
-    text = weave(project, chapter, folder)
+    text = weave(project, chapter, folder, names)
     (book / document.source).with_suffix(".md").write_text(text, encoding="utf-8")
-    copy_images(project, document, book)
     figures = folder / f"{Path(document.source).stem}_files"
+    linked = images(Outline(Document(document.source, {}, (), text)))
+    pictures = [each for each in linked if not each.target.startswith(f"{figures.name}/")]
+    copy_images(project, document.source, pictures, book)
     for figure in figures.glob("*"):  # those of an earlier version go
         if f"{figures.name}/{figure.name}" not in text:
             figure.unlink()
