@@ -345,13 +345,14 @@ def targets(pdf: PdfReader, page: int) -> dict[str, list[object]]:
     ("words", "message"),
     [
         ("@tbl-none", "pandoc could not write the typst"),
-        ("![A line.](missing.svg)", "typst could not set the PDF: .*missing.svg"),
-        ("[a](#nowhere)", "typst could not set the PDF: .*nowhere"),
+        ("![A line.](missing.svg)", r"^two\.qmd: the PDF cannot be set: .*missing.svg"),
+        ("[a](#nowhere)", r"^two\.qmd: the PDF cannot be set: .*nowhere.*\n    #link"),
     ],
 )
 def test_failures_name_the_step_and_leave_no_file(tmp_path: Path, words: str, message: str) -> None:
+    chapters = {"one.qmd": "# One\n", "two.qmd": f"# Two\n\n{words}\n", "three.qmd": "# Three\n"}
     with pytest.raises(PressError, match=re.compile(message, re.DOTALL)):
-        make(tmp_path, {"one.qmd": f"# One\n\n{words}\n"})
+        make(tmp_path, chapters)
     assert not (tmp_path / "things.pdf").exists()
 
 

@@ -86,7 +86,6 @@ def interrupt(*_: object) -> None:
         ("records", "result count is published already, at chapters/second.qmd:18"),
         ("weave_book", "no such luck"),
         ("write_website", "no such luck"),
-        ("write_pdf", "no such luck"),
         ("collect", "no such luck"),
     ],
 )
@@ -116,6 +115,23 @@ def test_failure_leaves_the_site_as_it_was(
     with pytest.raises(PressError, match=message):
         render(project, jobs=2)
     assert contents(book / "_site") == before
+
+
+@pytest.mark.usefixtures("quick", "executed")
+def test_a_pdf_that_cannot_be_made_does_not_cost_the_website(
+    book: Path, edit: Edit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = read_project(book)
+    render(project, jobs=2)
+    assert (book / "_site/tiny.pdf").is_file()
+    edit("chapters/first.qmd", "Before.", "A new sentence.")
+    monkeypatch.setattr(rendering, "write_pdf", fail)
+    with pytest.raises(PressError, match=r"^no such luck\nThe website is written, without a PDF"):
+        render(project, jobs=2)
+    page = (book / "_site/index.html").read_text()
+    assert "A new sentence." in page
+    assert not (book / "_site/tiny.pdf").exists()
+    assert (book / "_site/results.json").is_file()
 
 
 @pytest.mark.usefixtures("quick", "executed")

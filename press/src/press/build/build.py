@@ -1,11 +1,13 @@
 """Make the website and the PDF, or leave the last ones exactly as they are."""
 
-import shutil
+from dataclasses import replace
+from pathlib import Path
 
 from press.book.project import Project
 from press.build.swap import next_site, only_build, replace_site
 from press.check.book import Memory, checked_documents, names_of_book
 from press.disk.files import write_json
+from press.errors import PressError
 from press.publish.notebooks import write_notebooks
 from press.publish.pdf import write_pdf
 from press.publish.website import RESULTS, write_website
@@ -25,7 +27,7 @@ def render(project: Project, *, jobs: int, pdf: bool = True) -> Progress:
     jobs
         How many chapters may run at a time.
     pdf
-        Whether to set the PDF too; else the site keeps the last one.
+        Whether to set the PDF too. A site without it has no links to it.
 
     Returns
     -------
@@ -35,7 +37,8 @@ def render(project: Project, *, jobs: int, pdf: bool = True) -> Progress:
     Raises
     ------
     PressError
-        If a chapter cannot be read, run or woven. The site is then as it was before.
+        If a chapter cannot be read, run or woven. The site is then as it was before. Also if the
+        PDF cannot be set; the site is then a new one, without it.
     """
     with only_build(project), Progress() as progress:
         memory = Memory()
@@ -46,13 +49,23 @@ def render(project: Project, *, jobs: int, pdf: bool = True) -> Progress:
         weave_book(project, chapters, book, names_of_book(project, documents, memory))
         site = next_site(project)
         site.mkdir(parents=True)
-        write_website(project, book, site)
+        failure = _set_pdf(project, book, site) if pdf else None
+        shown = project if pdf and not failure else replace(project, pdf_name="")
+        write_website(shown, book, site)
         write_notebooks(project, documents, site)
-        last_pdf = project.site / project.pdf_name
-        if pdf:
-            write_pdf(project, book, site / project.pdf_name)
-        elif last_pdf.is_file():
-            shutil.copyfile(last_pdf, site / project.pdf_name)
         write_json(site / RESULTS, collected)
         replace_site(project, site)
+    if failure:
+        raise PressError(
+            f"{failure}\nThe website is written, without a PDF and without links to it."
+        )
     return progress
+
+
+def _set_pdf(project: Project, book: Path, site: Path) -> PressError | None:
+    """Write the PDF; where that fails, say why: it shall not cost the website."""
+    try:
+        write_pdf(project, book, site / project.pdf_name)
+    except PressError as error:
+        return error
+    return None

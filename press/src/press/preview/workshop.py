@@ -28,7 +28,7 @@ WEBSITE = "the website"  # stands for a file where an error is of no single one
 class Workshop:
     """An author's working copy of the site, in `_build/preview`; `_site` is left alone.
 
-    It belongs to one thread.
+    It has no PDF, which would be an old one. It belongs to one thread.
 
     Parameters
     ----------
@@ -74,11 +74,8 @@ class Workshop:
         self._names = names_of_book(self._project, documents, self._memory)
         weave_book(self._project, chapters, self._book, self._names)
         shutil.rmtree(self.site, ignore_errors=True)
-        update_website(self._project, self._book, self.site)
+        update_website(replace(self._project, pdf_name=""), self._book, self.site)
         write_notebooks(self._project, documents, self.site)
-        pdf = self._project.site / self._project.pdf_name
-        if pdf.is_file():
-            shutil.copyfile(pdf, self.site / pdf.name)
         index_website(self.site)
         for chapter in chapters:
             self._attempts[chapter.document.source] = done(self._project, chapter)
@@ -199,7 +196,7 @@ class Workshop:
                 if name not in self._problems:
                     (self._book / name).parent.mkdir(parents=True, exist_ok=True)
                     shutil.copyfile(project.root / name, self._book / name)
-            shown = replace(project, chapters=tuple(woven))
+            shown = replace(project, chapters=tuple(woven), pdf_name="")
             tidy_book(shown, self._book)
             return update_website(shown, self._book, self.site, copies=copies)
         return []

@@ -1,5 +1,6 @@
 """The PDF: pandoc writes one typst document of the whole book, and typst sets it."""
 
+import re
 from pathlib import Path
 
 import typst
@@ -10,6 +11,11 @@ from press.disk.epoch import source_date_epoch
 from press.disk.kept import keep, read_kept
 from press.errors import PressError
 from press.publish.convert import convert
+from press.run.aside import aside
+
+COMPLAINT = re.compile(r"^(?:error|warning): (.*?)(?:\n.*?\.typ:(\d+):|\Z)", re.MULTILINE)
+CHAPTER = re.compile(r"^// (\S+\.qmd)$", re.MULTILINE)  # written by filters/cells.lua
+WIDTH = 200  # characters of the document that a message quotes
 
 
 def write_pdf(project: Project, book: Path, output: Path) -> None:
@@ -44,16 +50,32 @@ def write_pdf(project: Project, book: Path, output: Path) -> None:
 def _set(project: Project, book: Path) -> bytes:
     source = convert(project, book, project.chapters, to="typst")
     compiler = typst.Compiler(source.encode(), root=book, ignore_system_fonts=True)
+    compiled = aside(
+        [
+            lambda: compiler.compile_with_warnings(
+                format="pdf", pdf_standards="ua-1", timestamp=source_date_epoch()
+            )
+        ]
+    )
     try:
-        pdf, warnings = compiler.compile_with_warnings(
-            format="pdf", pdf_standards="ua-1", timestamp=source_date_epoch()
-        )
+        pdf, warnings = compiled[0].result()
     except typst.TypstError as error:
-        raise PressError(f"typst could not set the PDF: {error.diagnostic}") from error
+        raise PressError(_complaints([error.diagnostic], source)) from error
     if warnings or not isinstance(pdf, bytes):
-        printed = "\n".join(warning.diagnostic for warning in warnings)
-        raise PressError(f"typst would set the PDF badly: {printed}")
+        raise PressError(_complaints([each.diagnostic for each in warnings], source))
     return pdf
+
+
+def _complaints(diagnostics: list[str], source: str) -> str:
+    """Say in which chapter typst stumbled, over what, and why; without its drawings."""
+    lines, found = source.split("\n"), []
+    for diagnostic in diagnostics:
+        for reason, at in COMPLAINT.findall(diagnostic):
+            above = "\n".join(lines[: int(at or 0)])
+            chapter = CHAPTER.findall(above)[-1:] or ["the book"]
+            what = lines[int(at) - 1].strip() if at else ""
+            found.append(f"{chapter[0]}: the PDF cannot be set: {reason}\n    {what[:WIDTH]}")
+    return "\n".join(dict.fromkeys(found)) or "\n".join(diagnostics)
 
 
 def _key(project: Project, book: Path) -> str:

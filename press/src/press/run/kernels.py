@@ -105,14 +105,15 @@ async def chapter_kernel(
         }
         chapter = str((project.root / source).parent)
         try:
-            async with client.async_setup_kernel(cleanup_kc=True, cwd=chapter, env=environment):
-                process = manager.provisioner.pid  # type: ignore[union-attr]
-                kernels.add(process)
-                try:
+            await client.async_start_new_kernel(cwd=chapter, env=environment)
+            process = manager.provisioner.pid  # type: ignore[union-attr]
+            kernels.add(process)  # from its first moment, lest it outlive the others
+            try:
+                async with client.async_setup_kernel(cleanup_kc=True):
                     await ask(client, inside.prepare, project.figure_format)
                     yield client
-                finally:
-                    kernels.remove(process)
+            finally:
+                kernels.remove(process)
         finally:
             # Where a kernel does not start nbclient forgets this, and fails when Python ends.
             atexit.unregister(client._cleanup_kernel)

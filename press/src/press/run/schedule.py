@@ -1,17 +1,21 @@
 """Run chapters, each in a kernel of its own."""
 
 from collections.abc import Sequence
-from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_EXCEPTION, Future, wait
+from functools import partial
 
 from press.book.chapter import Code, Document
 from press.book.project import Project
 from press.disk.files import write_json
 from press.run import reuse
+from press.run.aside import aside
 from press.run.executed import Executed
 from press.run.kernels import Kernels
 from press.run.progress import Progress
 from press.run.session import run_document
 from press.run.summary import run_summary
+
+PATIENCE = 1.0  # seconds for chapters to stop whose kernels have been ended
 
 
 def run_chapters(
@@ -41,15 +45,16 @@ def run_chapters(
         If a cell fails, takes too long or ends its kernel; the other chapters are then stopped.
     """
     kernels = Kernels()
-    with ThreadPoolExecutor(max_workers=jobs) as pool:
-        runs = [pool.submit(_chapter, project, each, kernels, progress) for each in documents]
-        try:
-            done, _ = wait(runs, return_when=FIRST_EXCEPTION)
-            _raise_first([run for run in runs if run in done])
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            kernels.stop()
-            raise
+    runs = aside([partial(_chapter, project, each, kernels, progress) for each in documents], jobs)
+    try:
+        done, _ = wait(runs, return_when=FIRST_EXCEPTION)
+        _raise_first([run for run in runs if run in done])
+    except BaseException:
+        for run in runs:
+            run.cancel()
+        kernels.stop()
+        wait(runs, timeout=PATIENCE)  # what is left of the kernels is tidied up
+        raise
     return [run.result() for run in runs]
 
 

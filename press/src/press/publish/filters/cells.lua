@@ -60,6 +60,11 @@ local function typst_div(div)
     title:insert(pandoc.RawInline('typst', ']'))
     div.content:insert(1, pandoc.Para(title))
   end
+  if classes:includes 'chapter' then
+    -- A comment names the chapter, for typst's complaints.
+    local source = div.attributes.page:gsub('%.html$', '.qmd')
+    div.content:insert(1, pandoc.RawBlock('typst', '// ' .. source))
+  end
   if classes:includes 'callout-heading' then return call('box-heading', div.content) end
   if classes:includes 'csl-entry' then
     local entry = call('reference-entry', div.content)
