@@ -132,7 +132,7 @@ def test_parallel_run_gives_what_a_serial_run_gives(book: Path) -> None:
     assert essence(run(book, jobs=4)) == serial
 
 
-def test_a_file_outside_of_the_book_or_in_a_cache_is_not_an_input(
+def test_a_file_in_a_cache_is_not_an_input_and_one_outside_of_the_book_is(
     book: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     paths = [tmp_path_factory.mktemp("outside") / "kept"]
@@ -145,7 +145,7 @@ def test_a_file_outside_of_the_book_or_in_a_cache_is_not_an_input(
         f"```{{python}}\nfor path in {[str(path) for path in paths]}:\n    open(path).read()\n```\n"
     )
     inputs = run_text(book, text).inputs
-    assert sorted(inputs) == ["data/kept", "notes/of/kept"]
+    assert sorted(inputs) == [str(paths[0]), "data/kept", "notes/of/kept"]
 
 
 @pytest.mark.parametrize(
@@ -172,6 +172,80 @@ def test_a_chapter_that_lists_a_folder_depends_on_the_listing(book: Path, listin
     assert int(run_text(book, text).blocks[0].outputs[0].text) == int(before) + 1
     (book / "data/more.txt").unlink()
     assert run_text(book, text).blocks[0].outputs[0].text == before
+
+
+def touch(path: Path) -> None:
+    path.write_text("touched")
+
+
+@pytest.mark.parametrize(
+    ("use", "change"),
+    [
+        ("Path('../linked/x.txt').read_text()", lambda book: touch(book.parent / "far/x.txt")),
+        ("os.listdir('../linked')", lambda book: touch(book.parent / "far/new.txt")),
+        ("open('../../outside.txt').read()", lambda book: touch(book.parent / "outside.txt")),
+        ("Path('../data/new.txt').exists()", lambda book: touch(book / "data/new.txt")),
+        ("os.path.isfile('../data/new.txt')", lambda book: touch(book / "data/new.txt")),
+        ("os.access('../data/new.txt', os.R_OK)", lambda book: touch(book / "data/new.txt")),
+        ("Path('../new').is_dir()", lambda book: (book / "new").mkdir()),
+        ("os.path.getsize('../data/numbers.txt')", lambda book: touch(book / "data/numbers.txt")),
+        ("os.stat(b'../data/numbers.txt')", lambda book: touch(book / "data/numbers.txt")),
+        (
+            "sqlite3.connect('file:../data/numbers.txt?mode=ro', uri=True)",
+            lambda book: touch(book / "data/numbers.txt"),
+        ),
+        ("ctypes.CDLL(None).open(NAME.encode(), 0)", lambda book: touch(book / "data/numbers.txt")),
+    ],
+)
+def test_a_chapter_runs_again_when_what_it_used_has_changed(
+    book: Path, cells_run: CellsRun, use: str, change: Callable[[Path], None]
+) -> None:
+    write(book.parent, "far/x.txt", "far")
+    write(book.parent, "outside.txt", "out")
+    (book / "linked").symlink_to(book.parent / "far")
+    text = (
+        "```{python}\nimport ctypes, os, sqlite3\nfrom pathlib import Path\n"
+        "NAME = '../data/numbers.txt'\n"
+        f"open(os.environ['CELL_LOG'], 'a').write('ran\\n');\n{use};\n```\n"
+    )
+    for expected in (["ran"], []):
+        run_text(book, text)
+        assert cells_run() == expected
+    change(book)
+    run_text(book, text)
+    assert cells_run() == ["ran"]
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        "!cat ../data/numbers.txt",
+        "%%bash\ncat ../data/numbers.txt",
+        "subprocess.run(['cat', '../data/numbers.txt'], capture_output=True);",
+        "os.system('cat ../data/numbers.txt > /dev/null');",
+        "os.posix_spawn('/bin/cat', ['cat', '../data/numbers.txt'], {});",
+        "multiprocessing.get_context('fork').Pool(1).map(len, ['a']);",
+    ],
+)
+def test_a_chapter_that_starts_a_program_runs_each_time_unless_it_says_what_that_reads(
+    book: Path, cells_run: CellsRun, capsys: pytest.CaptureFixture[str], start: str
+) -> None:
+    log = (
+        "import multiprocessing, os, subprocess\nopen(os.environ['CELL_LOG'], 'a').write('ran\\n');"
+    )
+    message = "first.qmd runs each time: nobody sees what `"
+    for option, again in (("", ["ran"]), ("inputs: data/*.txt", []), ("inputs: none", [])):
+        said = f"#| {option}\n" if option else ""
+        text = f"```{{python}}\n{log}\n```\n\n```{{python}}\n{said}{start}\n```\n"
+        for expected in (["ran"], again):
+            run_text(book, text)
+            assert cells_run() == expected
+        assert (message in capsys.readouterr().out) == bool(again)
+
+
+def test_a_program_that_a_library_starts_for_itself_does_not_count(book: Path) -> None:
+    text = "```{python}\nimport platform\nplatform.processor();\n```\n"
+    assert run_text(book, text).unseen == ""
 
 
 @pytest.mark.parametrize("place", ["front matter", "cell"])

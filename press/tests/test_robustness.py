@@ -267,7 +267,7 @@ def test_a_kernel_that_does_not_start(
 def test_a_kernel_that_ends_between_two_cells(
     published: Path, edit: Edit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(session, "inputs_used", lambda project, client: ask(client, os._exit, 1))
+    monkeypatch.setattr(session, "uses_of", lambda project, client: ask(client, os._exit, 1))
     edit("chapters/second.qmd", "numbers = ", "numbers  = ")
     with pytest.raises(PressError, match=r"^chapters/second\.qmd: .* ended between two cells"):
         render(read_project(published), jobs=2, pdf=False)

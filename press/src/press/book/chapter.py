@@ -1,6 +1,7 @@
 """Read a chapter: `.qmd` text to front matter, prose and code blocks."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -12,6 +13,8 @@ from press.book.settings import read_settings
 from press.errors import PressError
 
 CLOSING = re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.MULTILINE)
+
+NONE = "none"  # declared by what starts a program that reads no file
 
 
 @dataclass(frozen=True)
@@ -116,7 +119,7 @@ def parse(text: str, source: str, errors: list[PressError] | None = None) -> Doc
     for block in blocks:
         if isinstance(block, Code):
             named = block.options.get("inputs", ())
-            inputs += [Declared(pattern, block.option_lines["inputs"]) for pattern in named]
+            inputs += _declared(named, block.option_lines.get("inputs", 0))
     return Document(source, front, tuple(blocks), text, tuple(inputs))
 
 
@@ -157,11 +160,15 @@ def _front_matter(
             block = text[opening.end() : closing.start()]
             settings = read_settings(block, FRONT_MATTER, source, errors, line=2)
             front, line = settings.values, settings.line("inputs")
-            inputs = [Declared(pattern, line) for pattern in front.get("inputs", ())]
+            inputs = _declared(front.get("inputs", ()), line)
         except PressError as error:
             errors.append(error)
         text = "\n" * text.count("\n", 0, closing.end()) + text[closing.end() :]
     return front, inputs, text
+
+
+def _declared(patterns: Sequence[str], line: int) -> list[Declared]:
+    return [Declared(pattern, line) for pattern in patterns if pattern != NONE]
 
 
 def _fence_problem(fence: Token, lines: list[str]) -> str | None:

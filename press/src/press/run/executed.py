@@ -41,13 +41,16 @@ class Executed:
     date
         Day of the run, as 2026-01-31.
     inputs
-        The repository's files and folders that it used, with their digests (see `run.inputs`).
+        The files and folders that it used, with their digests (see `run.inputs`).
+    unseen
+        A program that one of its cells started, so that nobody knows what it used; or empty.
     """
 
     document: Document
     blocks: tuple[BlockRun, ...]
     date: str = ""
     inputs: Mapping[str, str | None] = field(default_factory=dict)
+    unseen: str = ""
 
     @property
     def cells(self) -> list[tuple[Code, CellRun]]:

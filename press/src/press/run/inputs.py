@@ -1,16 +1,29 @@
 """What a chapter used of the repository: files, and the listings of folders."""
 
 import hashlib
+import os
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
-from press.book.chapter import Document
+from press.book.chapter import Code, Document
 from press.book.project import Project
 from press.disk.digest import digest
 from press.disk.files import matching
-from press.run.inside import EXCLUDED
+from press.run.uses import EXCLUDED, input_name
 
+WORD = re.compile(r"[^\s\"'`()\[\]{},;=<>|&$]+")
+FOLDER = "a folder"
 CHANGED = "changed during the run"  # never a digest, so the next build runs the chapter again
+
+
+class Uses(NamedTuple):
+    """What a run used, as its kernel saw it; see `press.run.uses.uses`."""
+
+    read: list[str]
+    seen: list[str]
+    started: list[tuple[str, str]]
 
 
 def declared(project: Project, document: Document) -> list[str]:
@@ -50,27 +63,39 @@ def digests(root: Path, names: Iterable[str]) -> dict[str, str | None]:
     return {name: _digest(root / name, listing=name.endswith("/")) for name in names}
 
 
-def digests_after_run(root: Path, names: Iterable[str], started: float) -> dict[str, str | None]:
-    """Hash what a run used; what has changed since it began cannot be trusted.
+def digests_after_run(
+    project: Project, document: Document, used: Uses, started: float
+) -> dict[str, str | None]:
+    """Hash what a run used.
+
+    What was read and has changed since the run began cannot be trusted. What was only looked at, or
+    named, and has changed is taken for the run's own product.
 
     Parameters
     ----------
-    root, names
-        As in `digests`.
+    project
+        The book.
+    document
+        The chapter.
+    used
+        What its kernel saw.
     started
         When the run began, in seconds since the epoch.
 
     Returns
     -------
     dict
-        The digest of each.
+        The digest of each file and folder.
     """
-    found = digests(root, names)
-    for name in found:
-        path = root / name
-        if path.is_file() and path.stat().st_mtime >= started:
-            found[name] = CHANGED
-    return found
+
+    def changed(name: str) -> bool:
+        path = project.root / name
+        return path.is_file() and path.stat().st_mtime >= started
+
+    seen = {*used.seen, *_named_in_code(project, document)} - {*used.read}
+    found = digests(project.root, [name for name in sorted(seen) if not changed(name)])
+    found |= digests(project.root, used.read)
+    return found | {name: CHANGED for name in used.read if changed(name)}
 
 
 def stale(root: Path, inputs: Mapping[str, str | None]) -> bool:
@@ -90,7 +115,25 @@ def stale(root: Path, inputs: Mapping[str, str | None]) -> bool:
     return digests(root, inputs) != inputs
 
 
+def _named_in_code(project: Project, document: Document) -> set[str]:
+    """Find files that cells name: a library in C, or another program, may read them unseen."""
+    folder, root = (project.root / document.source).parent, str(project.root)
+    cells = [block.code for block in document.blocks if isinstance(block, Code)]
+    paths = {folder / word for code in cells for word in WORD.findall(code)}
+    names = (input_name(os.path.normpath(path), root) for path in paths if _is_file(path))
+    return {*filter(None, names)}
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):  # a word that no path can be
+        return False
+
+
 def _digest(path: Path, *, listing: bool) -> str | None:
     if listing and path.is_dir():
         return digest(sorted({each.name for each in path.iterdir()} - EXCLUDED))
-    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else None
+    if path.is_file():
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    return FOLDER if path.is_dir() else None

@@ -1,15 +1,12 @@
 """What runs inside a chapter's kernel, beside the chapter's own code."""
 
 import ctypes
-import os
 import signal
 import sys
-from pathlib import Path
 from typing import Any
 
-EXCLUDED = {"_build", "_site", ".venv", ".git", "__pycache__", "site-packages"}
-CACHE_TAG = "CACHEDIR.TAG"  # in a folder that a program calls its cache (bford.info/cachedir)
-RUN_FILE = "_build/run.json"
+from press.run.uses import uses, watch_uses
+
 PR_SET_PDEATHSIG = 1  # from linux/prctl.h
 
 # Matplotlib's settings for a chapter. Without the salt, the ids in a figure are random. A figure
@@ -22,8 +19,6 @@ axes.facecolor: none
 legend.facecolor: white
 """
 
-_opened: dict[str, bool] = {}
-_listed: set[str] = set()
 _states: dict[int, tuple[list[dict[Any, Any]], Any]] = {}
 
 
@@ -46,7 +41,7 @@ def prepare(figure_format: str) -> None:
     figures.print_figure_kwargs = keywords
     # IPython's own exit would end the kernel after the cell, and blame would fall on the next one.
     _shell().push({"exit": sys.exit, "quit": sys.exit})
-    sys.addaudithook(_note_use)
+    watch_uses(_shell())
     _end_with_build()
 
 
@@ -99,26 +94,15 @@ def restore_state(number: int) -> None:
     getattr(_shell().history_manager, "outputs", {}).clear()  # for `%notebook`, in newer IPythons
 
 
-def publish_inputs(root: str) -> None:
-    """Publish what of the repository the chapter has used so far.
-
-    These are the modules that it imported, the files that it only read, and the folders that it
-    listed, with a slash at the end. A file that it wrote is its product, not something that it
-    depends on; neither is a file in a program's cache. Files that a C library opens by itself
-    (HDF5, for example) are not seen.
+def publish_uses(root: str) -> None:
+    """Publish what the chapter has used so far.
 
     Parameters
     ----------
     root
         The project's folder.
     """
-    modules = [getattr(module, "__file__", None) for module in list(sys.modules.values())]
-    read = [path for path, written in list(_opened.items()) if not written]
-    files = (
-        _inside(path, root) for path in [*filter(None, modules), *read] if not Path(path).is_dir()
-    )
-    folders = (_inside(path, root) for path in list(_listed))
-    _publish(sorted({*filter(None, files), *(f"{folder}/" for folder in folders if folder)}))
+    _publish([uses(root)])
 
 
 def _end_with_build() -> None:
@@ -128,28 +112,6 @@ def _end_with_build() -> None:
     """
     if prctl := getattr(ctypes.CDLL(None), "prctl", None):
         prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-
-
-def _note_use(event: str, arguments: tuple[Any, ...]) -> None:
-    if event == "open" and isinstance(arguments[0], (str, bytes)):
-        path = os.path.abspath(os.fsdecode(arguments[0]))  # noqa: PTH100 (runs on every open)
-        written = bool(arguments[2] & (os.O_WRONLY | os.O_RDWR))
-        _opened[path] = written or _opened.get(path, False)
-    elif event in ("os.listdir", "os.scandir") and not isinstance(arguments[0], int):
-        caller = sys._getframe(1).f_globals.get("__name__", "")
-        if "importlib" not in caller:  # it lists the folders that modules may be in
-            _listed.add(os.path.abspath(os.fsdecode(arguments[0] or ".")))  # noqa: PTH100
-
-
-def _inside(path: str, root: str) -> str | None:
-    try:
-        relative = Path(path).resolve().relative_to(Path(root).resolve())
-    except ValueError:
-        return None
-    if any((Path(root) / folder / CACHE_TAG).is_file() for folder in list(relative.parents)[:-1]):
-        return None
-    used = relative.as_posix() == RUN_FILE or not EXCLUDED.intersection(relative.parts)
-    return relative.as_posix() if used else None
 
 
 def _result(result: dict[str, Any]) -> dict[str, Any]:

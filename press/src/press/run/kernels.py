@@ -17,6 +17,7 @@ from nbclient.exceptions import CellTimeoutError
 from press.book.project import Project
 from press.errors import PressError
 from press.run import inside
+from press.run.inputs import Uses
 from press.run.outputs import OutputClient
 from press.run.workfolder import SETTINGS, kernel_folder
 
@@ -133,9 +134,10 @@ async def ask(client: NotebookClient, function: Callable[..., None], *arguments:
     return published[0] if published else None
 
 
-async def inputs_used(project: Project, client: NotebookClient) -> list[str]:
-    """List what of the repository the chapter in this kernel has used."""
-    return list(await ask(client, inside.publish_inputs, str(project.root)))
+async def uses_of(project: Project, client: NotebookClient) -> Uses:
+    """Ask what the chapter in this kernel has used so far."""
+    (found,) = await ask(client, inside.publish_uses, str(project.root))
+    return Uses(found["read"], found["seen"], [(code, name) for code, name in found["started"]])
 
 
 @contextlib.contextmanager

@@ -13,7 +13,8 @@ from press.book.project import Project
 from press.errors import PressError
 from press.run import inside
 from press.run.executed import BlockRun, Executed
-from press.run.kernels import Kernels, ask, chapter_kernel, inputs_used, kernel_failures
+from press.run.inputs import Uses
+from press.run.kernels import Kernels, ask, chapter_kernel, kernel_failures, uses_of
 from press.run.progress import Progress
 from press.run.session import executed_now, run_blocks
 
@@ -81,7 +82,7 @@ class LiveChapter:
                     await self._end_kernel()
                 else:
                     with contextlib.suppress(CellTimeoutError, RuntimeError):
-                        self.used = await inputs_used(project, self._client)
+                        self._note(await uses_of(project, self._client))
                 raise
 
     async def close(self) -> None:
@@ -113,8 +114,12 @@ class LiveChapter:
 
         await run_blocks(self._client, project, document, progress, self._blocks, before)
         self._steps = steps
-        self.used = await inputs_used(project, self._client)
-        return executed_now(project, document, self._blocks, self.used, started), fresh
+        used = await uses_of(project, self._client)
+        self._note(used)
+        return executed_now(project, document, self._blocks, used, started), fresh
+
+    def _note(self, used: Uses) -> None:
+        self.used = [*used.read, *used.seen]
 
     async def _ensure_kernel(self, project: Project) -> bool:
         """Start a kernel unless there is one that fits; return whether it is a new one."""

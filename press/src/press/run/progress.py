@@ -72,8 +72,11 @@ class Progress:
             if not self._bars:
                 self._line(f"{name}: {seconds:.1f} s")
 
-    def finish(self, source: str, seconds: float | None) -> None:
-        """Say that a chapter is done; `seconds` is None where its last run was still true."""
+    def finish(self, source: str, seconds: float | None, unseen: str = "") -> None:
+        """Say that a chapter is done; `seconds` is None where its last run was still true.
+
+        `unseen` is a program because of which it will run again.
+        """
         took = "from cache" if seconds is None else f"{seconds:.1f} s"
         if self._bars:
             task = self._tasks[source]
@@ -81,6 +84,9 @@ class Progress:
             self._bars.stop_task(task)
         else:
             self._line(f"{source}: {took}")
+        if unseen:
+            remedy = "`inputs: …` on the cell can name the files, or say `none`"
+            self._line(f"{source} runs each time: nobody sees what `{unseen}` reads; {remedy}")
 
     def _line(self, text: str) -> None:
         self._console.print(text, markup=False, soft_wrap=True)

@@ -18,7 +18,7 @@ from press.run.executed import BlockRun, CellRun, Executed, ProseRun
 from press.run.inputs import declared, digests, stale
 
 # What decides how a cell's outputs look.
-RUNNERS = ("inside.py", "kernels.py", "session.py", "terminal.py")
+RUNNERS = ("inside.py", "kernels.py", "outputs.py", "session.py", "terminal.py", "uses.py")
 
 
 def load(project: Project, document: Document) -> Executed | None:
@@ -50,7 +50,7 @@ def load(project: Project, document: Document) -> Executed | None:
 
 
 def store(project: Project, executed: Executed) -> None:
-    """Write what a chapter showed, completely or not at all.
+    """Keep what a chapter showed, completely or not at all; not if nobody knows what it used.
 
     Parameters
     ----------
@@ -59,6 +59,9 @@ def store(project: Project, executed: Executed) -> None:
     executed
         The chapter that was run.
     """
+    if executed.unseen:
+        entry(project, executed.document.source).unlink(missing_ok=True)
+        return
     cells = [[run.outputs, run.count, run.seconds] for _, run in executed.cells]
     values = [value for run in executed.blocks if isinstance(run, ProseRun) for value in run.values]
     value = {

@@ -99,7 +99,7 @@ def _chapter(
         return kept
     executed = run_document(project, document, kernels, progress)
     reuse.store(project, executed)
-    progress.finish(document.source, executed.seconds)
+    progress.finish(document.source, executed.seconds, executed.unseen)
     return executed
 
 

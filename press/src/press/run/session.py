@@ -7,6 +7,7 @@ import datetime
 import re
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
@@ -17,8 +18,8 @@ from press.book.project import Project
 from press.errors import PressError
 from press.run import inside
 from press.run.executed import BlockRun, CellRun, Executed, ProseRun, runs, without_run
-from press.run.inputs import digests_after_run
-from press.run.kernels import Kernels, ask, chapter_kernel, inputs_used, kernel_failures
+from press.run.inputs import Uses, digests_after_run
+from press.run.kernels import Kernels, ask, chapter_kernel, kernel_failures, uses_of
 from press.run.outputs import MOST, OutputClient, in_order
 from press.run.progress import Progress
 from press.run.terminal import plain_text
@@ -55,10 +56,10 @@ def run_document(
     started = time.time()
     blocks: list[BlockRun] = []
 
-    async def run() -> list[str]:
+    async def run() -> Uses:
         async with chapter_kernel(project, document.source, kernels) as client:
             await run_blocks(client, project, document, progress, blocks)
-            return await inputs_used(project, client)
+            return await uses_of(project, client)
 
     if not runs(document):
         return without_run(document)
@@ -71,7 +72,7 @@ def executed_now(
     project: Project,
     document: Document,
     blocks: Sequence[BlockRun],
-    used: list[str],
+    used: Uses,
     started: float,
 ) -> Executed:
     """Put together what a run that has just ended showed and used.
@@ -85,7 +86,7 @@ def executed_now(
     blocks
         What each block showed.
     used
-        What the chapter used of the repository.
+        What the chapter used.
     started
         When the run began, in seconds since the epoch.
 
@@ -93,8 +94,18 @@ def executed_now(
     -------
     Executed
     """
-    inputs = digests_after_run(project.root, used, started)
-    return Executed(document, tuple(blocks), datetime.date.today().isoformat(), inputs)
+    inputs = digests_after_run(project, document, used, started)
+    today = datetime.date.today().isoformat()
+    executed = Executed(document, tuple(blocks), today, inputs)
+    return replace(executed, unseen=_unseen(executed, used))
+
+
+def _unseen(executed: Executed, used: Uses) -> str:
+    """Name a program that a cell started, unless cell or chapter says which files it reads."""
+    if executed.document.front.get("inputs"):
+        return ""
+    said = {cell.code for cell, _ in executed.cells if cell.options.get("inputs")}
+    return next((name for code, name in used.started if code not in said), "")
 
 
 async def run_blocks(
