@@ -48,6 +48,11 @@ def test_sample_book_has_no_problems(book: Path) -> None:
         ("Well done \U0001f600 and more", 3, "U+1F600, grinning face"),
         ("```{python}\n1\n# \u4e2d\n```", 5, "U+4E2D"),
         ("An odd \x01 sign", 3, "U+0001"),
+        (
+            "```{python}\n#| label: fig-a\n#| fig-cap: 'A `{python} 1`.'\n#| fig-alt: A\n1\n```",
+            5,
+            "fig-cap is printed as it stands",
+        ),
         ("## A\n\n#### B\n", 5, "write ###"),
         ("#### B\n", 3, "write ##"),
         ("![A b](<a b.png>)", 3, "write %20 for a space"),

@@ -11,6 +11,7 @@ import nbformat
 import pytest
 from tiny_book import write
 
+import press
 from press import cli
 from press.publish.notebooks import plain_markdown
 
@@ -139,6 +140,51 @@ def test_a_site_without_a_pdf_has_neither_an_old_one_nor_links_to_it(book: Path)
     assert cli.main(["render", "--no-pdf"]) == 0
     assert not (book / "_site" / "tiny.pdf").exists()
     assert "tiny.pdf" not in (book / "_site/index.html").read_text()
+
+
+def test_what_an_author_puts_into_the_site_survives_builds_and_clean(
+    book: Path, capsys: Captured
+) -> None:
+    assert cli.main(["render", "--no-pdf"]) == 0
+    write(book, "_site/CNAME", "example.org")
+    write(book, "_site/.nojekyll", "")
+    write(book, "_site/own/page.html", "mine")
+    write(book, "index.qmd", "# Welcome {.unnumbered}\n\nAnother text.\n")
+    assert cli.main(["render", "--no-pdf"]) == 0
+    assert "Another text" in (book / "_site/index.html").read_text()
+    assert (book / "_site/CNAME").read_text() == "example.org"
+    write(book, "_site/tiny.pdf", "mine, too")
+    before = (book / "_site/index.html").read_bytes()
+    capsys.readouterr()
+    assert cli.main(["render"]) == 1
+    assert "_site/tiny.pdf is yours, and the new site has a file" in capsys.readouterr().err
+    assert (book / "_site/index.html").read_bytes() == before
+    assert cli.main(["clean"]) == 0
+    left = {path.relative_to(book).as_posix() for path in (book / "_site").rglob("*")}
+    assert left == {
+        "_site/CNAME",
+        "_site/.nojekyll",
+        "_site/own",
+        "_site/own/page.html",
+        "_site/tiny.pdf",
+    }
+
+
+@pytest.mark.parametrize("epoch", ["tomorrow", "-1", "1.5", "9" * 20, "\N{FULLWIDTH DIGIT ONE}"])
+def test_a_date_that_is_none_is_an_error_before_anything_runs(
+    book: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch, epoch: str
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch)
+    assert cli.main(["render"]) == 1
+    assert capsys.readouterr().err.startswith(f"SOURCE_DATE_EPOCH is {epoch}; it must be whole")
+    assert not (book / "_build/executed").exists()
+
+
+def test_a_missing_package_is_named(monkeypatch: pytest.MonkeyPatch, capsys: Captured) -> None:
+    there = press.find_spec
+    monkeypatch.setattr(press, "find_spec", lambda name: None if name == "typst" else there(name))
+    assert press.main() == 1
+    assert capsys.readouterr().err.startswith("missing from this Python: typst; install the press")
 
 
 def test_clean_deletes_what_was_built_and_nothing_else(book: Path, capsys: Captured) -> None:

@@ -9,7 +9,8 @@ import pytest
 from lxml import html
 from woven_book import SVG, write_book
 
-from press.book.project import Chapter, Project
+from press.book.contents import Chapter
+from press.book.project import Project
 from press.disk.files import write_json
 from press.publish.addresses import PageLinks, card_address, page_links, site_folder
 from press.publish.pages import write_pages

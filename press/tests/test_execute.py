@@ -460,3 +460,37 @@ def test_entries_leave_no_half_written_files(book: Path) -> None:
     project: Project = read_project(book)
     assert reuse.entry(project, "chapters/first.qmd").is_file()
     assert not list((book / "_build").rglob("*.part"))
+
+
+WARNS = """
+import warnings
+
+class MachineWarning(UserWarning):
+    concerns_only_this_machine = True
+
+warnings.warn("the store is full", MachineWarning)
+print("done")
+"""
+
+
+def test_a_warning_that_concerns_only_this_machine_is_told_once_and_fails_nothing(
+    book: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    chapter = run_text(book, f"```{{python}}\n{WARNS}\n```\n\n```{{python}}\n{WARNS}\n```\n")
+    assert [out.text for _, run in chapter.cells for out in run.outputs] == ["done\n", "done\n"]
+    assert capsys.readouterr().out.count("MachineWarning: the store is full\n") == 1
+    run_text(book, f"```{{python}}\n{WARNS}\n```\n\n```{{python}}\n{WARNS}\n```\n")
+    assert "from cache" in capsys.readouterr().out
+
+
+def test_a_run_with_a_warning_that_nobody_expected_is_not_kept(
+    book: Path, cells_run: CellsRun
+) -> None:
+    code = (
+        "import os, sys\nopen(os.environ['CELL_LOG'], 'a').write('ran\\n');\nsys.stderr.write('w');"
+    )
+    for option, again in (("", ["ran"]), ("#| warning: false\n", [])):
+        text = f"```{{python}}\n{option}{code}\n```\n"
+        for expected in (["ran"], again):
+            run_text(book, text)
+            assert cells_run() == expected

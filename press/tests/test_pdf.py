@@ -7,7 +7,7 @@ import pytest
 from pypdf import PageObject, PdfReader
 from woven_book import SVG, word_places, write_book
 
-from press.book.project import Chapter
+from press.book.contents import Chapter
 from press.errors import PressError
 from press.publish.pdf import write_pdf
 

@@ -388,3 +388,69 @@ def test_a_tooltip_warms_no_kernel_and_a_page_does(preview: Preview, tabs: Any) 
 
 def kernels_of(process: psutil.Process) -> list[psutil.Process]:
     return [each for each in process.children() if "ipykernel" in " ".join(each.cmdline())]
+
+
+def endless(running: Path, *more: str) -> str:
+    """Code that never ends, and says by a file that it has begun."""
+    return "\n".join([f"open({str(running)!r}, 'w').close()", "while True:", *more, "    pass"])
+
+
+def wait_for(path: Path) -> None:
+    deadline = time.monotonic() + SECONDS
+    while not path.exists():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+@pytest.mark.parametrize("deaf", [False, True], ids=["", "that heeds no interrupt"])
+def test_a_newer_edit_interrupts_an_endless_cell(
+    book: Path, preview: Preview, edit: Edit, tmp_path: Path, deaf: bool
+) -> None:
+    port, running = preview.port(), tmp_path / "running"
+    ignoring = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)\n" if deaf else ""
+    code = ignoring + endless(running)
+    edit("chapters/first.qmd", "print(answer)", f"print(answer)\n{code}")
+    wait_for(running)
+    edit("chapters/second.qmd", "you will count", "you will count slowly")
+    preview.line_with("chapters/second.html: shown")
+    assert "count slowly" in get(port, "/chapters/second.html")
+    running.unlink(missing_ok=True)
+    wait_for(running)  # the endless cell again, as it stands in the chapter
+    edit("chapters/first.qmd", f"print(answer)\n{code}", "print(answer + 1)")
+    preview.line_with("chapters/first.html: shown")
+    assert "43" in get(port)
+
+
+def test_a_fix_saved_while_the_preview_begins_interrupts_an_endless_cell(
+    book: Path, start: Start, edit: Edit, tmp_path: Path
+) -> None:
+    code = endless(tmp_path / "running")
+    edit("chapters/second.qmd", "numbers = Path", f"{code}\nnumbers = Path")
+    running = start()
+    wait_for(tmp_path / "running")
+    edit("chapters/second.qmd", f"{code}\nnumbers = Path", "numbers = Path")
+    edit("chapters/second.qmd", "you will count", "you will count at last")
+    assert "count at last" in get(running.port(), "/chapters/second.html")
+
+
+def test_a_working_copy_that_is_deleted_is_written_again(
+    book: Path, preview: Preview, edit: Edit
+) -> None:
+    port = preview.port()
+    shutil.rmtree(book / "_build")
+    edit("chapters/first.qmd", "Before.", "Afterwards.")
+    preview.line_with("the working copy is gone")
+    preview.line_with("chapters/first.html: shown")
+    assert "Afterwards." in get(port)
+
+
+def test_the_page_of_a_chapter_that_is_taken_out_is_gone(
+    book: Path, preview: Preview, edit: Edit
+) -> None:
+    port = preview.port()
+    assert "you will count" in get(port, "/chapters/second.html")
+    edit("chapters/first.qmd", " and @tbl-later", "")
+    preview.line_with("chapters/first.html: shown")
+    edit("_quarto.yml", "chapters/first.qmd, chapters/second.qmd", "chapters/first.qmd")
+    preview.line_with("chapters/first.html")
+    assert "you will count" not in get(port, "/chapters/second.html")

@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -18,10 +19,13 @@ from press import cli
 from press.book.project import read_project
 from press.build import build as rendering
 from press.build.build import render
+from press.check.book import checked_documents
 from press.errors import PressError
 from press.publish.pdf import write_pdf
 from press.run import session
 from press.run.kernels import Kernels, ask
+from press.run.progress import Progress
+from press.run.schedule import run_book
 
 Edit = Callable[[str, str, str], None]
 
@@ -271,3 +275,15 @@ def test_a_kernel_that_ends_between_two_cells(
     edit("chapters/second.qmd", "numbers = ", "numbers  = ")
     with pytest.raises(PressError, match=r"^chapters/second\.qmd: .* ended between two cells"):
         render(read_project(published), jobs=2, pdf=False)
+
+
+def test_a_temporary_folder_with_a_long_name_is_no_obstacle(
+    book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / ("long" * 30)
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    project = read_project(book)
+    with Progress() as progress:
+        run_book(project, checked_documents(project), 2, progress)
+    assert not list(folder.glob("press-kernel-*"))

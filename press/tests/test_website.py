@@ -9,7 +9,7 @@ from fontTools.ttLib import TTFont
 from lxml import html
 from woven_book import SVG, write_book
 
-from press.book.project import Chapter
+from press.book.contents import Chapter
 from press.errors import PressError
 from press.publish.pages import write_copies, write_pages
 from press.publish.website import SITE_ASSETS, write_website

@@ -8,7 +8,8 @@ from nbformat.v4 import new_output
 from pypdf import PageObject
 
 from press.book.chapter import Code, Document, Prose, inline_expressions
-from press.book.project import Chapter, Project
+from press.book.contents import Chapter
+from press.book.project import Project
 from press.run.executed import CellRun, Executed, ProseRun
 
 BIBLIOGRAPHY = """

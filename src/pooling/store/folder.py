@@ -17,6 +17,8 @@ TAG, SIGNATURE = "CACHEDIR.TAG", "Signature: 8a477f597d28d172789f06886806bc55\n"
 class StoreWarning(UserWarning):
     """Something is wrong with the store; posteriors are right all the same."""
 
+    concerns_only_this_machine = True  # whoever publishes what a fit shows can leave it out
+
 
 def store_folder() -> Path:
     """Where the store is: the folder in `POOLING_STORE`, else one in the platform's cache.

@@ -6,6 +6,7 @@ from pathlib import Path
 from press.book.project import Project
 from press.build.swap import next_site, only_build, replace_site
 from press.check.book import Memory, checked_documents, names_of_book
+from press.disk.epoch import source_date_epoch
 from press.disk.files import write_json
 from press.errors import PressError
 from press.publish.notebooks import write_notebooks
@@ -40,6 +41,7 @@ def render(project: Project, *, jobs: int, pdf: bool = True) -> Progress:
         If a chapter cannot be read, run or woven. The site is then as it was before. Also if the
         PDF cannot be set; the site is then a new one, without it.
     """
+    source_date_epoch()  # a bad one is an error now, not after everything has run
     with only_build(project), Progress() as progress:
         memory = Memory()
         documents = checked_documents(project, memory)

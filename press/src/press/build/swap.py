@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from press.book.project import Project
+from press.build.own import keep_others, list_own_files, others
 from press.disk.lock import locked
 
 RENAME_EXCHANGE = 2  # from linux/fs.h
@@ -40,7 +41,7 @@ def replace_site(project: Project, new: Path) -> None:
 
     Where the system can let two folders change places, whoever looks finds one site or the other,
     whole. Elsewhere there is a moment without a site, and `only_build` mends it if the build is
-    killed just then.
+    killed just then. What an author has put into the last site is in the new one, too.
 
     Parameters
     ----------
@@ -48,10 +49,17 @@ def replace_site(project: Project, new: Path) -> None:
         The book.
     new
         Folder of the finished site; it is moved.
+
+    Raises
+    ------
+    PressError
+        If an author's file has the name of one of the new site's.
     """
+    list_own_files(new)
     if not project.site.exists():
         new.rename(project.site)
         return
+    keep_others(project.site, new)
     if _exchange(new, project.site):
         old = new
     else:
@@ -82,6 +90,8 @@ def only_build(project: Project) -> Iterator[None]:
 def remove_built(project: Project) -> list[str]:
     """Delete the site and everything that a build leaves behind for the next one.
 
+    What an author has put into the site stays.
+
     Parameters
     ----------
     project
@@ -95,10 +105,21 @@ def remove_built(project: Project) -> list[str]:
     folders = [folder for folder in (project.site, project.build) if folder.exists()]
     if folders:
         with only_build(project):
+            kept = {project.site / name for name in others(project.site)}
             for folder in (project.site, project.build):
-                if folder.exists():
-                    shutil.rmtree(folder)
+                _remove(folder, kept)
     return [folder.name for folder in folders]
+
+
+def _remove(folder: Path, kept: set[Path]) -> None:
+    """Delete a folder but for some files in it."""
+    if folder.exists() and not any(path.is_relative_to(folder) for path in kept):
+        shutil.rmtree(folder)
+    for path in folder.iterdir() if folder.exists() else ():
+        if path.is_dir() and not path.is_symlink():
+            _remove(path, kept)
+        elif path not in kept:
+            path.unlink()
 
 
 def _waiting() -> None:

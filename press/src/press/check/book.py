@@ -98,13 +98,13 @@ def read_book(
     if not unreadable:
         found += broken_references(outlines)
         found += dead_links(project, outlines)
+        found += bad_signs(project, outlines, memory.signs)
     entries, problems = bibliography(project, memory.bibliographies)
     found += problems
     if not problems:
         found += unknown_citations(project, entries, citations(outlines))
     found += bad_entries(entries)
     found += bad_formulas(outlines, memory.formulas)
-    found += bad_signs(project, outlines, memory.signs)
     documents = [outline.document for outline in outlines]
     return documents, _in_order(project, unreadable + found)
 

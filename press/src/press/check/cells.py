@@ -6,9 +6,10 @@ A rule takes a chapter's outline and gives a line and a message for each problem
 import re
 
 from press.book.chapter import Code, Prose, inline_expressions
+from press.book.contradictions import NO_FILE
 from press.book.markdown import CODE_SPAN, hide_blocks, line_of
 from press.book.outline import Outline
-from press.book.project import NO_FILE, Project
+from press.book.project import Project
 from press.check.rules import Breaches, Problems
 from press.disk.files import matching
 from press.errors import Problem
@@ -53,6 +54,15 @@ def inline_look_alikes(outline: Outline) -> Breaches:
             yield line, "an inline expression begins with `{python} `, the space included"
 
 
+def inline_in_options(outline: Outline) -> Breaches:
+    """Options are not evaluated."""
+    for cell in outline.cells:
+        for name, value in cell.options.items():
+            if "{python}" in str(value):
+                line = cell.option_lines[name]
+                yield line, f"{name} is printed as it stands; put what is computed in the text"
+
+
 def commented_cells(outline: Outline) -> Breaches:
     """A cell inside an HTML comment would run."""
     open_comment = False
@@ -77,5 +87,6 @@ RULES = (
     captions,
     inline_syntax,
     inline_look_alikes,
+    inline_in_options,
     commented_cells,
 )

@@ -1,8 +1,9 @@
 """Signs that a reader of the PDF would not see."""
 
+from press.book.contradictions import NAME
 from press.book.markdown import line_of
 from press.book.outline import Outline
-from press.book.project import NAME, Project
+from press.book.project import Project
 from press.book.signs import missing_signs, said
 from press.check.rules import Problems
 from press.errors import Problem

@@ -1,6 +1,7 @@
 """The time that a build puts in the place of its own, so that it repeats byte for byte."""
 
 import os
+from datetime import UTC, datetime
 
 from press.errors import PressError
 
@@ -25,6 +26,11 @@ def source_date_epoch() -> int | None:
     text = os.environ.get("SOURCE_DATE_EPOCH")
     if not text:
         return None
-    if not text.isdecimal():
+    try:
+        seconds = int(text) if text.isascii() and text.isdecimal() else -1
+        datetime.fromtimestamp(max(seconds, -1), UTC)
+    except (OverflowError, OSError, ValueError):
+        seconds = -1
+    if seconds < 0:
         raise PressError(f"SOURCE_DATE_EPOCH is {text}; it must be whole seconds since 1970")
-    return int(text)
+    return seconds

@@ -1,9 +1,9 @@
 """Show the book while its author writes: one thread owns the working copy, and a queue feeds it."""
 
+import contextlib
 import signal
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from queue import SimpleQueue
 
 from press.book.project import Project
@@ -13,6 +13,7 @@ from press.errors import PressError
 from press.preview.server import PageServer, listen
 from press.preview.watch import watching
 from press.preview.workshop import Workshop
+from press.run.schedule import SupersededError
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 # Names of files that have changed, the name of a page that was opened, or what ended the watch.
@@ -37,30 +38,73 @@ def preview(project: Project, *, jobs: int, port: int | None = None) -> None:
         If another preview of this book is running, if the port cannot be had, or if nothing can be
         shown at the start.
     """
-    queue: SimpleQueue[Event] = SimpleQueue()
+    inbox = Inbox()
     running = "another `press preview` is running here; use that one"
     with until_interrupted(), only_preview(project, running), listen(port) as listening:
-        workshop = Workshop(project)
+        workshop = Workshop(project, inbox.changed)
         try:
             # Watched from before the first reading: no change falls in between.
-            with watching(project.root, queue.put):
-                with only_build(project):
-                    workshop.open(jobs)
-                with PageServer(workshop.site, listening, opened=queue.put) as server:
+            with watching(project.root, inbox.put):
+                events = _open(project, workshop, inbox, jobs)
+                with PageServer(workshop.site, listening, opened=inbox.put) as server:
                     about = "shows the book as you write it (Ctrl-C ends it)"
                     print(f"{server.address} {about}", flush=True)
                     while True:
-                        _follow(project, workshop, server, _next(queue))
+                        _follow(project, workshop, server, events)
+                        events = inbox.take()
+                        if not workshop.whole():
+                            events += _open_again(project, workshop, inbox, jobs)
         finally:
             workshop.close()
 
 
-def _next(queue: SimpleQueue[Event]) -> list[Event]:
-    """Wait for an event; return it with all others that have come meanwhile."""
-    events = [queue.get()]
-    while not queue.empty():
-        events.append(queue.get())
-    return events
+class Inbox:
+    """What has happened and is not dealt with yet."""
+
+    def __init__(self) -> None:
+        self._queue: SimpleQueue[Event] = SimpleQueue()
+        self._events: list[Event] = []
+
+    def put(self, event: Event) -> None:
+        """Add an event; from any thread."""
+        self._queue.put(event)
+
+    def take(self) -> list[Event]:
+        """Wait for an event; return it with all others that have come meanwhile."""
+        if not self._events:
+            self._events.append(self._queue.get())
+        self.changed()
+        events, self._events = self._events, []
+        return events
+
+    def changed(self) -> set[str]:
+        """Name the files of which it has been told that they changed; they stay to be taken."""
+        while not self._queue.empty():
+            self._events.append(self._queue.get())
+        return {name for event in self._events if isinstance(event, set) for name in event}
+
+
+def _open(project: Project, workshop: Workshop, inbox: Inbox, jobs: int) -> list[Event]:
+    """Write the whole working copy, from the start again where a chapter changes as it runs.
+
+    Return what happened meanwhile, and has not been dealt with but for that.
+    """
+    events: list[Event] = []
+    while True:
+        with only_build(project), contextlib.suppress(SupersededError):
+            workshop.open(jobs)
+            return events
+        events += inbox.take()
+
+
+def _open_again(project: Project, workshop: Workshop, inbox: Inbox, jobs: int) -> list[Event]:
+    """Write the working copy that somebody has deleted; if there is a mistake, wait for more."""
+    print("the working copy is gone; it is written again", flush=True)
+    try:
+        return _open(project, workshop, inbox, jobs)
+    except PressError as error:
+        print(error, flush=True)
+        return []
 
 
 def _follow(project: Project, workshop: Workshop, server: PageServer, events: list[Event]) -> None:
@@ -102,7 +146,7 @@ def _print_errors(before: Mapping[str, str], now: Mapping[str, str]) -> None:
             print(f"{source}: no error any more", flush=True)
 
 
-@contextmanager
+@contextlib.contextmanager
 def only_preview(project: Project, running: str) -> Iterator[None]:
     """Keep a preview away from this folder, as long as the context lasts.
 
@@ -126,7 +170,7 @@ def only_preview(project: Project, running: str) -> Iterator[None]:
         yield
 
 
-@contextmanager
+@contextlib.contextmanager
 def until_interrupted() -> Iterator[None]:
     """Let Ctrl-C, or a request to end, end what runs in the context, quietly and only once."""
 

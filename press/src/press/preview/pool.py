@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from concurrent.futures import Future, wait
 from typing import Any
 
@@ -13,6 +13,7 @@ from press.book.project import Project
 from press.run.executed import Executed
 from press.run.live import LiveChapter
 from press.run.progress import Progress
+from press.run.schedule import PATIENCE, TICK, SupersededError
 
 KERNELS = 2  # chapters whose kernels are kept
 
@@ -36,11 +37,27 @@ class KernelPool:
         """Tell whether a chapter has a kernel."""
         return source in self._chapters
 
-    def run(self, project: Project, document: Document) -> tuple[Executed, bool]:
-        """Run what has changed of a chapter; see `LiveChapter.run`."""
+    def run(
+        self, project: Project, document: Document, unwanted: Callable[[list[str]], bool]
+    ) -> tuple[Executed, bool]:
+        """Run what has changed of a chapter; see `LiveChapter.run`.
+
+        `unwanted` is told from time to time what runs. If it says so, the run is interrupted, and
+        a `SupersededError` is raised.
+        """
         self._edited = document.source
         live = self._chapter(document.source)
-        return self._submit(live.run(project, document, Progress())).result()
+        progress = Progress()
+        running = self._submit(live.run(project, document, progress))
+        while not wait([running], timeout=TICK).done:
+            if unwanted([document.source]):
+                live.interrupt()
+                if not wait([running], timeout=PATIENCE).done:
+                    self.drop(document.source)  # it does not heed the interrupt
+                raise SupersededError
+        executed, fresh = running.result()
+        progress.notice(executed.notices)
+        return executed, fresh
 
     def warm(self, project: Project, document: Document) -> None:
         """Begin to run a chapter that has no kernel yet; do not wait, and be silent."""

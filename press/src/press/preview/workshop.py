@@ -1,7 +1,7 @@
 """The book as it is being written: what has run, what has to run, and the pages to look at."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -18,7 +18,7 @@ from press.publish.website import index_website, update_website
 from press.run import reuse
 from press.run.executed import Executed, runs, without_run
 from press.run.progress import Progress
-from press.run.schedule import run_book
+from press.run.schedule import SupersededError, run_book
 from press.weave.book import tidy_book, weave_book, weave_chapter
 
 SETTINGS = "_quarto.yml"
@@ -34,10 +34,13 @@ class Workshop:
     ----------
     project
         The book.
+    pending
+        Names the files that have changed since they were asked for last; it does not take them.
     """
 
-    def __init__(self, project: Project) -> None:
+    def __init__(self, project: Project, pending: Callable[[], set[str]] = set) -> None:
         self._project = project
+        self._pending = pending
         self._book = project.build / "preview" / "book"
         self.site = project.build / "preview" / "site"
         self._memory = Memory()
@@ -67,10 +70,13 @@ class Workshop:
         ------
         PressError
             If a chapter cannot be read, run or woven.
+        SupersededError
+            If a chapter was changed while it ran.
         """
+        self._attempts.clear()
         documents = checked_documents(self._project, self._memory)
         with Progress() as progress:
-            chapters = run_book(self._project, documents, jobs, progress)
+            chapters = run_book(self._project, documents, jobs, progress, self._changed)
         self._names = names_of_book(self._project, documents, self._memory)
         weave_book(self._project, chapters, self._book, self._names)
         shutil.rmtree(self.site, ignore_errors=True)
@@ -83,7 +89,8 @@ class Workshop:
     def update(self, changed: set[str]) -> Iterator[list[str]]:
         """Bring the site up to date, chapter by chapter; `errors` then says what is wrong.
 
-        A chapter with an error keeps its page as it was, and the others go on.
+        A chapter with an error keeps its page as it was, and the others go on. What has changed
+        comes first; a newer change interrupts what runs, and the next update goes on with it.
 
         Parameters
         ----------
@@ -100,12 +107,16 @@ class Workshop:
         # First, for what changed while the checks find a mistake is not told again.
         self._note_changes(changed)
         done_now, before = [], self._names
-        for document in self._read():
+        for document in sorted(self._read(), key=lambda each: each.source not in changed):
             last = self._attempts.get(document.source)
             # What code shows may refer to a label or an entry that was not there before.
             wanted = last and last.error and self._names != before
             if not last or wanted or not last.holds(self._project, document):
-                attempt = self._attempts[document.source] = self._attempt(document)
+                try:
+                    attempt = self._attempts[document.source] = self._attempt(document)
+                except SupersededError:
+                    self._attempts.pop(document.source, None)
+                    return
                 done_now += [] if attempt.error else [document]
                 yield self._publish()
         yield self._publish()
@@ -132,6 +143,21 @@ class Workshop:
     def close(self) -> None:
         """End every kernel, whatever it is doing."""
         self._pool.close()
+
+    def whole(self) -> bool:
+        """Whether the working copy is still there."""
+        return (self.site / "index.html").is_file()
+
+    def _changed(self, running: list[str]) -> bool:
+        """Whether a chapter that runs, or a file that it used, has been changed meanwhile."""
+        changed = self._pending()
+        known = [self._attempts[source] for source in running if source in self._attempts]
+        return bool(changed.intersection(running)) or any(each.uses_any(changed) for each in known)
+
+    def _overtaken(self, running: list[str]) -> bool:
+        """Whether anything has been changed that can be shown sooner than what runs."""
+        sources = [chapter.source for chapter in self._project.chapters]
+        return SETTINGS in self._pending() or self._changed([*running, *sources])
 
     def _note_changes(self, changed: set[str]) -> None:
         """Note which chapters used files that have changed; their kernels may hold the old ones."""
@@ -178,7 +204,7 @@ class Workshop:
             return kept
         if not runs(document):
             return without_run(document)
-        executed, fresh = self._pool.run(self._project, document)
+        executed, fresh = self._pool.run(self._project, document, self._overtaken)
         if fresh:
             reuse.store(self._project, executed)
         return executed

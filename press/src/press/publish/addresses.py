@@ -4,7 +4,8 @@ import posixpath
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode, urlsplit
 
-from press.book.project import Chapter, Project
+from press.book.contents import Chapter
+from press.book.project import Project
 
 CARD = "library/card.png"
 

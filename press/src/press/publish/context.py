@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
-from press.book.project import Chapter, Project
+from press.book.contents import Chapter
+from press.book.project import Project
 from press.errors import PressError
 from press.publish.addresses import PageLinks, card_address, page_links, site_folder
 from press.publish.survey import Survey, Target

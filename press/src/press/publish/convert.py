@@ -5,8 +5,9 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from press.book.contents import Chapter
 from press.book.pandoc import run_pandoc
-from press.book.project import Chapter, Project
+from press.book.project import Project
 from press.disk.epoch import source_date_epoch
 from press.errors import PressError
 from press.publish.context import Context, as_json

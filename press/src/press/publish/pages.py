@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from press.book.project import Chapter, Project
+from press.book.contents import Chapter
+from press.book.project import Project
 from press.disk.digest import digest, engine_digest
 from press.disk.kept import keep, read_kept
 from press.publish.context import Context, as_json, book_context

@@ -44,6 +44,8 @@ class Executed:
         The files and folders that it used, with their digests (see `run.inputs`).
     unseen
         A program that one of its cells started, so that nobody knows what it used; or empty.
+    notices
+        What the run had to say of this machine; no page shows it.
     """
 
     document: Document
@@ -51,6 +53,7 @@ class Executed:
     date: str = ""
     inputs: Mapping[str, str | None] = field(default_factory=dict)
     unseen: str = ""
+    notices: tuple[str, ...] = ()
 
     @property
     def cells(self) -> list[tuple[Code, CellRun]]:

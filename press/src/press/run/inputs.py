@@ -19,11 +19,15 @@ CHANGED = "changed during the run"  # never a digest, so the next build runs the
 
 
 class Uses(NamedTuple):
-    """What a run used, as its kernel saw it; see `press.run.uses.uses`."""
+    """What a run used, as its kernel saw it, and what it had to say of this machine.
+
+    See `press.run.uses.uses`, and `press.run.inside.publish_uses`.
+    """
 
     read: list[str]
     seen: list[str]
     started: list[tuple[str, str]]
+    notices: list[str]
 
 
 def declared(project: Project, document: Document) -> list[str]:

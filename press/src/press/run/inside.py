@@ -3,6 +3,8 @@
 import ctypes
 import signal
 import sys
+import warnings
+from collections.abc import Callable
 from typing import Any
 
 from press.run.uses import uses, watch_uses
@@ -19,6 +21,10 @@ axes.facecolor: none
 legend.facecolor: white
 """
 
+# A warning of a class with this attribute tells of this machine, not of what a chapter shows.
+OF_MACHINE = "concerns_only_this_machine"
+
+_notices: list[str] = []
 _states: dict[int, tuple[list[dict[Any, Any]], Any]] = {}
 
 
@@ -42,6 +48,7 @@ def prepare(figure_format: str) -> None:
     # IPython's own exit would end the kernel after the cell, and blame would fall on the next one.
     _shell().push({"exit": sys.exit, "quit": sys.exit})
     watch_uses(_shell())
+    warnings.showwarning = _noting(warnings.showwarning)
     _end_with_build()
 
 
@@ -95,14 +102,26 @@ def restore_state(number: int) -> None:
 
 
 def publish_uses(root: str) -> None:
-    """Publish what the chapter has used so far.
+    """Publish what the chapter has used so far, and what it had to say of this machine.
 
     Parameters
     ----------
     root
         The project's folder.
     """
-    _publish([uses(root)])
+    _publish([{**uses(root), "notices": list(dict.fromkeys(_notices))}])
+
+
+def _noting(show: Callable[..., None]) -> Callable[..., None]:
+    """Keep warnings that concern only this machine off the page; the build tells of them."""
+
+    def note(message: Warning | str, category: type[Warning], *place: Any, **more: Any) -> None:
+        if getattr(category, OF_MACHINE, False):
+            _notices.append(f"{category.__name__}: {message}")
+        else:
+            show(message, category, *place, **more)
+
+    return note
 
 
 def _end_with_build() -> None:

@@ -46,11 +46,18 @@ class Kernels:
 
     def stop(self) -> None:
         """End every kernel, with whatever it started."""
+        self._stopped = True
+        self._signal(signal.SIGKILL)
+
+    def interrupt(self) -> None:
+        """Interrupt every kernel, as Ctrl-C would."""
+        self._signal(signal.SIGINT)
+
+    def _signal(self, number: signal.Signals) -> None:
         with self._lock:
-            self._stopped = True
             for process in self._groups:
                 with contextlib.suppress(ProcessLookupError):
-                    os.killpg(process, signal.SIGKILL)
+                    os.killpg(process, number)
 
 
 @contextlib.asynccontextmanager
@@ -137,7 +144,8 @@ async def ask(client: NotebookClient, function: Callable[..., None], *arguments:
 async def uses_of(project: Project, client: NotebookClient) -> Uses:
     """Ask what the chapter in this kernel has used so far."""
     (found,) = await ask(client, inside.publish_uses, str(project.root))
-    return Uses(found["read"], found["seen"], [(code, name) for code, name in found["started"]])
+    started = [(code, name) for code, name in found["started"]]
+    return Uses(found["read"], found["seen"], started, found["notices"])
 
 
 @contextlib.contextmanager

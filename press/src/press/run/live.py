@@ -85,6 +85,10 @@ class LiveChapter:
                         self._note(await uses_of(project, self._client))
                 raise
 
+    def interrupt(self) -> None:
+        """Interrupt what the kernel does, as Ctrl-C would."""
+        self._kernels.interrupt()
+
     async def close(self) -> None:
         """End the kernel for good, whatever it is doing."""
         self._closed = True

@@ -1,6 +1,7 @@
 """Show how far the chapters have come."""
 
 import threading
+from collections.abc import Sequence
 from types import TracebackType
 from typing import Self
 
@@ -21,6 +22,7 @@ class Progress:
         self._slow: list[tuple[float, str]] = []
         self._counts: dict[str, int] = {}
         self._lock = threading.Lock()
+        self._noticed: set[str] = set()
         self.cells_run = 0
 
     def __enter__(self) -> Self:
@@ -87,6 +89,14 @@ class Progress:
         if unseen:
             remedy = "`inputs: …` on the cell can name the files, or say `none`"
             self._line(f"{source} runs each time: nobody sees what `{unseen}` reads; {remedy}")
+
+    def notice(self, texts: Sequence[str]) -> None:
+        """Print what chapters had to say of this machine, each thing once."""
+        with self._lock:
+            new = [text for text in texts if text not in self._noticed]
+            self._noticed.update(new)
+        for text in new:
+            self._line(text)
 
     def _line(self, text: str) -> None:
         self._console.print(text, markup=False, soft_wrap=True)

@@ -50,7 +50,10 @@ def load(project: Project, document: Document) -> Executed | None:
 
 
 def store(project: Project, executed: Executed) -> None:
-    """Keep what a chapter showed, completely or not at all; not if nobody knows what it used.
+    """Keep what a chapter showed, completely or not at all.
+
+    It is not kept if nobody knows what it used, nor with a warning that nobody expected: its reason
+    may be gone the next time.
 
     Parameters
     ----------
@@ -59,8 +62,15 @@ def store(project: Project, executed: Executed) -> None:
     executed
         The chapter that was run.
     """
-    if executed.unseen:
-        entry(project, executed.document.source).unlink(missing_ok=True)
+    document = executed.document
+    warned = any(
+        output.get("name") == "stderr"
+        for cell, run in executed.cells
+        if "warning" not in cell_options(document, cell, project.execute)
+        for output in run.outputs
+    )
+    if executed.unseen or warned:
+        entry(project, document.source).unlink(missing_ok=True)
         return
     cells = [[run.outputs, run.count, run.seconds] for _, run in executed.cells]
     values = [value for run in executed.blocks if isinstance(run, ProseRun) for value in run.values]
@@ -70,8 +80,8 @@ def store(project: Project, executed: Executed) -> None:
         "date": executed.date,
         "inputs": dict(executed.inputs),
     }
-    kept = {"digest": digest(key(project, executed.document), value), "value": value}
-    write_json(entry(project, executed.document.source), kept)
+    kept = {"digest": digest(key(project, document), value), "value": value}
+    write_json(entry(project, document.source), kept)
 
 
 def entry(project: Project, source: str) -> Path:

@@ -1,6 +1,6 @@
 """Run chapters, each in a kernel of its own."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_EXCEPTION, Future, wait
 from functools import partial
 
@@ -15,11 +15,20 @@ from press.run.progress import Progress
 from press.run.session import run_document
 from press.run.summary import run_summary
 
+TICK = 0.2  # seconds after which it is asked whether what runs is still wanted
 PATIENCE = 1.0  # seconds for chapters to stop whose kernels have been ended
 
 
+class SupersededError(Exception):
+    """What runs is not wanted any more: its author has changed it."""
+
+
 def run_chapters(
-    project: Project, documents: Sequence[Document], jobs: int, progress: Progress
+    project: Project,
+    documents: Sequence[Document],
+    jobs: int,
+    progress: Progress,
+    unwanted: Callable[[list[str]], bool] = lambda _: False,
 ) -> list[Executed]:
     """Run chapters in parallel; those whose last run still holds are taken from the cache.
 
@@ -33,6 +42,8 @@ def run_chapters(
         How many kernels may run at a time.
     progress
         Told what happens.
+    unwanted
+        Told from time to time which chapters have not ended yet, and says whether to stop.
 
     Returns
     -------
@@ -43,12 +54,19 @@ def run_chapters(
     ------
     PressError
         If a cell fails, takes too long or ends its kernel; the other chapters are then stopped.
+    SupersededError
+        If they have been stopped because they are not wanted.
     """
     kernels = Kernels()
     runs = aside([partial(_chapter, project, each, kernels, progress) for each in documents], jobs)
     try:
-        done, _ = wait(runs, return_when=FIRST_EXCEPTION)
-        _raise_first([run for run in runs if run in done])
+        waiting = set(runs)
+        while waiting:
+            done, waiting = wait(runs, timeout=TICK, return_when=FIRST_EXCEPTION)
+            _raise_first([run for run in runs if run in done])
+            pairs = zip(documents, runs, strict=True)
+            if unwanted([document.source for document, run in pairs if run in waiting]):
+                raise SupersededError
     except BaseException:
         for run in runs:
             run.cancel()
@@ -59,7 +77,11 @@ def run_chapters(
 
 
 def run_book(
-    project: Project, documents: list[Document], jobs: int, progress: Progress
+    project: Project,
+    documents: list[Document],
+    jobs: int,
+    progress: Progress,
+    unwanted: Callable[[list[str]], bool] = lambda _: False,
 ) -> list[Executed]:
     """Run the chapters; the one that `_quarto.yml` has run last can read how the others ran.
 
@@ -73,6 +95,8 @@ def run_book(
         How many may run at a time.
     progress
         Told what happens.
+    unwanted
+        As in `run_chapters`.
 
     Returns
     -------
@@ -81,9 +105,9 @@ def run_book(
     """
     last = [each for each in documents if each.source == project.run_last]
     others = [each for each in documents if each.source != project.run_last]
-    executed = run_chapters(project, others, jobs, progress)
+    executed = run_chapters(project, others, jobs, progress, unwanted)
     write_json(project.build / "run.json", run_summary(project, executed))
-    executed += run_chapters(project, last, 1, progress)
+    executed += run_chapters(project, last, 1, progress, unwanted)
     order = [each.source for each in documents]
     return sorted(executed, key=lambda each: order.index(each.document.source))
 
@@ -100,6 +124,7 @@ def _chapter(
     executed = run_document(project, document, kernels, progress)
     reuse.store(project, executed)
     progress.finish(document.source, executed.seconds, executed.unseen)
+    progress.notice(executed.notices)
     return executed
 
 

@@ -97,7 +97,7 @@ def executed_now(
     inputs = digests_after_run(project, document, used, started)
     today = datetime.date.today().isoformat()
     executed = Executed(document, tuple(blocks), today, inputs)
-    return replace(executed, unseen=_unseen(executed, used))
+    return replace(executed, unseen=_unseen(executed, used), notices=tuple(used.notices))
 
 
 def _unseen(executed: Executed, used: Uses) -> str:

@@ -15,6 +15,7 @@ from press.run.inside import MATPLOTLIBRC
 PREFIX = "press-kernel-"
 SETTINGS = "matplotlibrc"  # the first file in such a folder
 LOCK = "lock"
+LONGEST = 70  # bytes; a socket's path has 107 at most, of which we need 31
 YOUNG = 60  # seconds in which a folder may not be locked yet by the process that made it
 
 
@@ -22,7 +23,8 @@ YOUNG = 60  # seconds in which a folder may not be locked yet by the process tha
 def kernel_folder() -> Iterator[Path]:
     """Make a folder, and delete it in the end; delete now what killed builds have left.
 
-    Paths of sockets may have few letters, so the folder is not inside the project.
+    Paths of sockets may have some hundred letters, so the folder is not inside the project, nor in
+    a temporary folder with a long name.
 
     Yields
     ------
@@ -30,7 +32,7 @@ def kernel_folder() -> Iterator[Path]:
         The folder, which is locked while it is used. It holds Matplotlib's settings.
     """
     _remove_abandoned()
-    folder = Path(tempfile.mkdtemp(prefix=PREFIX))
+    folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=_short_folder()))
     with FileLock(folder / LOCK):
         (folder / SETTINGS).write_text(MATPLOTLIBRC)
         try:
@@ -39,8 +41,13 @@ def kernel_folder() -> Iterator[Path]:
             shutil.rmtree(folder, ignore_errors=True)
 
 
+def _short_folder() -> str:
+    folder = tempfile.gettempdir()
+    return folder if len(os.fsencode(folder)) <= LONGEST else "/tmp"
+
+
 def _remove_abandoned() -> None:
-    for folder in Path(tempfile.gettempdir()).glob(PREFIX + "*"):
+    for folder in Path(_short_folder()).glob(PREFIX + "*"):
         with contextlib.suppress(OSError):
             about = folder.stat()
             old = about.st_mtime < time.time() - YOUNG

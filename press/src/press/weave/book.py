@@ -8,6 +8,7 @@ from press.book.images import copy_images, image_name, images
 from press.book.outline import Outline
 from press.book.project import Project
 from press.check.displayed import Names
+from press.errors import PressError
 from press.run.executed import Executed
 from press.weave.weave import weave
 
@@ -25,11 +26,22 @@ def weave_book(project: Project, chapters: list[Executed], book: Path, names: Na
         The folder to fill; what it held is deleted.
     names
         What the chapters may refer to.
+
+    Raises
+    ------
+    PressError
+        If chapters cannot be woven; the message lists all that is wrong.
     """
     if book.exists():
         shutil.rmtree(book)
+    errors = []
     for chapter in chapters:
-        weave_chapter(project, chapter, book, names)
+        try:
+            weave_chapter(project, chapter, book, names)
+        except PressError as error:
+            errors.append(str(error))
+    if errors:
+        raise PressError("\n".join(errors))
     for name in project.bibliography:
         (book / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(project.root / name, book / name)
