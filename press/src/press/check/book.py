@@ -15,7 +15,7 @@ from press.check.bibliography import (
     unknown_citations,
     unused_entries,
 )
-from press.check.formulas import bad_formulas
+from press.check.formulas import Judged, bad_formulas
 from press.check.images import image_problems
 from press.check.labels import (
     broken_references,
@@ -45,7 +45,7 @@ class Memory:
     """
 
     chapters: dict[str, tuple[str, Reading]] = field(default_factory=dict)
-    formulas: dict[str, bool] = field(default_factory=dict)
+    formulas: Judged = field(default_factory=dict)
     bibliographies: Bibliographies = field(default_factory=dict)
 
 

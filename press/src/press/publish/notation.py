@@ -7,10 +7,34 @@ from xml.etree.ElementTree import Element
 NAMESPACE = "http://www.w3.org/1998/Math/MathML"
 APPLY_FUNCTION = "\u2061"
 WITH_SCRIPTS = ("msub", "msup", "msubsup", "munder", "mover", "munderover")
+ROWS = ("mrow", "mtd", "math", "mstyle")
+LABELLED = ("munder", "mover", "munderover")
 THIN = "0.167em"
+THICK = "0.278em"
 ROOT_SPACE = "0.1em"
+BAR_SPACE = "0.1em"
+BARS = ("|", "∣", "∥", "‖")
 # Combining signs hang to the left of their letter; those that stand by themselves sit above it.
-STANDING = {"\u0302": "ˆ", "\u0303": "˜", "\u0307": "˙", "\u0308": "¨", "\u030c": "ˇ", "‾": "¯"}
+STANDING = dict(
+    zip("\u0300\u0301\u0302\u0303\u0306\u0307\u0308\u030a\u030c‾", "ˋ´ˆ˜˘˙¨˚ˇ¯", strict=True)
+)
+# Over more than one letter these stretch: the sign that the font can draw at any width.
+STRETCHING = {"\u0302": "\u0302", "→": "\u20d7", "¯": "‾", "‾": "‾"}
+BRACES = "⏞⏟"
+LIMITED = "∑∏∐⋂⋃⋀⋁∫∬∭∮"  # operators, which have limits
+LONG = {"→": "⟶", "←": "⟵"}
+TALL = {
+    "mfrac",
+    "msqrt",
+    "mroot",
+    "mtable",
+    "msub",
+    "msup",
+    "msubsup",
+    "munder",
+    "mover",
+    "munderover",
+}
 
 
 def mend(page: str) -> str:
@@ -39,22 +63,25 @@ def _formula(text: str) -> str:
             _prime(element)
         elif element.tag == "msqrt":  # the font's radical signs leave no space (see its README)
             element.insert(0, Element("mspace", width=ROOT_SPACE))
-        elif element.tag == "mtable" and _is_aligned(element):
-            element.set("displaystyle", "true")  # else its fractions shrink
         elif element.tag == "mtd" and len(element) and element[0].tag == "mo":
-            element[0].set("form", "infix")  # else the sign after `&` loses the space around it
+            element[0].attrib.setdefault(
+                "form", "infix"
+            )  # else the sign after `&` loses the space around it
         elif element.tag == "mi" and element.text == "…":
             element.tag = "mo"
             element.attrib.update(lspace="0", rspace=THIN)
-        elif element.tag == "mo" and element.text in ("∥", "‖"):
+        elif element.tag == "mo" and element.text in ("∥", "‖") and element.get("form"):
             element.attrib.update(lspace="0", rspace="0")
             element.attrib.setdefault("stretchy", "false")  # true where TeX has \\left
-        elif element.tag == "mo" and element.text == "|" and element.get("form") == "infix":
-            element.attrib.update(lspace="0", rspace="0")  # TeX's \middle
-        elif element.tag == "mo" and element.text == APPLY_FUNCTION:
+        if element.tag == "mo" and element.get("stretchy") == "true" and element.get("form"):
+            _bracket(element, parents[element])
+        elif element.tag == "mi":
             _function(element, parents)
+        elif element.tag == "mspace" and (element.get("width") or "").startswith("-"):
+            _overlap(element, parents[element])
         if element.tag in WITH_SCRIPTS:
             _close_up(element)
+            _labelled(element, parents[element])
     return ElementTree.tostring(root, encoding="unicode", short_empty_elements=False)
 
 
@@ -63,13 +90,18 @@ def _accent(mover: Element) -> None:
     base, sign = mover
     if sign.get("accent") != "true":
         return
+    mark = sign.text or ""
+    many = base.tag not in ("mi", "mn") or len(base.text or "") > 1
     mover.set("accent", "true")
-    stretches = base.tag != "mi" or len(base.text or "") > 1
-    if not stretches:
+    if many and mark in STRETCHING:
+        sign.text = STRETCHING[mark]
+        sign.set("stretchy", "true")
+        if sign.text == "‾":  # a line keeps its distance
+            mover.set("accent", "false")
+            sign.set("accent", "false")
+    elif mark not in BRACES:
         sign.set("stretchy", "false")
-        sign.text = STANDING.get(sign.text or "", sign.text)
-    elif sign.text == "¯":
-        sign.text = "‾"
+        sign.text = STANDING.get(mark, mark)
 
 
 def _prime(power: Element) -> None:
@@ -87,21 +119,51 @@ def _close_up(element: Element) -> None:
                 sign.attrib.update(lspace="0", rspace="0")
 
 
-def _is_aligned(table: Element) -> bool:
-    """Tell whether lines are aligned at `&`: pandoc then sets the first column to the right."""
-    cell = table.find("mtr/mtd")
-    return cell is not None and cell.get("columnalign") == "right"
+def _bracket(sign: Element, row: Element) -> None:
+    """Let brackets stand close, and stretch only around what is tall: stretched ones are wider."""
+    tall = any(element.tag in TALL for element in row.iter())
+    space = BAR_SPACE if tall and sign.text in BARS else "0"
+    sign.attrib.update(lspace=space, rspace=space, stretchy="true" if tall else "false")
 
 
-def _function(apply: Element, parents: dict[Element, Element]) -> None:
+def _labelled(element: Element, row: Element) -> None:
+    """Keep the space around a relation with something above or below it, and lengthen arrows."""
+    sign, label = element[0], element[1]
+    text = sign.text or ""
+    if element.tag not in LABELLED or sign.tag != "mo" or text in LIMITED or label.get("accent"):
+        return
+    if row.tag not in ROWS:
+        return
+    sign.text = LONG.get(text, text)
+    position = list(row).index(element)
+    row.insert(position + 1, Element("mspace", width=THICK))
+    row.insert(position, Element("mspace", width=THICK))
+
+
+def _overlap(space: Element, row: Element) -> None:
+    r"""Draw signs together across a negative space, as in `\perp\!\!\!\perp`."""
+    position = list(row).index(space)
+    if row.tag not in ROWS or not 0 < position < len(row) - 1:
+        return
+    for sign, side in ((row[position - 1], "rspace"), (row[position + 1], "lspace")):
+        if sign.tag == "mo":
+            sign.set(side, "0")
+
+
+def _function(name: Element, parents: dict[Element, Element]) -> None:
     """Put a thin space around `log` and the like, except before a parenthesis."""
-    function = parents[apply]
-    function.remove(apply)
+    function = name
+    apply = parents[name].find("mo")
+    if apply is not None and apply.text == APPLY_FUNCTION and parents[apply][0] is name:
+        function = parents[name]
+        function.remove(apply)
+    elif len(name.text or "") < 2:
+        return
     while parents[function].tag in WITH_SCRIPTS and parents[function][0] is function:
         function = parents[function]
     row = parents[function]
     position = list(row).index(function)
-    if row.tag not in ("mrow", "mtd", "math", "mstyle"):
+    if row.tag not in ROWS:
         return
     if position + 1 < len(row) and not _opens(row[position + 1]):
         row.insert(position + 1, Element("mspace", width=THIN))

@@ -10,6 +10,8 @@ local REWRITES = {
   { '\\[bB]igg?r%f[^%a]', '\\right' },
   { '\\[bB]igg?%f[^%a]', '' },
   { '\\mathrm%s*{(%a%a[%a%s%-]*)}', '\\text{%1}' }, -- else every letter is a variable of its own
+  { '\\lim([si][un][pf])%f[^%a]', '\\operatorname*{lim\\,%1}' },
+  { '\\perp%f[^%a]', '\\mathrel{⊥}' }, { '\\varnothing%f[^%a]', '\\emptyset ' }, -- signs that the fonts have
   { '{,}', '\\text{,}' }, -- else 1{,}000 is set as a pair
   { '\\\\%s*(\\end%s*{)', '%1' }, -- else an empty line ends the table
 }

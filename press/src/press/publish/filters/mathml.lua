@@ -8,7 +8,11 @@ local BARS = { ['|'] = true, ['‖'] = true, ['∥'] = true }
 local PRIMES = { ['′'] = true, ['″'] = true, ['‴'] = true }
 -- Operators that typst sets as TeX does: with limits in displayed formulas only.
 local MOVABLE = {}
-for _, code in utf8.codes '∑∏∐⋂⋃⋀⋁⨆' do MOVABLE[utf8.char(code)] = true end
+for _, code in utf8.codes '∑∏∐⋂⋃⋀⋁' do MOVABLE[utf8.char(code)] = true end
+-- Signs that are operators unless MathML says that they are not, as in -1.
+local OPERATORS = { ['+'] = true, ['−'] = true, ['±'] = true, ['∓'] = true, ['∼'] = true }
+-- Relations of which typst does not know that they are.
+local RELATIONS = { ['⊥'] = true, ['⟂'] = true }
 local OVER = { ['⏞'] = 'overbrace', ['⏟'] = 'underbrace', ['¯'] = 'overline', ['_'] = 'underline' }
 local ACCENTS = { ['→'] = '\u{20d7}', ['‾'] = '\u{304}' }
 
@@ -152,12 +156,14 @@ local WRITERS = {
   mi = function(node)
     if utf8.len(node.text) > 1 then return operator(node) end
     local written = signs(node.text)
+    if OPERATORS[node.text] then return ('class("normal", %s)'):format(written) end
     return node.mathvariant == 'normal' and node.text ~= '' and ('upright(%s)'):format(written) or written
   end,
   mn = function(node) return node.text:match '^[%d.]+$' or signs(node.text) end,
   mo = function(node)
     if node.text == APPLY_FUNCTION then return '' end
     if node.form then return bracket(node) end
+    if RELATIONS[node.text] then return ('class("relation", %s)'):format(signs(node.text)) end
     return node.text:match '^%a' and operator(node) or signs(node.text)
   end,
   -- Spaces at its ends are there once more, as <mspace>.
