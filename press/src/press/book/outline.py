@@ -105,7 +105,7 @@ class Outline:
         """The formulas of alternative texts, and their lines."""
         text = self._without_blocks
         described = [
-            (match["alt"] or match["described"], line_of(text, match.start()))
+            (match["alt"] or match["described"] or "", line_of(text, match.start()))
             for match in ALT_TEXT.finditer(text)
         ]
         return _formulas([*described, *self.alt_texts])

@@ -54,7 +54,8 @@ end
 -- Tables in MathML stand in the order in which TeX begins them.
 local function with_tables(formula, tex)
   local names = {}
-  for name in tex:gsub('\\substack%f[%A]', '\\begin{substack}'):gmatch '\\begin%s*{([%a*]+)}' do table.insert(names, name) end
+  tex = tex:gsub('\\substack%f[%A]', '\\begin{substack}')
+  for name in tex:gmatch '\\begin%s*{([%a*]+)}' do table.insert(names, name) end
   return (formula:gsub('<mtable>', function() return ('<mtable%s>'):format(TABLES[table.remove(names, 1)] or '') end))
 end
 

@@ -128,12 +128,13 @@ local function cells(line, displayed)
   local written, pair = {}, nil
   for _, cell in ipairs(line) do
     local content = write(cell)
+    local opens_pair = (cell.style or ''):match 'padding%-right: 0'
     if displayed then content = ('display(%s)'):format(content) end
-    if cell.columnalign == 'left' then content = '&' .. content end
-    if cell.columnalign == 'right' and not (cell.style or ''):match 'padding%-right: 0' then content = content .. '&' end
-    if (cell.style or ''):match 'padding%-right: 0' then
+    if opens_pair then
       pair = content
     else
+      if cell.columnalign == 'left' then content = '&' .. content end
+      if cell.columnalign == 'right' then content = content .. '&' end
       table.insert(written, (pair or '') .. content)
       pair = nil
     end
@@ -146,8 +147,10 @@ local function matrix(node)
   local displayed, small = node.displaystyle == 'true', node.scriptlevel ~= nil
   local lines = {}
   for _, line in ipairs(node) do table.insert(lines, cells(line, displayed)) end
-  local columns, rows = displayed and '2em' or small and '0.6em' or '1em', displayed and '0.66em' or '0.3em'
-  local written = ('mat(delim: #none, column-gap: #%s, row-gap: #%s, %s)'):format(columns, rows, table.concat(lines, '; '))
+  local gaps = 'column-gap: #1em, row-gap: #0.3em'
+  if displayed then gaps = 'column-gap: #2em, row-gap: #0.66em' end
+  if small then gaps = 'column-gap: #0.6em, row-gap: #0.3em' end
+  local written = ('mat(delim: #none, %s, %s)'):format(gaps, table.concat(lines, '; '))
   return small and ('script(%s)'):format(written) or written
 end
 
@@ -172,7 +175,9 @@ local WRITERS = {
   mfrac = function(node) return ('frac(%s, %s)'):format(write(node[1]), write(node[2])) end,
   msqrt = function(node) return ('sqrt(%s)'):format(row(node)) end,
   mroot = function(node) return ('root(%s, %s)'):format(write(node[2]), write(node[1])) end,
-  mstyle = function(node) return ('%s(%s)'):format(node.displaystyle == 'true' and 'display' or 'inline', row(node)) end,
+  mstyle = function(node)
+    return (node.displaystyle == 'true' and 'display(%s)' or 'inline(%s)'):format(row(node))
+  end,
   msub = function(node) return scripts(node, node[2]) end,
   msup = function(node) return scripts(node, nil, node[2]) end,
   msubsup = function(node) return scripts(node, node[2], node[3]) end,
