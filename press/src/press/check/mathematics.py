@@ -18,8 +18,7 @@ SIGNS = {
     "Relations": r"""
         \leq \le \geq \ge \leqslant \geqslant \neq \ne \ll \gg \sim \simeq \approx \cong \equiv
         \propto \asymp \doteq \triangleq \coloneqq \colon \prec \succ \preceq \succeq \subset
-        \supset \subseteq \supseteq \in \ni \notin \mid \nmid \parallel \nparallel \perp \therefore
-        \because""",
+        \supset \subseteq \supseteq \in \ni \notin \mid \nmid \parallel \nparallel \perp""",
     "Arrows": r"""
         \to \gets \rightarrow \leftarrow \leftrightarrow \Rightarrow \Leftarrow \Leftrightarrow
         \longrightarrow \longleftarrow \longleftrightarrow \Longrightarrow \Longleftarrow

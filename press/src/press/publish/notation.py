@@ -11,6 +11,7 @@ ROWS = ("mrow", "mtd", "math", "mstyle")
 LABELLED = ("munder", "mover", "munderover")
 THIN = "0.167em"
 THICK = "0.278em"
+SPACES = {"\\": "0.222em", ":": THICK}  # where browsers differ from TeX
 ROOT_SPACE = "0.1em"
 BAR_SPACE = "0.1em"
 BARS = ("|", "∣", "∥", "‖")
@@ -73,6 +74,9 @@ def _formula(text: str) -> str:
         elif element.tag == "mo" and element.text in ("∥", "‖") and element.get("form"):
             element.attrib.update(lspace="0", rspace="0")
             element.attrib.setdefault("stretchy", "false")  # true where TeX has \\left
+        elif element.tag == "mo" and element.text in SPACES:
+            for side in ("lspace", "rspace"):
+                element.attrib.setdefault(side, SPACES[element.text])
         if element.tag == "mo" and element.get("stretchy") == "true" and element.get("form"):
             _bracket(element, parents[element])
         elif element.tag == "mi":

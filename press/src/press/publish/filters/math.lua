@@ -11,12 +11,13 @@ local REWRITES = {
   { '\\[bB]igg?%f[^%a]', '' },
   { '\\mathrm%s*{(%a%a[%a%s%-]*)}', '\\text{%1}' }, -- else every letter is a variable of its own
   { '\\lim([si][un][pf])%f[^%a]', '\\operatorname*{lim\\,%1}' },
+  { '\\colon%f[^%a]', '\\text{:}\\,' }, -- else it is a relation, as in a : b
   { '\\perp%f[^%a]', '\\mathrel{⊥}' }, { '\\varnothing%f[^%a]', '\\emptyset ' }, -- signs that the fonts have
   { '{,}', '\\text{,}' }, -- else 1{,}000 is set as a pair
   { '\\\\%s*(\\end%s*{)', '%1' }, -- else an empty line ends the table
 }
 -- How tables are set, by the environment that TeX has for them.
-local TABLES = { smallmatrix = ' scriptlevel="1"' }
+local TABLES = { smallmatrix = ' scriptlevel="1"', substack = ' scriptlevel="1"' }
 for _, name in ipairs { 'aligned', 'align', 'align*', 'split', 'gathered', 'gather', 'gather*' } do
   TABLES[name] = ' displaystyle="true"'
 end
@@ -29,13 +30,13 @@ end
 
 -- Bold letters as characters of their own: pandoc's MathML would slant them.
 local function bold(letters)
-  return (letters:gsub('\\?.', function(letter)
+  return '{' .. letters:gsub('\\?.', function(letter)
     local code = letter:byte()
     if letter:match '^%u' then return utf8.char(0x1D400 + code - 65) end
     if letter:match '^%l' then return utf8.char(0x1D41A + code - 97) end
     if letter:match '^%d' then return utf8.char(0x1D7CE + code - 48) end
     return letter
-  end))
+  end) .. '}'
 end
 
 local function upright_bold(tex)

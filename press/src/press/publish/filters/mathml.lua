@@ -2,19 +2,23 @@
 -- loses columns, brackets on one side and what stands above or below, and uses names that typst no longer knows.
 -- Not a filter: math.lua loads it.
 
-local ENTITIES = { ['&lt;'] = '<', ['&gt;'] = '>', ['&amp;'] = '&', ['&quot;'] = '"', ['&#8289;'] = '\u{2061}' }
+local ENTITIES = { lt = '<', gt = '>', amp = '&', quot = '"' }
 local APPLY_FUNCTION = '\u{2061}'
 local BARS = { ['|'] = true, ['‖'] = true, ['∥'] = true }
-local PRIMES = { ['′'] = true, ['″'] = true, ['‴'] = true }
 -- Operators that typst sets as TeX does: with limits in displayed formulas only.
 local MOVABLE = {}
 for _, code in utf8.codes '∑∏∐⋂⋃⋀⋁' do MOVABLE[utf8.char(code)] = true end
 -- Signs that are operators unless MathML says that they are not, as in -1.
 local OPERATORS = { ['+'] = true, ['−'] = true, ['±'] = true, ['∓'] = true, ['∼'] = true }
--- Relations of which typst does not know that they are.
-local RELATIONS = { ['⊥'] = true, ['⟂'] = true }
+-- Signs that typst has by another name, or as letters.
+local RELATIONS = { ['⊥'] = true }
+local ASTERISK = '∗'
 local OVER = { ['⏞'] = 'overbrace', ['⏟'] = 'underbrace', ['¯'] = 'overline', ['_'] = 'underline' }
 local ACCENTS = { ['→'] = '\u{20d7}', ['‾'] = '\u{304}' }
+
+local function character(name)
+  return ENTITIES[name] or utf8.char(tonumber(name:sub(2)))
+end
 
 local function parse(xml)
   local root = {}
@@ -23,7 +27,7 @@ local function parse(xml)
     if closes ~= '' then
       table.remove(open)
     else
-      local node = { tag = tag, text = text:gsub('&[#%w]+;', ENTITIES) }
+      local node = { tag = tag, text = text:gsub('&([#%w]+);', character) }
       for name, value in attributes:gmatch '(%w+)="([^"]*)"' do node[name] = value end
       table.insert(open[#open], node)
       table.insert(open, node)
@@ -124,12 +128,11 @@ end
 
 -- A cell of a column stands at the left or right through a sign of alignment; lines aligned at signs are pairs of
 -- columns, which share one.
-local function cells(line, displayed)
+local function cells(line, style)
   local written, pair = {}, nil
   for _, cell in ipairs(line) do
-    local content = write(cell)
+    local content = ('%s(%s)'):format(style, write(cell))
     local opens_pair = (cell.style or ''):match 'padding%-right: 0'
-    if displayed then content = ('display(%s)'):format(content) end
     if opens_pair then
       pair = content
     else
@@ -144,14 +147,12 @@ local function cells(line, displayed)
 end
 
 local function matrix(node)
-  local displayed, small = node.displaystyle == 'true', node.scriptlevel ~= nil
+  local style, gaps = 'inline', 'column-gap: #1em, row-gap: #0.3em'
+  if node.displaystyle == 'true' then style, gaps = 'display', 'column-gap: #2em, row-gap: #0.66em' end
+  if node.scriptlevel then style, gaps = 'script', 'column-gap: #0.5em, row-gap: #0.2em' end
   local lines = {}
-  for _, line in ipairs(node) do table.insert(lines, cells(line, displayed)) end
-  local gaps = 'column-gap: #1em, row-gap: #0.3em'
-  if displayed then gaps = 'column-gap: #2em, row-gap: #0.66em' end
-  if small then gaps = 'column-gap: #0.6em, row-gap: #0.3em' end
-  local written = ('mat(delim: #none, %s, %s)'):format(gaps, table.concat(lines, '; '))
-  return small and ('script(%s)'):format(written) or written
+  for _, line in ipairs(node) do table.insert(lines, cells(line, style)) end
+  return ('mat(delim: #none, %s, %s)'):format(gaps, table.concat(lines, '; '))
 end
 
 local WRITERS = {
@@ -167,7 +168,8 @@ local WRITERS = {
     if node.text == APPLY_FUNCTION then return '' end
     if node.form then return bracket(node) end
     if RELATIONS[node.text] then return ('class("relation", %s)'):format(signs(node.text)) end
-    return node.text:match '^%a' and operator(node) or signs(node.text)
+    if node.text:match '^%a' then return operator(node) end
+    return signs(node.text == '*' and ASTERISK or node.text)
   end,
   -- Spaces at its ends are there once more, as <mspace>.
   mtext = function(node) return ('upright(%s)'):format(quoted(node.text:match '^%s*(.-)%s*$')) end,
