@@ -146,6 +146,26 @@ def test_the_font_of_the_website_has_the_slanted_letters() -> None:
     assert set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZαβγδμπστφω") <= slanted
 
 
+@pytest.mark.parametrize(
+    ("formula", "spaced"),
+    [
+        ("|x| - z", True),
+        ("|x| + |y| - z", True),
+        ("|x| |-z|", False),
+        ("x -z", True),
+        ("-z", False),
+    ],
+)
+def test_a_minus_is_a_sign_or_an_operation(tmp_path: Path, formula: str, spaced: bool) -> None:
+    project, book = write_book(tmp_path, {"one.qmd": f"# One\n\nText ${formula}$\n"})
+    write_website(project, book, tmp_path / "site")
+    page = html.fromstring((tmp_path / "site" / "one.html").read_text(encoding="utf-8"))
+    (minus,) = page.xpath("//main//math//*[text()='−']")
+    assert minus.tag == ("mo" if spaced else "mi")
+    at = places(tmp_path, f"Text ${formula}$")
+    assert (at["z"].x - at["−"].x > 9) == spaced
+
+
 class Place(NamedTuple):
     """Where a letter of the PDF begins, from the left and from below, and its size."""
 

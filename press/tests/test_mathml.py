@@ -68,6 +68,12 @@ def math(inner: str) -> str:
         ),
         ("<mo>∥</mo>", "<mo>∥</mo>"),
         (
+            "<mtext>a</mtext><mo>−</mo><mi>x</mi>",
+            '<mtext>a</mtext><mo form="infix">−</mo><mi>x</mi>',
+        ),
+        ("<mo>−</mo><mtext>a</mtext>", "<mo>−</mo><mtext>a</mtext>"),
+        ("<mi>a</mi><mo>:</mo>", '<mi>a</mi><mo lspace="0.278em" rspace="0.278em">:</mo>'),
+        (
             "<mrow><mi>log</mi><mo>&#8289;</mo></mrow><mi>p</mi>",
             '<mrow><mi>log</mi></mrow><mspace width="0.167em"></mspace><mi>p</mi>',
         ),

@@ -60,8 +60,17 @@ local function with_tables(formula, tex)
   return (formula:gsub('<mtable>', function() return ('<mtable%s>'):format(TABLES[table.remove(names, 1)] or '') end))
 end
 
+-- The second of two bars closes, and a minus behind it is no sign.
+local function with_bars(formula)
+  local bar = '<mo stretchy="false" form="%s">|</mo>'
+  local opens, closes = bar:format 'prefix', bar:format 'postfix'
+  formula = formula:gsub(opens .. '(.-)' .. opens, function(between) return opens .. between .. closes end)
+  return (formula:gsub(closes .. '<mi>−</mi>', closes .. '<mo>−</mo>'))
+end
+
 local function mathml(math)
-  return with_tables(written(math, 'html', { html_math_method = 'mathml', wrap_text = 'none' }), math.text)
+  local formula = written(math, 'html', { html_math_method = 'mathml', wrap_text = 'none' })
+  return with_bars(with_tables(formula, math.text))
 end
 
 function Math(math)
