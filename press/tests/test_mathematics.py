@@ -206,6 +206,7 @@ def test_lines_are_aligned_in_the_pdf_wherever_they_stand(tmp_path: Path, around
     assert at["d"].x == pytest.approx(at["y"].x, abs=0.3)
     assert at["f"].x == pytest.approx(at["v"].x, abs=0.3)
     assert at["x"].x > at["a"].x + 2
+    assert at["∼"].x < at["x"].x + 15
     assert at["z"].x > at["d"].x + 15
 
 
@@ -231,6 +232,36 @@ def test_what_stands_above_or_below_is_centred_in_the_pdf(
 def test_a_fraction_in_a_fraction_keeps_its_place_in_the_pdf(tmp_path: Path) -> None:
     at = places(tmp_path, r"$$\frac{x}{\frac{z}{w}}$$")
     assert at["x"].y > at["z"].y > at["w"].y
+    assert at["x"].size > at["z"].size
+
+
+@pytest.mark.parametrize(
+    ("formula", "ratio"),
+    [
+        (r"\begin{pmatrix} x \\ y \end{pmatrix} z", 1),
+        (r"\begin{gathered} x \\ y \end{gathered} z", 1),
+        (r"\begin{smallmatrix} x \\ y \end{smallmatrix} z", 0.7),
+        (r"\sum_{\substack{x \\ y}} z", 0.7),
+    ],
+)
+@pytest.mark.parametrize("signs", ["$", "$$"])
+def test_letters_of_tables_have_their_size_in_the_pdf(
+    tmp_path: Path, formula: str, ratio: float, signs: str
+) -> None:
+    at = places(tmp_path, f"Text {signs}{formula}{signs}")
+    assert at["x"].size / at["z"].size == pytest.approx(ratio, abs=0.01)
+    assert at["x"].size == at["y"].size
+
+
+def test_tables_are_told_apart_on_the_website(tmp_path: Path) -> None:
+    lines = r"\begin{gathered} \frac{\begin{smallmatrix} a \end{smallmatrix}}{b} \end{gathered}"
+    text = rf"$\begin{{cases}} \sum_{{\substack{{a}}}} b \end{{cases}}$, $${lines}$$"
+    project, book = write_book(tmp_path, {"one.qmd": f"# One\n\n{text}\n"})
+    write_website(project, book, tmp_path / "site")
+    page = html.fromstring((tmp_path / "site" / "one.html").read_text(encoding="utf-8"))
+    tables = [dict(table.attrib) for table in page.xpath("//main//mtable")]
+    small, displayed = {"scriptlevel": "1"}, {"displaystyle": "true"}
+    assert tables == [{}, small, displayed, small]
 
 
 @pytest.mark.parametrize("numbered", ["", " {#eq-wide}"])
@@ -323,6 +354,7 @@ def test_what_has_a_remedy_is_refused(name: str) -> None:
         (r"\text{日}", "the fonts of formulas lack 日"),
         ("日 = 1", "日 is not a sign of formulas"),
         (r"x^2^3", "two scripts in one place"),
+        (r"x_{i}_{\text{max}}", "two scripts in one place"),
         (r"\frac{x_i_j}{2}", "two scripts in one place"),
         (r"x_i^2_j", "two scripts in one place"),
     ],

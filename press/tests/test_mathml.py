@@ -36,6 +36,10 @@ def math(inner: str) -> str:
             '<mover accent="true"><mi>x</mi><mo accent="true" stretchy="false">´</mo></mover>',
         ),
         (
+            '<mover><mi>x</mi><mo accent="true">\u0300</mo></mover>',
+            '<mover accent="true"><mi>x</mi><mo accent="true" stretchy="false">ˋ</mo></mover>',
+        ),
+        (
             "<munder><mi>max</mi><mi>x</mi></munder><mi>f</mi>",
             '<munder><mi>max</mi><mi>x</mi></munder><mspace width="0.167em"></mspace><mi>f</mi>',
         ),
