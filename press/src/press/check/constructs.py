@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from press.book.markdown import CODE_SPAN, MATHS, hide, hide_blocks
 from press.check.mathematics import CHARACTERS, CONSTRUCTS, REMEDIES, SIGNS
 
 COMMAND = re.compile(r"\\([A-Za-z]+\*?|.)", re.DOTALL)
@@ -62,6 +63,24 @@ def faults(formula: str) -> Iterator[str]:
             yield f"{sign} is not a sign of formulas; write words in \\text{{…}}"
     if _has_double_script(tex):
         yield "two scripts in one place; put braces around what belongs together"
+
+
+def faults_of_markdown(text: str) -> Iterator[str]:
+    """Find the same in the formulas of a Markdown text, such as a cell shows.
+
+    Parameters
+    ----------
+    text
+        The text.
+
+    Yields
+    ------
+    str
+        What it is, what to write instead, and the formula.
+    """
+    for match in MATHS.finditer(CODE_SPAN.sub(hide, hide_blocks(text))):
+        for fault in faults(match[0].strip("$").strip()):
+            yield f"{fault} (in {' '.join(match[0].split())})"
 
 
 def _faults_of_words(words: str) -> Iterator[str]:

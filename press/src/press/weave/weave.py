@@ -14,6 +14,7 @@ from press.book.jupyter import cell_options
 from press.book.markdown import escape_html
 from press.book.outline import Outline
 from press.book.project import Project
+from press.check.constructs import faults_of_markdown
 from press.errors import PressError
 from press.run.executed import CellRun, Executed, ProseRun
 from press.run.records import RECORD
@@ -73,6 +74,9 @@ def _prose(block: Prose, run: ProseRun, source: str, root: Path) -> str:
         if trace := trace_of_machine(value, root):
             line = block.line + text.count("\n", 0, span.start)
             raise PressError(f"`{span.code}` {trace}", path=source, line=line)
+        if fault := next(faults_of_markdown(value), None):
+            line = block.line + text.count("\n", 0, span.start)
+            raise PressError(f"`{span.code}` shows a formula: {fault}", path=source, line=line)
         text = text[: span.start] + escape_html(value) + text[span.end :]
     return text
 
@@ -202,6 +206,8 @@ class _Cell:
 
     def _table(self, data: str) -> str:
         """Return a Markdown output, in which HTML is text; a labelled table gets its caption."""
+        if fault := next(faults_of_markdown(data), None):
+            raise self._error(f"this cell shows a formula: {fault}")
         data = escape_html(data)
         if not self.label.startswith("tbl-") or "|" not in data:
             return data.strip("\n")
