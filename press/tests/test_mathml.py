@@ -18,7 +18,7 @@ def math(inner: str) -> str:
         ),
         (
             '<mover><mtext>elpd</mtext><mo accent="true">\u0302</mo></mover>',
-            '<mover accent="true"><mtext>elpd</mtext>'
+            '<mover accent="true"><mi mathvariant="normal">elpd</mi>'
             '<mo accent="true" stretchy="true">\u0302</mo></mover>',
         ),
         (
@@ -72,10 +72,9 @@ def math(inner: str) -> str:
         ),
         ("<mo>∥</mo>", "<mo>∥</mo>"),
         (
-            "<mtext>a</mtext><mo>−</mo><mi>x</mi>",
-            '<mtext>a</mtext><mo form="infix">−</mo><mi>x</mi>',
+            '<mtext mathvariant="bold">𝐚</mtext><mo>−</mo><mtext>a</mtext>',
+            '<mi mathvariant="bold">𝐚</mi><mo>−</mo><mi mathvariant="normal">a</mi>',
         ),
-        ("<mo>−</mo><mtext>a</mtext>", "<mo>−</mo><mtext>a</mtext>"),
         ("<mi>a</mi><mo>:</mo>", '<mi>a</mi><mo lspace="0.278em" rspace="0.278em">:</mo>'),
         (
             "<mrow><mi>log</mi><mo>&#8289;</mo></mrow><mi>p</mi>",

@@ -81,13 +81,14 @@ def _formula(text: str) -> str:
             _bracket(element, parents[element])
         elif element.tag == "mi":
             _function(element, parents)
-        elif element.tag == "mtext":
-            _beside_words(element, parents[element])
         elif element.tag == "mspace" and (element.get("width") or "").startswith("-"):
             _overlap(element, parents[element])
         if element.tag in WITH_SCRIPTS:
             _close_up(element)
             _labelled(element, parents[element])
+    for words in root.iter("mtext"):  # browsers take it for space: signs beside it lose theirs
+        words.tag = "mi"
+        words.attrib.setdefault("mathvariant", "normal")
     return ElementTree.tostring(root, encoding="unicode", short_empty_elements=False)
 
 
@@ -144,14 +145,6 @@ def _labelled(element: Element, row: Element) -> None:
     position = list(row).index(element)
     row.insert(position + 1, Element("mspace", width=THICK))
     row.insert(position, Element("mspace", width=THICK))
-
-
-def _beside_words(words: Element, row: Element) -> None:
-    """Keep the space around a minus between words: browsers take words for space, it for a sign."""
-    position = list(row).index(words)
-    for sign in row[max(1, position - 1) : position + 2]:
-        if sign.tag == "mo" and sign is not row[-1]:
-            sign.attrib.setdefault("form", "infix")
 
 
 def _overlap(space: Element, row: Element) -> None:
