@@ -4,6 +4,8 @@ import re
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
+from press.publish.accents import set_accent
+
 NAMESPACE = "http://www.w3.org/1998/Math/MathML"
 APPLY_FUNCTION = "\u2061"
 WITH_SCRIPTS = ("msub", "msup", "msubsup", "munder", "mover", "munderover")
@@ -15,27 +17,9 @@ SPACES = {"\\": "0.222em", ":": THICK}  # where browsers differ from TeX
 ROOT_SPACE = "0.1em"
 BAR_SPACE = "0.1em"
 BARS = ("|", "∣", "∥", "‖")
-# Combining signs hang to the left of their letter; those that stand by themselves sit above it.
-STANDING = dict(
-    zip("\u0300\u0301\u0302\u0303\u0306\u0307\u0308\u030a\u030c‾", "ˋ´ˆ˜˘˙¨˚ˇ¯", strict=True)
-)
-# Over more than one letter these stretch: the sign that the font can draw at any width.
-STRETCHING = {"\u0302": "\u0302", "→": "\u20d7", "¯": "‾", "‾": "‾"}
-BRACES = "⏞⏟"
 LIMITED = "∑∏∐⋂⋃⋀⋁∫∬∭∮"  # operators, which have limits
 LONG = {"→": "⟶", "←": "⟵"}
-TALL = {
-    "mfrac",
-    "msqrt",
-    "mroot",
-    "mtable",
-    "msub",
-    "msup",
-    "msubsup",
-    "munder",
-    "mover",
-    "munderover",
-}
+TALL = (*WITH_SCRIPTS, "mfrac", "msqrt", "mroot", "mtable")
 
 
 def mend(page: str) -> str:
@@ -59,15 +43,14 @@ def _formula(text: str) -> str:
     parents = {child: parent for parent in root.iter() for child in parent}
     for element in list(root.iter()):
         if element.tag == "mover":
-            _accent(element)
+            set_accent(element)
         elif element.tag == "msup":
             _prime(element)
         elif element.tag == "msqrt":  # the font's radical signs leave no space (see its README)
             element.insert(0, Element("mspace", width=ROOT_SPACE))
         elif element.tag == "mtd" and len(element) and element[0].tag == "mo":
-            element[0].attrib.setdefault(
-                "form", "infix"
-            )  # else the sign after `&` loses the space around it
+            # Else the sign after `&` loses the space around it.
+            element[0].attrib.setdefault("form", "infix")
         elif element.tag == "mi" and element.text == "…":
             element.tag = "mo"
             element.attrib.update(lspace="0", rspace=THIN)
@@ -90,25 +73,6 @@ def _formula(text: str) -> str:
         words.tag = "mi"
         words.attrib.setdefault("mathvariant", "normal")
     return ElementTree.tostring(root, encoding="unicode", short_empty_elements=False)
-
-
-def _accent(mover: Element) -> None:
-    """Let an accent sit close; it stretches only over more than one letter."""
-    base, sign = mover
-    if sign.get("accent") != "true":
-        return
-    mark = sign.text or ""
-    many = base.tag not in ("mi", "mn") or len(base.text or "") > 1
-    mover.set("accent", "true")
-    if many and mark in STRETCHING:
-        sign.text = STRETCHING[mark]
-        sign.set("stretchy", "true")
-        if sign.text == "‾":  # a line keeps its distance
-            mover.set("accent", "false")
-            sign.set("accent", "false")
-    elif mark not in BRACES:
-        sign.set("stretchy", "false")
-        sign.text = STANDING.get(mark, mark)
 
 
 def _prime(power: Element) -> None:
