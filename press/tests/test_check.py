@@ -195,6 +195,7 @@ def test_problem_is_found_where_it_is(book: Path, text: str, line: int, message:
         "```{python}\n#| label: a\n#| exercise: partial_pooling\n1\n```",
         "::: {.callout-note}\n```{python}\n':::'\n```\n:::",
         "Prices: $5 and @smith2020, $6.",
+        '`![A $\\sqrt{2}$](a.png)` and `fig-alt="$\\sqrt{2}$"`',
         '![A $\\frac{1}{2}$](../data/numbers.txt){#fig-a fig-alt="A $\\hat k$ for $5."}\n\n@fig-a',
     ],
 )

@@ -103,7 +103,7 @@ class Outline:
     @cached_property
     def spoken_formulas(self) -> list[tuple[str, int]]:
         """The formulas of alternative texts, and their lines."""
-        text = self._without_blocks
+        text = CODE_SPAN.sub(hide, self._without_blocks)
         described = [
             (match["alt"] or match["described"] or "", line_of(text, match.start()))
             for match in ALT_TEXT.finditer(text)
