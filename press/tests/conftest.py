@@ -19,6 +19,7 @@ SLOW = {
     "test_execute",
     "test_killed_build",
     "test_live",
+    "test_mathematics",
     "test_pages",
     "test_preview",
     "test_render",

@@ -93,7 +93,28 @@ def test_sample_book_has_no_problems(book: Path) -> None:
         (f"{CELL}\n\n## B {{#b}}" % "b", 8, "label b is taken"),
         ("$$x$$ {#eq-a}\n\n$$y$$ {#eq-a}", 5, "label eq-a is taken"),
         ("a\n\nb $\\frac{1}$ c", 5, "cannot read this formula: \\frac{1}"),
-        ("$$\n\\nosuchsign\n$$", 3, "cannot read this formula"),
+        ("$$\n\\nosuchsign\n$$", 3, "nosuchsign is not in the dialect's mathematics"),
+        ("$$\na &= b\n$$", 3, "cannot read this formula"),
+        ("## By $\\not= x$ {#sec-by}", 3, "\\not is not used in formulas; write \\neq"),
+        ("a^[By $\\boxed{x}$]", 3, "\\boxed is not used in formulas"),
+        ("|a|\n|-|\n|$\\boxed{x}$|", 5, "\\boxed is not used in formulas"),
+        (
+            "```{python}\n#| label: tbl-a\n#| tbl-cap: By $\\boxed{x}$\n1\n```",
+            5,
+            "\\boxed is not used in formulas",
+        ),
+        (
+            "```{python}\n#| label: fig-a\n#| fig-cap: A\n#| fig-alt: By $\\frac{1}{2}$\n1\n```",
+            6,
+            "a screen reader cannot speak this formula; say it in words: \\frac{1}{2}",
+        ),
+        ("![A $\\frac{1}{2}$](../pictures/dot.svg)", 3, "cannot speak this formula"),
+        (
+            "![A](../pictures/dot.svg){fig-alt='B'}\n\n"
+            '![A](../pictures/dot.svg){fig-alt="$\\\\sqrt{2}$"}',
+            5,
+            "cannot speak this formula",
+        ),
         ("a\n\n\\newpage", 5, "\\newpage outside"),
         ("\\begin{align}\na\n\\end{align}", 3, "\\begin{align} outside"),
         ("a\n\n<!-- b\n\n@sec-nowhere", 5, "<!-- is never closed"),
@@ -191,6 +212,8 @@ def test_problem_is_found_where_it_is(book: Path, text: str, line: int, message:
         "```{python}\n#| label: a\n#| exercise: partial_pooling\n1\n```",
         "::: {.callout-note}\n```{python}\n':::'\n```\n:::",
         "Prices: $5 and @smith2020, $6.",
+        '`![A $\\sqrt{2}$](a.png)` and `fig-alt="$\\sqrt{2}$"`',
+        '![A $\\frac{1}{2}$](../pictures/dot.svg){#fig-a fig-alt="A $\\hat k$ for $5."}\n\n@fig-a',
     ],
 )
 def test_what_the_dialect_allows(book: Path, text: str) -> None:
@@ -219,7 +242,7 @@ def test_raw_html_may_link_the_sites_own_pages(book: Path, target: str) -> None:
     ],
 )
 def test_dead_links_of_raw_html_are_found(book: Path, target: str, reason: str) -> None:
-    (found,) = problems(book, RAW % f'<img src="{target}">')
+    (found,) = problems(book, RAW % f'<a href="{target}">a</a>')
     assert found.startswith(f"chapters/second.qmd:7: a link to {target}; ")
     assert reason in found
     (found,) = problems(book, RAW % "" + f"\n{RAW_LINE % target}")

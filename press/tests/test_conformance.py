@@ -152,19 +152,19 @@ MATHEMATICS = [
         "inline formula",
         "If $a < b$, then $\\hat R$.",
         {".//math//annotation": ["a < b", r"\hat R"], ".//math/@display": ["inline", "inline"]},
-        typst='inline("a < b", $a < b$)',
+        typst='inline-formula("a < b", $a\\<b$)',
     ),
     Row(
         "displayed formula",
         "Thus\n\n$$\na = 1\n$$\n\nfollows.",
         {".//math/@display": ["block"], ".//*[@class='equation-number']": []},
-        typst='displayed(" a = 1 "',
+        typst='displayed-formula(" a = 1 "',
     ),
     Row(
         "aligned lines",
         "$$\n\\begin{aligned} a &= 1 \\\\ b &= 2 \\end{aligned}\n$$",
         {".//mtable//mtr": ["a=1", "b=2"]},
-        typst="& = 1\\\n",
+        typst="display(a)&display(\\=1)",
     ),
     Row(
         "equation in a line of text",

@@ -18,8 +18,64 @@ def math(inner: str) -> str:
         ),
         (
             '<mover><mtext>elpd</mtext><mo accent="true">\u0302</mo></mover>',
-            '<mover accent="true"><mtext>elpd</mtext><mo accent="true">\u0302</mo></mover>',
+            '<mover accent="true"><mi mathvariant="normal">elpd</mi>'
+            '<mo accent="true" stretchy="true">\u0302</mo></mover>',
         ),
+        (
+            '<mover><mrow><mi>x</mi><mi>y</mi></mrow><mo accent="true">‾</mo></mover>',
+            '<mover accent="false"><mrow><mi>x</mi><mi>y</mi></mrow>'
+            '<mo accent="false" stretchy="true" lspace="0" rspace="0">‾</mo></mover>',
+        ),
+        (
+            '<mover><mrow><mi>x</mi><mi>y</mi></mrow><mo accent="true">\u0303</mo></mover>',
+            '<mover accent="true"><mrow><mi>x</mi><mi>y</mi></mrow>'
+            '<mo accent="true" stretchy="false">˜</mo></mover>',
+        ),
+        (
+            '<mover><mi>x</mi><mo accent="true">\u0301</mo></mover>',
+            '<mover accent="true"><mi>x</mi><mo accent="true" stretchy="false">´</mo></mover>',
+        ),
+        (
+            '<mover><mi>x</mi><mo accent="true">\u0300</mo></mover>',
+            '<mover accent="true"><mi>x</mi><mo accent="true" stretchy="false">ˋ</mo></mover>',
+        ),
+        (
+            "<munder><mi>max</mi><mi>x</mi></munder><mi>f</mi>",
+            '<munder><mi>max</mi><mi>x</mi></munder><mspace width="0.167em"></mspace><mi>f</mi>',
+        ),
+        (
+            "<mi>y</mi><mover><mo>∼</mo><mi>d</mi></mover><mi>x</mi>",
+            '<mi>y</mi><mspace width="0.278em"></mspace><mover><mo>∼</mo><mi>d</mi></mover>'
+            '<mspace width="0.278em"></mspace><mi>x</mi>',
+        ),
+        (
+            "<mi>y</mi><mover><mo>→</mo><mi>d</mi></mover>",
+            '<mi>y</mi><mspace width="0.278em"></mspace><mover><mo>⟶</mo><mi>d</mi></mover>'
+            '<mspace width="0.278em"></mspace>',
+        ),
+        (
+            "<mfrac><mover><mo>∼</mo><mi>d</mi></mover><mi>x</mi></mfrac>",
+            "<mfrac><mover><mo>∼</mo><mi>d</mi></mover><mi>x</mi></mfrac>",
+        ),
+        (
+            '<mo>⊥</mo><mspace width="-0.167em"></mspace><mo>⊥</mo>',
+            '<mo rspace="0">⊥</mo><mspace width="-0.167em"></mspace><mo lspace="0">⊥</mo>',
+        ),
+        (
+            '<mo stretchy="true" form="prefix">(</mo><mi>x</mi>',
+            '<mo stretchy="false" form="prefix" lspace="0" rspace="0">(</mo><mi>x</mi>',
+        ),
+        (
+            '<mo stretchy="true" form="prefix">|</mo><mtable></mtable>',
+            '<mo stretchy="true" form="prefix" lspace="0.1em" rspace="0.1em">|</mo>'
+            "<mtable></mtable>",
+        ),
+        ("<mo>∥</mo>", "<mo>∥</mo>"),
+        (
+            '<mtext mathvariant="bold">𝐚</mtext><mo>−</mo><mtext>a</mtext>',
+            '<mi mathvariant="bold">𝐚</mi><mo>−</mo><mi mathvariant="normal">a</mi>',
+        ),
+        ("<mi>a</mi><mo>:</mo>", '<mi>a</mi><mo lspace="0.278em" rspace="0.278em">:</mo>'),
         (
             "<mrow><mi>log</mi><mo>&#8289;</mo></mrow><mi>p</mi>",
             '<mrow><mi>log</mi></mrow><mspace width="0.167em"></mspace><mi>p</mi>',
@@ -34,13 +90,8 @@ def math(inner: str) -> str:
             '<msqrt><mspace width="0.1em"></mspace><mi>x</mi></msqrt>',
         ),
         (
-            '<mtable><mtr><mtd columnalign="right"><mi>x</mi></mtd></mtr></mtable>',
-            '<mtable displaystyle="true"><mtr><mtd columnalign="right"><mi>x</mi></mtd></mtr>'
-            "</mtable>",
-        ),
-        (
-            '<mtable><mtr><mtd columnalign="center"><mi>x</mi></mtd></mtr></mtable>',
-            '<mtable><mtr><mtd columnalign="center"><mi>x</mi></mtd></mtr></mtable>',
+            '<mtd><mo stretchy="false" form="prefix">(</mo></mtd>',
+            '<mtd><mo stretchy="false" form="prefix">(</mo></mtd>',
         ),
         (
             "<munder><mo>∑</mo><mrow><mi>i</mi><mo>=</mo><mn>1</mn></mrow></munder><mo>=</mo>",
@@ -49,7 +100,7 @@ def math(inner: str) -> str:
         ),
         (
             '<mo stretchy="true" form="infix">|</mo>',
-            '<mo stretchy="true" form="infix" lspace="0" rspace="0">|</mo>',
+            '<mo stretchy="false" form="infix" lspace="0" rspace="0">|</mo>',
         ),
         (
             "<mo>,</mo><mi>…</mi><mo>,</mo>",

@@ -182,6 +182,18 @@ def test_what_only_this_machine_or_run_would_show_is_refused(
     assert "cell-output" not in weave(executed(code("x", shown, output=False)), tmp_path)
 
 
+def test_formulas_of_cells_keep_to_the_dialects_mathematics(tmp_path: Path) -> None:
+    table = {"text/markdown": "| a |\n|---|\n| $\\hat k$ and `$\\boxed{x}$` |"}
+    assert "$\\hat k$" in weave(executed(code("x", display(table))), tmp_path)
+    refused = r"this shows a formula: \\boxed is not used in formulas; .* \(in \\boxed\{x\}\)$"
+    cell = code("x", display({"text/markdown": "$\\boxed{x}$"}))
+    with pytest.raises(PressError, match=rf"^chapters/one\.qmd:7: {refused}"):
+        weave(executed(cell), tmp_path)
+    value = prose("One\ntwo `{python} thing`.", "$\\boxed{x}$")
+    with pytest.raises(PressError, match=rf"^chapters/one\.qmd:2: {refused}"):
+        weave(executed(value), tmp_path)
+
+
 def test_an_inline_value_that_only_this_run_would_show_is_refused_at_its_line(
     tmp_path: Path,
 ) -> None:

@@ -24,6 +24,10 @@ from press.book.markdown import (
 )
 
 CALLOUTS = ("callout-note", "callout-tip", "callout-warning")
+# An image's caption is its alternative text unless it has another.
+ALT_TEXT = re.compile(
+    r"!\[(?P<alt>[^\[\]]*)\](?!\([^()]*\)\{[^{}]*fig-alt=)|fig-alt=\"(?P<described>[^\"]*)\""
+)
 CAPTIONS = ("fig-cap", "tbl-cap", "code-summary")
 
 
@@ -93,12 +97,19 @@ class Outline:
 
     @cached_property
     def formulas(self) -> list[tuple[str, int]]:
-        """Every formula, without its dollar signs, and its line."""
+        """Every formula, without its dollar signs, and its line; those of captions too."""
         text = CODE_SPAN.sub(hide, self._without_blocks)
-        return [
-            (match[0].strip("$").strip(), line_of(text, match.start()))
-            for match in MATHS.finditer(text)
+        return _formulas([(text, 1), *self._options(*CAPTIONS)])
+
+    @cached_property
+    def spoken_formulas(self) -> list[tuple[str, int]]:
+        """The formulas of alternative texts, and their lines."""
+        text = CODE_SPAN.sub(hide, self._without_blocks)
+        described = [
+            (match["alt"] or match["described"] or "", line_of(text, match.start()))
+            for match in ALT_TEXT.finditer(text)
         ]
+        return _formulas([*described, *self.alt_texts])
 
     @property
     def headings(self) -> list[Heading]:
@@ -197,3 +208,11 @@ class Outline:
             else:
                 stray.append(number)
         return divs, stray
+
+
+def _formulas(texts: list[tuple[str, int]]) -> list[tuple[str, int]]:
+    return [
+        (match[0].strip("$").strip(), first + line_of(text, match.start()) - 1)
+        for text, first in texts
+        for match in MATHS.finditer(text)
+    ]

@@ -16,7 +16,7 @@ from press.check.bibliography import (
     unused_entries,
 )
 from press.check.displayed import Names
-from press.check.formulas import bad_formulas
+from press.check.formulas import Judged, bad_formulas
 from press.check.images import image_problems
 from press.check.labels import (
     broken_references,
@@ -48,7 +48,7 @@ class Memory:
     """
 
     chapters: dict[str, tuple[str, Reading]] = field(default_factory=dict)
-    formulas: dict[str, bool] = field(default_factory=dict)
+    formulas: Judged = field(default_factory=dict)
     signs: dict[str, bool] = field(default_factory=dict)
     bibliographies: Bibliographies = field(default_factory=dict)
 

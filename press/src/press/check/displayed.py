@@ -8,7 +8,7 @@ from press.book.chapter import Document
 from press.book.outline import Outline
 from press.book.project import Project
 from press.check import dialect
-from press.check.formulas import bad_formulas
+from press.check.formulas import Judged, bad_formulas
 from press.check.images import image_problems
 from press.check.labels import REFERENCE, at_signs
 from press.check.links import dead_links
@@ -35,7 +35,7 @@ class Names:
 
     labels: set[str]
     keys: set[str]
-    formulas: dict[str, bool] = field(default_factory=dict)
+    formulas: Judged = field(default_factory=dict)
     signs: dict[str, bool] = field(default_factory=dict)
 
 
@@ -77,7 +77,7 @@ def displayed_faults(
     pieces = [Outline(Document(str(i), {}, (), markdown)) for i, (markdown, _) in enumerate(shown)]
     judged = dict(names.formulas)
     for problem in bad_formulas(pieces, judged):
-        yield shown[int(problem.source)][1], problem.message
+        yield shown[int(problem.source)][1], f"this shows a formula: {problem.message}"
     names.formulas |= judged
 
 

@@ -4,13 +4,22 @@ import re
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
+from press.publish.accents import set_accent
+
 NAMESPACE = "http://www.w3.org/1998/Math/MathML"
 APPLY_FUNCTION = "\u2061"
 WITH_SCRIPTS = ("msub", "msup", "msubsup", "munder", "mover", "munderover")
+ROWS = ("mrow", "mtd", "math", "mstyle")
+LABELLED = ("munder", "mover", "munderover")
 THIN = "0.167em"
+THICK = "0.278em"
+SPACES = {"\\": "0.222em", ":": THICK}  # where browsers differ from TeX
 ROOT_SPACE = "0.1em"
-# Combining signs hang to the left of their letter; those that stand by themselves sit above it.
-STANDING = {"\u0302": "ˆ", "\u0303": "˜", "\u0307": "˙", "\u0308": "¨", "\u030c": "ˇ", "‾": "¯"}
+BAR_SPACE = "0.1em"
+BARS = ("|", "∣", "∥", "‖")
+LIMITED = "∑∏∐⋂⋃⋀⋁∫∬∭∮"  # operators, which have limits
+LONG = {"→": "⟶", "←": "⟵"}
+TALL = (*WITH_SCRIPTS, "mfrac", "msqrt", "mroot", "mtable")
 
 
 def mend(page: str) -> str:
@@ -34,42 +43,36 @@ def _formula(text: str) -> str:
     parents = {child: parent for parent in root.iter() for child in parent}
     for element in list(root.iter()):
         if element.tag == "mover":
-            _accent(element)
+            set_accent(element)
         elif element.tag == "msup":
             _prime(element)
         elif element.tag == "msqrt":  # the font's radical signs leave no space (see its README)
             element.insert(0, Element("mspace", width=ROOT_SPACE))
-        elif element.tag == "mtable" and _is_aligned(element):
-            element.set("displaystyle", "true")  # else its fractions shrink
         elif element.tag == "mtd" and len(element) and element[0].tag == "mo":
-            element[0].set("form", "infix")  # else the sign after `&` loses the space around it
+            # Else the sign after `&` loses the space around it.
+            element[0].attrib.setdefault("form", "infix")
         elif element.tag == "mi" and element.text == "…":
             element.tag = "mo"
             element.attrib.update(lspace="0", rspace=THIN)
-        elif element.tag == "mo" and element.text in ("∥", "‖"):
+        elif element.tag == "mo" and element.text in ("∥", "‖") and element.get("form"):
             element.attrib.update(lspace="0", rspace="0")
             element.attrib.setdefault("stretchy", "false")  # true where TeX has \\left
-        elif element.tag == "mo" and element.text == "|" and element.get("form") == "infix":
-            element.attrib.update(lspace="0", rspace="0")  # TeX's \middle
-        elif element.tag == "mo" and element.text == APPLY_FUNCTION:
+        elif element.tag == "mo" and element.text in SPACES:
+            for side in ("lspace", "rspace"):
+                element.attrib.setdefault(side, SPACES[element.text])
+        if element.tag == "mo" and element.get("stretchy") == "true" and element.get("form"):
+            _bracket(element, parents[element])
+        elif element.tag == "mi":
             _function(element, parents)
+        elif element.tag == "mspace" and (element.get("width") or "").startswith("-"):
+            _overlap(element, parents[element])
         if element.tag in WITH_SCRIPTS:
             _close_up(element)
+            _labelled(element, parents[element])
+    for words in root.iter("mtext"):  # browsers take it for space: signs beside it lose theirs
+        words.tag = "mi"
+        words.attrib.setdefault("mathvariant", "normal")
     return ElementTree.tostring(root, encoding="unicode", short_empty_elements=False)
-
-
-def _accent(mover: Element) -> None:
-    """Let an accent sit close; it stretches only over more than one letter."""
-    base, sign = mover
-    if sign.get("accent") != "true":
-        return
-    mover.set("accent", "true")
-    stretches = base.tag != "mi" or len(base.text or "") > 1
-    if not stretches:
-        sign.set("stretchy", "false")
-        sign.text = STANDING.get(sign.text or "", sign.text)
-    elif sign.text == "¯":
-        sign.text = "‾"
 
 
 def _prime(power: Element) -> None:
@@ -87,21 +90,51 @@ def _close_up(element: Element) -> None:
                 sign.attrib.update(lspace="0", rspace="0")
 
 
-def _is_aligned(table: Element) -> bool:
-    """Tell whether lines are aligned at `&`: pandoc then sets the first column to the right."""
-    cell = table.find("mtr/mtd")
-    return cell is not None and cell.get("columnalign") == "right"
+def _bracket(sign: Element, row: Element) -> None:
+    """Let brackets stand close, and stretch only around what is tall: stretched ones are wider."""
+    tall = any(element.tag in TALL for element in row.iter())
+    space = BAR_SPACE if tall and sign.text in BARS else "0"
+    sign.attrib.update(lspace=space, rspace=space, stretchy="true" if tall else "false")
 
 
-def _function(apply: Element, parents: dict[Element, Element]) -> None:
+def _labelled(element: Element, row: Element) -> None:
+    """Keep the space around a relation with something above or below it, and lengthen arrows."""
+    sign, label = element[0], element[1]
+    text = sign.text or ""
+    if element.tag not in LABELLED or sign.tag != "mo" or text in LIMITED or label.get("accent"):
+        return
+    if row.tag not in ROWS:
+        return
+    sign.text = LONG.get(text, text)
+    position = list(row).index(element)
+    row.insert(position + 1, Element("mspace", width=THICK))
+    row.insert(position, Element("mspace", width=THICK))
+
+
+def _overlap(space: Element, row: Element) -> None:
+    r"""Draw signs together across a negative space, as in `\perp\!\!\!\perp`."""
+    position = list(row).index(space)
+    if row.tag not in ROWS or not 0 < position < len(row) - 1:
+        return
+    for sign, side in ((row[position - 1], "rspace"), (row[position + 1], "lspace")):
+        if sign.tag == "mo":
+            sign.set(side, "0")
+
+
+def _function(name: Element, parents: dict[Element, Element]) -> None:
     """Put a thin space around `log` and the like, except before a parenthesis."""
-    function = parents[apply]
-    function.remove(apply)
+    function = name
+    apply = parents[name].find("mo")
+    if apply is not None and apply.text == APPLY_FUNCTION and parents[apply][0] is name:
+        function = parents[name]
+        function.remove(apply)
+    elif len(name.text or "") < 2:
+        return
     while parents[function].tag in WITH_SCRIPTS and parents[function][0] is function:
         function = parents[function]
     row = parents[function]
     position = list(row).index(function)
-    if row.tag not in ("mrow", "mtd", "math", "mstyle"):
+    if row.tag not in ROWS:
         return
     if position + 1 < len(row) and not _opens(row[position + 1]):
         row.insert(position + 1, Element("mspace", width=THIN))

@@ -55,7 +55,7 @@ end
 
 local function typst_box(kind, title, body)
   local blocks = pandoc.Blocks {
-    pandoc.RawBlock('typst', '#callout("' .. kind .. '")['), pandoc.Plain(title), pandoc.RawBlock('typst', ']['),
+    pandoc.RawBlock('typst', '#callout-box("' .. kind .. '")['), pandoc.Plain(title), pandoc.RawBlock('typst', ']['),
   }
   blocks:extend(body)
   blocks:insert(pandoc.RawBlock('typst', ']'))

@@ -41,7 +41,7 @@ local function typst_div(div)
   local classes = div.classes
   if classes:includes 'equation' then
     local paragraph = div.content[1]
-    paragraph.content:insert(1, pandoc.RawInline('typst', ('#numbered("(%s)")['):format(div.attributes.number)))
+    paragraph.content:insert(1, pandoc.RawInline('typst', ('#numbered-formula("(%s)")['):format(div.attributes.number)))
     paragraph.content:insert(pandoc.RawInline('typst', (' <%s>]'):format(div.identifier)))
     return paragraph
   end
@@ -56,7 +56,7 @@ local function typst_div(div)
     div.content:insert(1, pandoc.Header(1, 'Welcome', pandoc.Attr('', { 'unnumbered' })))
   end
   if classes:includes 'chapter' and parts[div.attributes.page] then
-    local title = pandoc.Inlines { pandoc.RawInline('typst', '#part[') } .. parts[div.attributes.page]
+    local title = pandoc.Inlines { pandoc.RawInline('typst', '#part-title[') } .. parts[div.attributes.page]
     title:insert(pandoc.RawInline('typst', ']'))
     div.content:insert(1, pandoc.Para(title))
   end
@@ -74,7 +74,7 @@ local function typst_div(div)
   return div.identifier == '' and div.content or nil
 end
 
-local function typst_figure(figure) return call('picture', { figure }) end
+local function typst_figure(figure) return call('placed-figure', { figure }) end
 
 local function leads(block, follower)
   if block.t ~= 'Para' or not follower or follower.t == 'Header' then return false end
@@ -87,7 +87,7 @@ end
 local function typst_leads(blocks)
   local all = pandoc.Blocks {}
   for i, block in ipairs(blocks) do
-    if leads(block, blocks[i + 1]) then all:extend(call('lead', { block })) else all:insert(block) end
+    if leads(block, blocks[i + 1]) then all:extend(call('lead-in', { block })) else all:insert(block) end
   end
   return all
 end

@@ -1,8 +1,22 @@
 -- Images: the alternative text, and the path: the author's is relative to the chapter or, with a slash in front,
 -- to the book; a page needs the one, the PDF the other.
 
+-- A formula in words, as a screen reader can speak it: "τ̂²".
+local function in_words(math)
+  return pandoc.Str((pandoc.write(pandoc.Pandoc { pandoc.Plain { math } }, 'plain'):gsub('%s+$', '')))
+end
+
+-- An alternative text is plain, but for its formulas.
+local function spoken(text)
+  return (text:gsub('%$([^%s$][^$]*)%$', function(tex)
+    if tex:match '%s$' then return nil end
+    return in_words(pandoc.Math('InlineMath', tex)).text
+  end))
+end
+
 local function alternative_text(image)
-  image.attributes.alt = image.attributes['fig-alt'] or image.attributes.alt
+  local alt = image.attributes['fig-alt'] or image.attributes.alt
+  image.attributes.alt = alt and spoken(alt) or pandoc.utils.stringify(image.caption:walk { Math = in_words })
   image.attributes['fig-alt'] = nil
   return image
 end
