@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from scipy.special import logsumexp
 
 from pooling.data import StandardisedData
+from pooling.fits import check_same_rows, latent_draws
 from pooling.models import Model
-from pooling.predict import as_fitted, parameters
+from pooling.predict import as_fitted
 
 
 def _log_density(
@@ -24,7 +25,7 @@ def _log_density(
     heldout = as_fitted(heldout, posterior)
     by_draw = numpyro.infer.log_likelihood(
         model,
-        parameters(posterior),
+        latent_draws(model, posterior, heldout),
         heldout.x,
         heldout.subject_idx,
         y=heldout.y,
@@ -61,7 +62,8 @@ def heldout_elpd(
     Raises
     ------
     ValueError
-        If the shapes in `heldout` do not match, or it has a subject that was not in the fit.
+        If the posterior is another model's, the shapes in `heldout` do not match, a number in it is
+        not finite, or it has a subject that was not in the fit.
 
     References
     ----------
@@ -105,10 +107,19 @@ def compare_loo(posteriors: Mapping[str, xr.DataTree]) -> pd.DataFrame:
         model's ELPD minus the best one's. `diag_elpd` and `diag_diff` say where the estimate is
         not to be relied on.
 
+    Raises
+    ------
+    ValueError
+        If the fits are fewer than two, or not to the same rows in the same order and on the same
+        scale. The message says which, and in what they differ.
+
     References
     ----------
     Vehtari, Gelman and Gabry (2017); Yao et al. (2018) for the weights.
     """
+    if len(posteriors) < 2:
+        raise ValueError(f"a comparison needs two fits or more, not {len(posteriors)}")
+    check_same_rows(posteriors)
     with warnings.catch_warnings():
         # The frame says the same in its columns `diag_elpd` and `diag_diff`.
         warnings.simplefilter("ignore", UserWarning)

@@ -10,13 +10,19 @@ import numpy as np
 import numpyro
 import xarray as xr
 
-from pooling.data import StandardisedData, check_shapes
+from pooling.arguments import as_count, as_key
+from pooling.data import StandardisedData
 from pooling.dimensions import dimensions
 from pooling.models import Model
+from pooling.rows import checked_rows
 from pooling.store import look_up_or_sample
 
 Settings = Mapping[str, Mapping[str, Any]]
 STATISTICS = ("potential_energy", "num_steps", "accept_prob", "energy")
+
+
+class StuckChainError(ArithmeticError):
+    """A chain never moved: its draws are the point where it began, and no posterior."""
 
 
 def fit(
@@ -62,20 +68,27 @@ def fit(
 
     Raises
     ------
+    TypeError
+        If `key` is no `jax.random` key, or a count is no whole number.
     ValueError
-        If the shapes in `data` do not match; the message says which.
+        If the shapes in `data` do not match, or a number in it is not finite (the message says
+        which), there is no chain or no draw, or `target_accept` is no probability between 0 and 1.
+    StuckChainError
+        If a chain never moved. Nothing is stored then.
 
     References
     ----------
     Hoffman and Gelman (2014), Journal of Machine Learning Research 15(47).
     """
-    check_shapes(data)
+    key, data, num_chains = as_key(key), checked_rows(data), as_count(num_chains, "num_chains")
+    if not 0 < target_accept < 1:
+        raise ValueError(f"target_accept is a probability between 0 and 1, not {target_accept}")
     settings = {
         "kernel": {"target_accept_prob": target_accept},
         "chains": {
             "num_chains": num_chains,
-            "num_warmup": num_warmup,
-            "num_samples": num_samples,
+            "num_warmup": as_count(num_warmup, "num_warmup", least=0),
+            "num_samples": as_count(num_samples, "num_samples"),
             "chain_method": "parallel" if jax.local_device_count() >= num_chains else "vectorized",
         },
         "run": {"extra_fields": STATISTICS},
@@ -100,6 +113,11 @@ def sample(
     -------
     DataTree
         As `fit` gives it.
+
+    Raises
+    ------
+    StuckChainError
+        If a chain never moved.
     """
     mcmc = sampler(model, settings)
     mcmc.run(
@@ -110,6 +128,7 @@ def sample(
         n_subjects=data.n_subjects,
         **settings["run"],
     )
+    _refuse_stuck(mcmc)
     return az.from_numpyro(
         mcmc,
         log_likelihood=True,
@@ -136,3 +155,20 @@ def sampler(model: Model, settings: Settings) -> numpyro.infer.MCMC:
     kernel = numpyro.infer.NUTS(model, **settings["kernel"])
     # The progress bar is no setting: with and without it, the draws are the same, bit for bit.
     return numpyro.infer.MCMC(kernel, **settings["chains"], progress_bar=sys.stderr.isatty())
+
+
+def _refuse_stuck(mcmc: numpyro.infer.MCMC) -> None:
+    """Refuse draws of which a chain has only one, or whose density is zero or unknown."""
+    draws = mcmc.get_samples(group_by_chain=True)
+    energy = np.asarray(mcmc.get_extra_fields(group_by_chain=True)["potential_energy"])
+    stuck = ~np.isfinite(energy).all(axis=1)
+    if energy.shape[1] > 1:
+        sites = (np.asarray(site) for site in jax.tree.leaves(draws))
+        moved = [(site != site[:, :1]).reshape(len(energy), -1).any(axis=1) for site in sites]
+        stuck |= ~np.any(moved, axis=0)
+    if stuck.any():
+        raise StuckChainError(
+            f"{stuck.sum()} of {len(stuck)} chains never moved, chain {stuck.argmax()} for one: "
+            "the density where it began is zero, or changes too steeply for any step. "
+            "Standardise the data, look for values far outside, and compare them with the priors."
+        )

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from pooling.arguments import as_count, as_key
 from pooling.data import StandardisedData
 from pooling.exact.conditional import Conditional, condition
 from pooling.exact.draws import draw_parameters
@@ -145,11 +146,12 @@ class ExactPosterior:
 
         Raises
         ------
+        TypeError
+            If `key` is no `jax.random` key, or `n` no whole number.
         ValueError
             If `n` is less than one.
         """
-        if n < 1:
-            raise ValueError(f"n is the number of draws, one or more, not {n}")
+        key, n = as_key(key), as_count(n, "n, the number of draws,")
         rng = np.random.default_rng(np.asarray(jax.random.key_data(key)).ravel())
         parameters = draw_parameters(self.conditional, self.lattice, n, rng)
         data, suffix = self.conditional.data, self.conditional.suffix
