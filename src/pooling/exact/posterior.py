@@ -23,9 +23,11 @@ from pooling.exact.lines import log_predictive_density
 from pooling.exact.marginals import scales
 from pooling.exact.parameters import summarise_by_rule
 from pooling.exact.predictive import log_leave_one_out, log_predictive
+from pooling.exact.propriety import refuse_improper, refuse_unstandardised
 from pooling.exact.quadrature import fill_lattice
 from pooling.exact.statistics import Array
 from pooling.interval import INTERVAL
+from pooling.rows import checked_rows
 
 COLUMNS = ["mean", "sd", "eti89_lb", "eti89_ub"]
 
@@ -48,16 +50,21 @@ def exact_posterior(regime: str, data: StandardisedData) -> "ExactPosterior":
     Raises
     ------
     ValueError
-        If there is no such regime, the shapes in `data` do not match, or a number is not finite.
+        If there is no such regime, the shapes in `data` do not match, a number is not finite, or
+        the rows are not standardised: the root mean square of `x` or `y` is above 5.
     ArithmeticError
-        If the quadrature does not converge.
+        If the posterior is improper, as all rows lie exactly on lines, or the quadrature does not
+        converge.
 
     References
     ----------
     Gelman et al. (2013), section 5.4, for the way; `pooling.exact.gaussian` and
     `pooling.exact.quadrature` for the formulas.
     """
+    data = checked_rows(data)
+    refuse_unstandardised(data)
     conditional = condition(regime, data)
+    refuse_improper(conditional)
 
     def summarise(lattice: Lattice) -> Array:
         columns = scales(lattice, INTERVAL).reshape(3, -1)
