@@ -8,6 +8,7 @@ import pytest
 from pooling import load_sleepstudy, standardise
 from pooling.inference import fit
 from pooling.models import REGIMES
+from pooling.store.folder import warn
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -22,6 +23,12 @@ def _session_store(tmp_path_factory, worker_id):
     os.environ.pop("POOLING_STORE")
     if before is not None:
         os.environ["POOLING_STORE"] = before
+
+
+@pytest.fixture(autouse=True)
+def _warn_anew():
+    """What one test was warned of, the next may be warned of too."""
+    warn.cache_clear()
 
 
 @pytest.fixture
