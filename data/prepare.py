@@ -58,7 +58,7 @@ def write(folder: Path, destination: Path) -> None:
     ValueError
         If a row of the raw table has a field too many or too few.
     """
-    path, rows = folder / "sleepstudy.csv", []
+    path, raw = folder / "sleepstudy.csv", []
     with path.open(newline="", encoding="utf-8") as file:
         reader = csv.DictReader(file)
         for row in reader:
@@ -66,8 +66,8 @@ def write(folder: Path, destination: Path) -> None:
                 raise ValueError(
                     f"{path}, line {reader.line_num}: not as many fields as the header has columns"
                 )
-            rows.append(row)
-    kept, heldout = thin(rows)
+            raw.append(row)
+    kept, heldout = thin(raw)
     for name, rows in (("processed", kept), ("heldout", heldout)):
         path = destination / f"sleepstudy_{name}.csv"
         with path.open("w", newline="", encoding="utf-8") as file:

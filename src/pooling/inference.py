@@ -1,6 +1,7 @@
 """Draw from a posterior: one helper around NumPyro's NUTS."""
 
 import sys
+import warnings
 from collections.abc import Mapping
 from typing import Any
 
@@ -22,7 +23,7 @@ STATISTICS = ("potential_energy", "num_steps", "accept_prob", "energy")
 
 
 class StuckChainError(ArithmeticError):
-    """A chain never moved: its draws are the point where it began, and no posterior."""
+    """No chain ever moved: the draws are the points where they began, and no posterior."""
 
 
 def fit(
@@ -37,7 +38,7 @@ def fit(
 ) -> xr.DataTree:
     """Sample a model's posterior with the No-U-Turn Sampler.
 
-    Chains run in parallel on the cores there are. On a terminal, a progress bar is shown. A
+    Chains run in parallel on the cores there are. On a terminal, a line says what is sampled. A
     posterior that was sampled before, on this machine, is taken from the store (`pooling.store`):
     the same, bit for bit.
 
@@ -74,7 +75,7 @@ def fit(
         If the shapes in `data` do not match, or a number in it is not finite (the message says
         which), there is no chain or no draw, or `target_accept` is no probability between 0 and 1.
     StuckChainError
-        If a chain never moved. Nothing is stored then.
+        If no chain ever moved. Nothing is stored then.
 
     References
     ----------
@@ -117,9 +118,17 @@ def sample(
     Raises
     ------
     StuckChainError
-        If a chain never moved.
+        If no chain ever moved.
     """
     mcmc = sampler(model, settings)
+    if sys.stderr.isatty():
+        chains = settings["chains"]
+        print(
+            f"sampling {getattr(model, '__name__', 'a model')}: {chains['num_chains']} chains, "
+            f"{chains['num_warmup']} draws of warm-up and {chains['num_samples']} more in each",
+            file=sys.stderr,
+            flush=True,
+        )
     mcmc.run(
         key,
         data.x,
@@ -129,12 +138,14 @@ def sample(
         **settings["run"],
     )
     _refuse_stuck(mcmc)
-    return az.from_numpyro(
-        mcmc,
-        log_likelihood=True,
-        dims=dimensions(model, data),
-        coords={"subject": np.arange(data.n_subjects), "row": np.arange(len(data.y))},
-    )
+    with warnings.catch_warnings():  # a few draws may be all that is wanted
+        warnings.filterwarnings("ignore", "Found chain dimension to be longer than draw dimension")
+        return az.from_numpyro(
+            mcmc,
+            log_likelihood=True,
+            dims=dimensions(model, data),
+            coords={"subject": np.arange(data.n_subjects), "row": np.arange(len(data.y))},
+        )
 
 
 def sampler(model: Model, settings: Settings) -> numpyro.infer.MCMC:
@@ -153,22 +164,23 @@ def sampler(model: Model, settings: Settings) -> numpyro.infer.MCMC:
         Not yet run.
     """
     kernel = numpyro.infer.NUTS(model, **settings["kernel"])
-    # The progress bar is no setting: with and without it, the draws are the same, bit for bit.
-    return numpyro.infer.MCMC(kernel, **settings["chains"], progress_bar=sys.stderr.isatty())
+    # NumPyro's progress bar is part of the compiled program, whose draws are then others in the
+    # last bit, and soon in the first: a terminal and a script would not get the same numbers.
+    return numpyro.infer.MCMC(kernel, **settings["chains"], progress_bar=False)
 
 
 def _refuse_stuck(mcmc: numpyro.infer.MCMC) -> None:
-    """Refuse draws of which a chain has only one, or whose density is zero or unknown."""
+    """Refuse draws that are the points where the chains began, or whose density is not finite.
+
+    One chain of several that did not move is for R̂ to tell.
+    """
     draws = mcmc.get_samples(group_by_chain=True)
     energy = np.asarray(mcmc.get_extra_fields(group_by_chain=True)["potential_energy"])
-    stuck = ~np.isfinite(energy).all(axis=1)
-    if energy.shape[1] > 1:
-        sites = (np.asarray(site) for site in jax.tree.leaves(draws))
-        moved = [(site != site[:, :1]).reshape(len(energy), -1).any(axis=1) for site in sites]
-        stuck |= ~np.any(moved, axis=0)
-    if stuck.any():
+    sites = [np.asarray(site) for site in jax.tree.leaves(draws)]
+    moved = energy.shape[1] == 1 or any((site != site[:, :1]).any() for site in sites)
+    if not moved or not np.isfinite(energy).all():
         raise StuckChainError(
-            f"{stuck.sum()} of {len(stuck)} chains never moved, chain {stuck.argmax()} for one: "
-            "the density where it began is zero, or changes too steeply for any step. "
-            "Standardise the data, look for values far outside, and compare them with the priors."
+            f"the draws are no posterior: none of {len(energy)} chains ever moved, or a density is "
+            "not finite. Where they began, it changes too steeply for the sampler's steps. Give it "
+            "more warm-up, standardise the data, and look for values that the priors do not expect."
         )

@@ -6,8 +6,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from pooling.arguments import as_count, as_numbers, as_whole
+from pooling.arguments import as_count, as_numbers, as_whole, refuse
 from pooling.data import StandardisedData
+
+LARGEST = 1e15  # squares of larger numbers, and their sum, do not go into 32 bits
 
 
 def checked_rows(data: StandardisedData, *, n_subjects: int | None = None) -> StandardisedData:
@@ -31,7 +33,8 @@ def checked_rows(data: StandardisedData, *, n_subjects: int | None = None) -> St
         If `data` are no `StandardisedData`, or `n_subjects` is no whole number.
     ValueError
         If `x`, `y` and `subject_idx` are not vectors of one length, hold what is not a finite
-        number, or an index is not that of a subject. The message says which, and in which row.
+        number or is too large to be squared, or an index is not that of a subject. The message
+        says which, and in which row.
     """
     if not isinstance(data, StandardisedData):
         raise TypeError(
@@ -64,4 +67,8 @@ def checked_rows(data: StandardisedData, *, n_subjects: int | None = None) -> St
 
 def _floating(values: ArrayLike, name: str) -> NDArray[Any]:
     numbers = as_numbers(values, name)
+    if np.abs(numbers).max() > LARGEST:
+        refuse(
+            np.abs(numbers) > LARGEST, numbers, name, f"below {LARGEST:.0e}, so that 32 bits do,"
+        )
     return numbers if numbers.dtype.kind == "f" else numbers.astype(float)
