@@ -51,9 +51,23 @@ def thin(rows: list[dict[str, str]]) -> tuple[list[tuple[str, ...]], list[tuple[
 
 
 def write(folder: Path, destination: Path) -> None:
-    """Read `sleepstudy.csv` in `folder` and write the two derived tables to `destination`."""
-    with (folder / "sleepstudy.csv").open(newline="", encoding="utf-8") as file:
-        kept, heldout = thin(list(csv.DictReader(file)))
+    """Read `sleepstudy.csv` in `folder` and write the two derived tables to `destination`.
+
+    Raises
+    ------
+    ValueError
+        If a row of the raw table has a field too many or too few.
+    """
+    path, raw = folder / "sleepstudy.csv", []
+    with path.open(newline="", encoding="utf-8") as file:
+        reader = csv.DictReader(file)
+        for row in reader:
+            if None in row or None in row.values():
+                raise ValueError(
+                    f"{path}, line {reader.line_num}: not as many fields as the header has columns"
+                )
+            raw.append(row)
+    kept, heldout = thin(raw)
     for name, rows in (("processed", kept), ("heldout", heldout)):
         path = destination / f"sleepstudy_{name}.csv"
         with path.open("w", newline="", encoding="utf-8") as file:

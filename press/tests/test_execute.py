@@ -466,14 +466,14 @@ WARNS = """
 import warnings
 
 class MachineWarning(UserWarning):
-    concerns_only_this_machine = True
+    harmless = True
 
 warnings.warn("the store is full", MachineWarning)
 print("done")
 """
 
 
-def test_a_warning_that_concerns_only_this_machine_is_told_once_and_fails_nothing(
+def test_a_harmless_warning_is_told_once_and_fails_nothing(
     book: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     chapter = run_text(book, f"```{{python}}\n{WARNS}\n```\n\n```{{python}}\n{WARNS}\n```\n")

@@ -23,18 +23,25 @@ def claim(statement: str, condition: object) -> None:
     statement
         The claim in words, as a reader would put it.
     condition
-        Whether it holds. A claim about Monte Carlo results must leave room for Monte Carlo error,
-        so that it holds for any seed.
+        Whether it holds: True or False, Python's or NumPy's, or an array with one such value and
+        no axis. A claim about Monte Carlo results must leave room for Monte Carlo error, so that
+        it holds for any seed.
 
     Raises
     ------
     FalseClaimError
         If the condition is false.
     TypeError
-        If the condition is not one truth value, for example an array.
+        If the condition is not one truth value: a number, say, or an array of several.
     """
-    if getattr(condition, "shape", ()) != () or not hasattr(condition, "__bool__"):
-        raise TypeError(f"a claim needs one truth value, not {type(condition).__name__}")
+    kind = getattr(getattr(condition, "dtype", None), "kind", None)
+    of_an_array = kind == "b" and getattr(condition, "shape", None) == ()
+    if not isinstance(condition, bool) and not of_an_array:
+        found = f"{type(condition).__name__} {condition!r}".split("\n")[0]
+        raise TypeError(
+            f"the claim {statement!r} needs one truth value, True or False, not {found[:80]}: "
+            "compare numbers (r_hat < 1.01), and join the values of an array by .all() or .any()"
+        )
     if not condition:
         raise FalseClaimError(f"the text claims: {statement}. The computation says otherwise.")
     _record({"claim": statement, "holds": True}, f"✓ {statement}")

@@ -13,8 +13,11 @@ from numpy.typing import NDArray
 from scipy.special import logsumexp
 
 from pooling.data import StandardisedData
+from pooling.fits import check_same_rows, latent_draws
 from pooling.models import Model
-from pooling.predict import as_fitted, parameters
+from pooling.predict import as_fitted
+
+FEWEST_DRAWS = 30  # with fewer, the Pareto distribution has no shape
 
 
 def _log_density(
@@ -24,7 +27,7 @@ def _log_density(
     heldout = as_fitted(heldout, posterior)
     by_draw = numpyro.infer.log_likelihood(
         model,
-        parameters(posterior),
+        latent_draws(model, posterior, heldout),
         heldout.x,
         heldout.subject_idx,
         y=heldout.y,
@@ -61,7 +64,8 @@ def heldout_elpd(
     Raises
     ------
     ValueError
-        If the shapes in `heldout` do not match, or it has a subject that was not in the fit.
+        If the posterior is another model's, the shapes in `heldout` do not match, a number in it is
+        not finite, or it has a subject that was not in the fit.
 
     References
     ----------
@@ -105,10 +109,21 @@ def compare_loo(posteriors: Mapping[str, xr.DataTree]) -> pd.DataFrame:
         model's ELPD minus the best one's. `diag_elpd` and `diag_diff` say where the estimate is
         not to be relied on.
 
+    Raises
+    ------
+    ValueError
+        If the fits are fewer than two, or not to the same rows in the same order and on the same
+        scale (the message says which, and in what they differ), or one has too few draws.
+
     References
     ----------
     Vehtari, Gelman and Gabry (2017); Yao et al. (2018) for the weights.
     """
+    if len(posteriors) < 2:
+        raise ValueError(f"a comparison needs two fits or more, not {len(posteriors)}")
+    check_same_rows(posteriors)
+    for name, posterior in posteriors.items():
+        _check_draws(posterior, f"{name!r}")
     with warnings.catch_warnings():
         # The frame says the same in its columns `diag_elpd` and `diag_diff`.
         warnings.simplefilter("ignore", UserWarning)
@@ -130,11 +145,29 @@ def loo_by_row(posterior: xr.DataTree) -> pd.DataFrame:
         nats on the standardised scale, and `pareto_k`, k̂, dimensionless. Where k̂ is above 0.7,
         importance sampling cannot stand in for a refit without that row.
 
+    Raises
+    ------
+    ValueError
+        If there are too few draws, or no log likelihood.
+
     References
     ----------
     Vehtari et al. (2024), section 3.
     """
+    _check_draws(posterior, "this posterior")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # that some k̂ are large is the result here
         loo = az.loo(posterior, pointwise=True)
     return pd.DataFrame({"elpd": np.asarray(loo.elpd_i), "pareto_k": np.asarray(loo.pareto_k)})
+
+
+def _check_draws(posterior: xr.DataTree, name: str) -> None:
+    """Refuse a posterior whose largest weights are too few to fit a Pareto distribution to."""
+    if "log_likelihood" not in posterior.children:
+        raise ValueError(f"{name} has no log likelihood: pass what pooling.inference.fit returned")
+    sizes = posterior["posterior"].sizes
+    if (n_draws := sizes["chain"] * sizes["draw"]) < FEWEST_DRAWS:
+        raise ValueError(
+            f"{name} has {n_draws} draws, too few to leave a row out by reweighting them: "
+            f"PSIS-LOO takes {FEWEST_DRAWS} at the very least, and some thousand to be good"
+        )

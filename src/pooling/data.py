@@ -6,31 +6,46 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from pooling.arguments import column, varies
+
 
 @dataclass(frozen=True)
 class Scaler:
-    """Mean and standard deviation of day (days) and reaction time (ms) in the training rows."""
+    """Mean and standard deviation of day (days) and reaction time (ms) in the training rows.
+
+    Raises
+    ------
+    ValueError
+        If one of them is not a finite number, or a standard deviation is not positive.
+    """
 
     day_mean: float
     day_sd: float
     reaction_mean: float
     reaction_sd: float
 
+    def __post_init__(self) -> None:
+        """Refuse what would make every standardised row infinite or undefined."""
+        for name, value in vars(self).items():
+            if not np.isfinite(value) or (name.endswith("_sd") and value <= 0):
+                kind = "positive and finite" if name.endswith("_sd") else "finite"
+                raise ValueError(f"{name} must be {kind}, but is {value}")
+
     def to_x(self, day: NDArray[np.float64]) -> NDArray[np.float64]:
         """Standardise days, any shape."""
-        return (day - self.day_mean) / self.day_sd
+        return (_array(day) - self.day_mean) / self.day_sd
 
     def to_y(self, reaction: NDArray[np.float64]) -> NDArray[np.float64]:
         """Standardise reaction times in ms, any shape."""
-        return (reaction - self.reaction_mean) / self.reaction_sd
+        return (_array(reaction) - self.reaction_mean) / self.reaction_sd
 
     def to_days(self, x: NDArray[np.float64]) -> NDArray[np.float64]:
         """Turn standardised days back into days, any shape."""
-        return x * self.day_sd + self.day_mean
+        return _array(x) * self.day_sd + self.day_mean
 
     def to_ms(self, y: NDArray[np.float64]) -> NDArray[np.float64]:
         """Turn standardised reaction times back into ms, any shape."""
-        return y * self.reaction_sd + self.reaction_mean
+        return _array(y) * self.reaction_sd + self.reaction_mean
 
     @property
     def ms_per_day(self) -> float:
@@ -84,20 +99,24 @@ def standardise(frame: pd.DataFrame, *, scaler: Scaler | None = None) -> Standar
 
     Raises
     ------
+    TypeError
+        If `frame` is no DataFrame.
     ValueError
-        If a standard deviation is zero, so that one cannot divide by it.
+        If a column is missing, a value is not a finite number (a whole one, for subjects), or a
+        column does not vary except by rounding, so that one cannot divide by its standard
+        deviation. The message names column and row.
     """
-    day = frame["day"].to_numpy(float)
-    reaction = frame["reaction"].to_numpy(float)
+    day, reaction = column(frame, "day"), column(frame, "reaction")
+    subject, subject_idx = (column(frame, name, whole=True) for name in ("subject", "subject_idx"))
+    if subject_idx.min() < 0:
+        row = subject_idx.argmin()
+        raise ValueError(f"column subject_idx counts from 0, but row {row} has {subject_idx[row]}")
     if scaler is None:
-        scaler = Scaler(day.mean(), day.std(), reaction.mean(), reaction.std())
-    for column, sd in (("day", scaler.day_sd), ("reaction", scaler.reaction_sd)):
-        if not sd > 0:
-            raise ValueError(f"column {column} does not vary, so it cannot be standardised")
-    subject_idx = frame["subject_idx"].to_numpy(np.int64)
+        scaler = Scaler(*_mean_and_sd(day, "day"), *_mean_and_sd(reaction, "reaction"))
+    day, reaction = day.astype(float), reaction.astype(float)
     n_subjects = int(subject_idx.max()) + 1
     subjects = np.zeros(n_subjects, np.int64)
-    subjects[subject_idx] = frame["subject"]
+    subjects[subject_idx] = subject
     return StandardisedData(
         x=scaler.to_x(day),
         y=scaler.to_y(reaction),
@@ -108,26 +127,22 @@ def standardise(frame: pd.DataFrame, *, scaler: Scaler | None = None) -> Standar
     )
 
 
-def check_shapes(data: StandardisedData) -> None:
-    """Refuse data whose arrays do not belong together.
+def _mean_and_sd(values: NDArray[np.float64], name: str) -> tuple[float, float]:
+    if not varies(values):
+        raise ValueError(
+            f"column {name} does not vary, so it cannot be standardised: all its values are "
+            f"{values[0]}, up to rounding"
+        )
+    with np.errstate(over="ignore", invalid="ignore", under="ignore"):
+        mean, sd = values.mean(dtype=float), values.std(dtype=float)
+    if not (np.isfinite(sd) and sd > 0):
+        raise ValueError(
+            f"column {name} cannot be standardised: its values, up to {np.abs(values).max():.3g}, "
+            "are too large or too small to be squared. Use another unit."
+        )
+    return mean, sd
 
-    Raises
-    ------
-    ValueError
-        If `x`, `y` and `subject_idx` are not vectors of one length, or an index is not that of a
-        subject. The message says which.
-    """
-    shapes = {name: np.shape(getattr(data, name)) for name in ("x", "y", "subject_idx")}
-    if any(len(shape) != 1 for shape in shapes.values()) or len(set(shapes.values())) != 1:
-        listed = ", ".join(f"{name} has shape {shape}" for name, shape in shapes.items())
-        raise ValueError(
-            f"x, y and subject_idx need one and the same shape (n_rows,), but {listed}"
-        )
-    if shapes["x"] == (0,):
-        raise ValueError("x, y and subject_idx have no rows")
-    lowest, highest = int(np.min(data.subject_idx)), int(np.max(data.subject_idx))
-    if lowest < 0 or highest >= data.n_subjects:
-        raise ValueError(
-            f"subject_idx goes from {lowest} to {highest}, "
-            f"but with n_subjects={data.n_subjects} it must lie in 0 … {data.n_subjects - 1}"
-        )
+
+def _array(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """A list as an array; what can be computed with as it is stays what it is."""
+    return np.asarray(values, float) if isinstance(values, (list, tuple, range)) else values

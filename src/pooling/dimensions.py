@@ -27,15 +27,31 @@ def dimensions(model: Model, data: StandardisedData) -> dict[str, list[str | Non
     dict
         Site to the names of its axes; None for an axis that belongs to no plate.
     """
-    somewhere = handlers.substitute(substitute_fn=init_to_uniform)
-    with handlers.trace() as sites, somewhere, handlers.seed(rng_seed=0):
-        model(data.x, data.subject_idx, y=data.y, n_subjects=data.n_subjects)
     variables = {
         name: _axes(site, data.n_subjects)
-        for name, site in sites.items()
+        for name, site in trace_sites(model, data).items()
         if site["type"] in {"sample", "deterministic"}
     }
     return variables | {"obs": ["row"]}
+
+
+def trace_sites(model: Model, data: StandardisedData) -> dict[str, dict[str, Any]]:
+    """Run a model once, at some place where its density is not zero, and list its sites.
+
+    Parameters
+    ----------
+    model, data
+        As for `dimensions`.
+
+    Returns
+    -------
+    dict
+        Site to what NumPyro's `trace` says about it.
+    """
+    somewhere = handlers.substitute(substitute_fn=init_to_uniform)
+    with handlers.trace() as sites, somewhere, handlers.seed(rng_seed=0):
+        model(data.x, data.subject_idx, y=data.y, n_subjects=data.n_subjects)
+    return dict(sites)
 
 
 def _axes(site: dict[str, Any], n_subjects: int) -> list[str | None]:

@@ -1,6 +1,7 @@
 """Draw from a posterior: one helper around NumPyro's NUTS."""
 
 import sys
+import warnings
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,13 +11,19 @@ import numpy as np
 import numpyro
 import xarray as xr
 
-from pooling.data import StandardisedData, check_shapes
+from pooling.arguments import as_count, as_key
+from pooling.data import StandardisedData
 from pooling.dimensions import dimensions
 from pooling.models import Model
+from pooling.rows import checked_rows
 from pooling.store import look_up_or_sample
 
 Settings = Mapping[str, Mapping[str, Any]]
 STATISTICS = ("potential_energy", "num_steps", "accept_prob", "energy")
+
+
+class StuckChainError(ArithmeticError):
+    """No chain ever moved: the draws are the points where they began, and no posterior."""
 
 
 def fit(
@@ -31,7 +38,7 @@ def fit(
 ) -> xr.DataTree:
     """Sample a model's posterior with the No-U-Turn Sampler.
 
-    Chains run in parallel on the cores there are. On a terminal, a progress bar is shown. A
+    Chains run in parallel on the cores there are. On a terminal, a line says what is sampled. A
     posterior that was sampled before, on this machine, is taken from the store (`pooling.store`):
     the same, bit for bit.
 
@@ -62,20 +69,27 @@ def fit(
 
     Raises
     ------
+    TypeError
+        If `key` is no `jax.random` key, or a count is no whole number.
     ValueError
-        If the shapes in `data` do not match; the message says which.
+        If the shapes in `data` do not match, or a number in it is not finite (the message says
+        which), there is no chain or no draw, or `target_accept` is no probability between 0 and 1.
+    StuckChainError
+        If no chain ever moved. Nothing is stored then.
 
     References
     ----------
     Hoffman and Gelman (2014), Journal of Machine Learning Research 15(47).
     """
-    check_shapes(data)
+    key, data, num_chains = as_key(key), checked_rows(data), as_count(num_chains, "num_chains")
+    if not 0 < target_accept < 1:
+        raise ValueError(f"target_accept is a probability between 0 and 1, not {target_accept}")
     settings = {
         "kernel": {"target_accept_prob": target_accept},
         "chains": {
             "num_chains": num_chains,
-            "num_warmup": num_warmup,
-            "num_samples": num_samples,
+            "num_warmup": as_count(num_warmup, "num_warmup", least=0),
+            "num_samples": as_count(num_samples, "num_samples"),
             "chain_method": "parallel" if jax.local_device_count() >= num_chains else "vectorized",
         },
         "run": {"extra_fields": STATISTICS},
@@ -100,8 +114,21 @@ def sample(
     -------
     DataTree
         As `fit` gives it.
+
+    Raises
+    ------
+    StuckChainError
+        If no chain ever moved.
     """
     mcmc = sampler(model, settings)
+    if sys.stderr.isatty():
+        chains = settings["chains"]
+        print(
+            f"sampling {getattr(model, '__name__', 'a model')}: {chains['num_chains']} chains, "
+            f"{chains['num_warmup']} draws of warm-up and {chains['num_samples']} more in each",
+            file=sys.stderr,
+            flush=True,
+        )
     mcmc.run(
         key,
         data.x,
@@ -110,12 +137,15 @@ def sample(
         n_subjects=data.n_subjects,
         **settings["run"],
     )
-    return az.from_numpyro(
-        mcmc,
-        log_likelihood=True,
-        dims=dimensions(model, data),
-        coords={"subject": np.arange(data.n_subjects), "row": np.arange(len(data.y))},
-    )
+    _refuse_stuck(mcmc)
+    with warnings.catch_warnings():  # a few draws may be all that is wanted
+        warnings.filterwarnings("ignore", "Found chain dimension to be longer than draw dimension")
+        return az.from_numpyro(
+            mcmc,
+            log_likelihood=True,
+            dims=dimensions(model, data),
+            coords={"subject": np.arange(data.n_subjects), "row": np.arange(len(data.y))},
+        )
 
 
 def sampler(model: Model, settings: Settings) -> numpyro.infer.MCMC:
@@ -134,5 +164,23 @@ def sampler(model: Model, settings: Settings) -> numpyro.infer.MCMC:
         Not yet run.
     """
     kernel = numpyro.infer.NUTS(model, **settings["kernel"])
-    # The progress bar is no setting: with and without it, the draws are the same, bit for bit.
-    return numpyro.infer.MCMC(kernel, **settings["chains"], progress_bar=sys.stderr.isatty())
+    # NumPyro's progress bar is part of the compiled program, whose draws are then others in the
+    # last bit, and soon in the first: a terminal and a script would not get the same numbers.
+    return numpyro.infer.MCMC(kernel, **settings["chains"], progress_bar=False)
+
+
+def _refuse_stuck(mcmc: numpyro.infer.MCMC) -> None:
+    """Refuse draws that are the points where the chains began, or whose density is not finite.
+
+    One chain of several that did not move is for R̂ to tell.
+    """
+    draws = mcmc.get_samples(group_by_chain=True)
+    energy = np.asarray(mcmc.get_extra_fields(group_by_chain=True)["potential_energy"])
+    sites = [np.asarray(site) for site in jax.tree.leaves(draws)]
+    moved = energy.shape[1] == 1 or any((site != site[:, :1]).any() for site in sites)
+    if not moved or not np.isfinite(energy).all():
+        raise StuckChainError(
+            f"the draws are no posterior: none of {len(energy)} chains ever moved, or a density is "
+            "not finite. Where they began, it changes too steeply for the sampler's steps. Give it "
+            "more warm-up, standardise the data, and look for values that the priors do not expect."
+        )

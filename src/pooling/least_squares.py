@@ -3,6 +3,8 @@
 import numpy as np
 import pandas as pd
 
+from pooling.arguments import column, varies
+
 
 def least_squares_lines(frame: pd.DataFrame) -> pd.DataFrame:
     """Fit a least-squares line of reaction time on day to each subject alone.
@@ -20,12 +22,17 @@ def least_squares_lines(frame: pd.DataFrame) -> pd.DataFrame:
 
     Raises
     ------
+    TypeError
+        If `frame` is no DataFrame.
     ValueError
-        If a subject was measured on one day only, so that no line is determined.
+        If a column is missing, a value is not a finite number (the message names column and row),
+        or a subject was measured on one day only, so that no line is determined.
     """
+    table = {name: column(frame, name) for name in ("day", "reaction")}
+    table["subject"] = column(frame, "subject", whole=True)
     rows = {}
-    for subject, group in frame.groupby("subject"):
-        if group["day"].nunique() < 2:
+    for subject, group in pd.DataFrame(table).groupby("subject"):
+        if not varies(group["day"].to_numpy()):
             raise ValueError(f"subject {subject} has rows on one day only: no line is determined")
         slope, intercept = np.polyfit(group["day"], group["reaction"], 1)
         residuals = group["reaction"] - intercept - slope * group["day"]

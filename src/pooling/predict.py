@@ -1,36 +1,24 @@
 """Predictions from a posterior: what new reaction times would look like."""
 
-from dataclasses import replace
-
 import jax
-import jax.numpy as jnp
 import numpyro
 import pandas as pd
 import xarray as xr
 
-from pooling.data import StandardisedData, check_shapes
+from pooling.arguments import as_key
+from pooling.data import StandardisedData
+from pooling.fits import latent_draws
 from pooling.interval import INTERVAL
 from pooling.models import Model
-
-
-def parameters(posterior: xr.DataTree) -> dict[str, jax.Array]:
-    """All sites of a posterior as arrays of shape (chain, draw, …), for NumPyro's utilities."""
-    draws = posterior["posterior"].to_dataset()
-    return {
-        str(name): jnp.asarray(site.transpose("chain", "draw", ...).to_numpy())
-        for name, site in draws.items()
-    }
+from pooling.rows import checked_rows
 
 
 def as_fitted(data: StandardisedData, posterior: xr.DataTree) -> StandardisedData:
-    """Give `data` the number of subjects that the posterior has, and check its shapes.
+    """Give `data` the number of subjects that the posterior has, and check its rows.
 
     Rows to predict may lack a row of the last subjects; the model still needs all of them.
     """
-    n_subjects = posterior["posterior"].sizes.get("subject", data.n_subjects)
-    data = replace(data, n_subjects=n_subjects)
-    check_shapes(data)
-    return data
+    return checked_rows(data, n_subjects=posterior["posterior"].sizes.get("subject"))
 
 
 def posterior_predictive(
@@ -45,7 +33,7 @@ def posterior_predictive(
     posterior
         As `pooling.inference.fit` gives it.
     data
-        Rows to predict; their `y` is not used.
+        Rows to predict; their `y` is not used. Where it is not known, put 0.
     key
         A `jax.random` key.
 
@@ -56,13 +44,15 @@ def posterior_predictive(
 
     Raises
     ------
+    TypeError
+        If `key` is no `jax.random` key.
     ValueError
-        If the shapes in `data` do not match, or it has a subject that was not in the fit.
+        If the posterior is another model's, the shapes in `data` do not match, a number in it is
+        not finite, or it has a subject that was not in the fit.
     """
-    data = as_fitted(data, posterior)
-    predictive = numpyro.infer.Predictive(
-        model, parameters(posterior), batch_ndims=2, return_sites=["obs"]
-    )
+    key, data = as_key(key), as_fitted(data, posterior)
+    draws = latent_draws(model, posterior, data)
+    predictive = numpyro.infer.Predictive(model, draws, batch_ndims=2, return_sites=["obs"])
     y = predictive(key, data.x, data.subject_idx, n_subjects=data.n_subjects)["obs"]
     reaction = data.scaler.to_ms(jax.device_get(y).astype(float))
     return xr.Dataset({"obs": (("chain", "draw", "row"), reaction, {"units": "ms"})})

@@ -6,8 +6,10 @@ from numpy.typing import NDArray
 from numpyro import handlers
 from numpyro.infer.util import log_density
 
+from pooling.arguments import as_count, as_key
 from pooling.data import StandardisedData
 from pooling.models import Model
+from pooling.rows import checked_rows
 
 
 def latent_draw(model: Model, data: StandardisedData, *, key: jax.Array) -> dict[str, jax.Array]:
@@ -18,6 +20,7 @@ def latent_draw(model: Model, data: StandardisedData, *, key: jax.Array) -> dict
     dict
         Site name to value, in the shape that the model gives it.
     """
+    key, data = as_key(key), checked_rows(data)
     trace = handlers.trace(handlers.seed(model, key)).get_trace(
         data.x, data.subject_idx, y=data.y, n_subjects=data.n_subjects
     )
@@ -42,6 +45,7 @@ def joint_log_density(
     parameters
         A value for every unobserved site.
     """
+    data = checked_rows(data)
     value, _ = log_density(
         model,
         (data.x, data.subject_idx),
@@ -87,7 +91,7 @@ def log_density_gaps(
         If the models do not have the same unobserved sites in the same shapes; the message says
         which ones differ.
     """
-    keys = jax.random.split(key, n_points)
+    keys = jax.random.split(as_key(key), as_count(n_points, "n_points"))
     sites = [
         {name: np.shape(value) for name, value in latent_draw(each, data, key=keys[0]).items()}
         for each in (model, reference)

@@ -1,5 +1,6 @@
 """What a table must be like; each fault is refused with file, line, column and remedy."""
 
+import csv
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -18,19 +19,34 @@ def read_table(path: Path) -> pd.DataFrame:
     FileNotFoundError
         If there is no such file.
     ValueError
-        If the file is empty, has no rows, or a row has too many fields.
+        If the file is empty, has no rows, names a column twice, or a row has a field too many or
+        too few.
     """
     if not path.is_file():
         raise FileNotFoundError(f"{path}: no such file. {RESTORE}")
+    rows = []
     try:
-        frame = pd.read_csv(path, dtype=str, keep_default_na=False, skip_blank_lines=False)
-    except pd.errors.EmptyDataError:
-        raise ValueError(f"{path}: the file is empty. {RESTORE}") from None
-    except (pd.errors.ParserError, UnicodeDecodeError) as error:
-        raise ValueError(f"{path}: not a CSV table: {error}. {RESTORE}") from None
-    if frame.empty:
+        with path.open(newline="", encoding="utf-8-sig") as file:
+            reader = csv.reader(file, strict=True)
+            if not (header := next(reader, [])):
+                raise ValueError(f"{path}: the file is empty. {RESTORE}")
+            if twice := [name for name in header if header.count(name) > 1]:
+                raise ValueError(f"{path}, line 1: column {twice[0]!r} is there twice. {RESTORE}")
+            for row in reader:
+                if len(row) != len(header):
+                    raise ValueError(
+                        f"{path}, line {reader.line_num}: {len(row)} fields, but the header names "
+                        f"{len(header)} columns. {RESTORE}"
+                    )
+                rows.append(row)
+    except csv.Error as error:
+        place = f"{path}, line {reader.line_num}"
+        raise ValueError(f"{place}: not a CSV table: {error}. {RESTORE}") from None
+    except UnicodeDecodeError as error:
+        raise ValueError(f"{path}: not a CSV table in UTF-8: {error}. {RESTORE}") from None
+    if not rows:
         raise ValueError(f"{path}: the table has a header but no rows. {RESTORE}")
-    return frame
+    return pd.DataFrame(rows, columns=header, dtype=str)
 
 
 def check_columns(frame: pd.DataFrame, columns: Sequence[str], path: Path) -> pd.DataFrame:

@@ -10,6 +10,7 @@ from pooling import load_sleepstudy, standardise
 from pooling.inference import fit
 from pooling.models import REGIMES
 from pooling.store import compilation
+from pooling.store.folder import warn
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -56,6 +57,12 @@ def own_programs(monkeypatch):
     yield
     jax.config.update("jax_compilation_cache_dir", shared)
     compilation_cache.reset_cache()
+
+
+@pytest.fixture(autouse=True)
+def _warn_anew():
+    """What one test was warned of, the next may be warned of too."""
+    warn.cache_clear()
 
 
 @pytest.fixture

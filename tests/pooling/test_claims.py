@@ -1,7 +1,10 @@
 """A claim stops the build if it is false, and is recorded if it is true."""
 
+import jax.numpy as jnp
 import numpy as np
+import pandas as pd
 import pytest
+import xarray as xr
 
 from pooling import claims
 from pooling.claims import RECORD, FalseClaimError, claim, record
@@ -15,22 +18,58 @@ def shown(monkeypatch):
     return outputs
 
 
-@pytest.mark.parametrize("condition", [True, np.bool_(True), 3 > 2])
+def forms(value):
+    """One truth value, as NumPy, JAX and xarray give it."""
+    return [
+        value,
+        np.bool_(value),
+        np.array(value),
+        jnp.asarray(value),
+        xr.DataArray(value),
+        np.all([value, value]),
+    ]
+
+
+@pytest.mark.parametrize("condition", forms(True))
 def test_a_true_claim_is_recorded(shown, condition):
     claim("slopes are positive", condition)
     assert shown[0][RECORD] == {"claim": "slopes are positive", "holds": True}
 
 
-@pytest.mark.parametrize("condition", [False, np.bool_(False), None])
+@pytest.mark.parametrize("condition", forms(False))
 def test_a_false_claim_stops_and_says_what_was_claimed(shown, condition):
     with pytest.raises(FalseClaimError, match="slopes are positive"):
         claim("slopes are positive", condition)
     assert shown == []
 
 
-@pytest.mark.parametrize("condition", [np.array([True, False]), np.array([True]), "yes", [True]])
+@pytest.mark.parametrize(
+    "condition",
+    [
+        3.7,
+        float("nan"),
+        1,
+        0,
+        None,
+        "yes",
+        "",
+        [True],
+        np.float64(3.7),
+        np.int64(1),
+        np.array(1.0),
+        np.array(True, dtype=object),
+        np.array([True, False]),
+        np.array([True]),
+        jnp.asarray(0.5),
+        xr.DataArray([True]),
+        pd.NA,
+        pd.Series([True]),
+        lambda: False,
+    ],
+    ids=lambda condition: f"{type(condition).__name__} {condition!r}".split("\n")[0][:40],
+)
 def test_a_claim_needs_one_truth_value(shown, condition):
-    with pytest.raises(TypeError, match="one truth value"):
+    with pytest.raises(TypeError, match=r"'slopes are positive' needs one truth value.*compare"):
         claim("slopes are positive", condition)
     assert shown == []
 

@@ -281,8 +281,7 @@ def test_error_covers_what_a_finer_lattice_changes(regime, data, tiny, monkeypat
         with monkeypatch.context() as patch:
             patch.setattr("pooling.exact.quadrature.TOLERANCE", 1e-6)
             patch.setattr("pooling.exact.quadrature.DROP", 30.0)
-            for module in ("marginals", "parameters"):
-                patch.setattr(f"pooling.exact.{module}.NEGLIGIBLE", 1e-15)
+            patch.setattr("pooling.exact.marginals.NEGLIGIBLE", 1e-15)
             finer = exact_posterior(regime, some)
             off = (finer.summary() - posterior.summary()).abs().max()
         assert len(finer.lattice.index) > len(posterior.lattice.index)
@@ -345,22 +344,8 @@ def test_a_new_row_of_a_stranger_is_refused(data, exact, heldout):
 
 
 def test_no_draws_are_refused(exact):
-    with pytest.raises(ValueError, match="one or more, not 0"):
+    with pytest.raises(ValueError, match="number of draws, is 1 or more, not 0"):
         exact["no_pooling"].draws(jax.random.PRNGKey(0), 0)
-
-
-@pytest.mark.parametrize("regime", REGIMES)
-def test_rows_that_say_nothing_of_the_noise_are_refused(regime):
-    x = np.tile([-1.0, 0.0, 1.0], 3)
-    with pytest.raises(ArithmeticError, match="exactly on lines"):
-        exact_posterior(regime, rows(x, 0.5 * x, np.repeat([0, 1, 2], 3)))
-
-
-def test_data_far_from_the_priors_scale_are_refused():
-    rng, x = np.random.default_rng(0), np.tile(np.linspace(-1.5, 1.5, 5), 18)
-    data = rows(x, 100 + 50 * x + rng.normal(0, 10, 90), np.repeat(np.arange(18), 5))
-    with pytest.raises(ArithmeticError, match="Are the data standardised"):
-        exact_posterior("partial_pooling", data)
 
 
 @pytest.mark.parametrize("regime", REGIMES)

@@ -21,8 +21,8 @@ from scipy.special import logsumexp
 from scipy.stats import norm
 
 from pooling import inference
-from pooling.compare import heldout_elpd, heldout_mcse
-from pooling.inference import fit
+from pooling.compare import compare_loo, heldout_elpd, heldout_mcse
+from pooling.inference import StuckChainError, fit
 from pooling.models import (
     complete_pooling,
     no_pooling,
@@ -32,6 +32,7 @@ from pooling.models import (
 from pooling.predict import posterior_predictive
 from pooling.store.digest import fit_digest
 from pooling.store.netcdf import same
+from pooling.summaries import summarise
 
 KEY = jax.random.PRNGKey(5)
 SHORT = {"num_warmup": 150, "num_samples": 100}
@@ -105,17 +106,18 @@ from pooling import load_sleepstudy, standardise
 from pooling.inference import fit
 from pooling.models import complete_pooling
 data = standardise(load_sleepstudy("train"))
-fit(complete_pooling, data, key=jax.random.PRNGKey(0), num_warmup=20, num_samples=20)
+draws = fit(complete_pooling, data, key=jax.random.PRNGKey(3), num_warmup=100, num_samples=100)
+print("beta", float(draws["posterior"]["beta"].astype(float).sum()))
 """
 
 
 SILENT = ("CI", "PYTEST_XDIST_WORKER")  # where they are set, NumPyro shows no progress
 
 
-def test_progress_is_shown_on_a_terminal(store):
+def run_on_a_terminal(environment):
+    """What a terminal shows of it."""
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 100, 0, 0))
-    environment = {name: value for name, value in os.environ.items() if name not in SILENT}
     command = [sys.executable, "-c", FIT]
     run = subprocess.Popen(command, stdout=theirs, stderr=theirs, env=environment)
     os.close(theirs)
@@ -125,30 +127,111 @@ def test_progress_is_shown_on_a_terminal(store):
             shown += part
     os.close(ours)
     assert run.wait() == 0, shown
-    assert b"40/40" in shown
+    return shown.decode()
 
 
-@pytest.mark.parametrize(
-    ("model", "num_chains"),
-    [(partial_pooling, 4), (complete_pooling, 5), (complete_pooling, 1)],
-    ids=["a chain a device", "more chains than devices", "one chain"],
-)
-def test_progress_changes_no_bit_and_both_share_an_entry(
-    model, num_chains, data, store, tmp_path, monkeypatch
-):
-    """XLA compiles another program where progress is shown; its draws must be the same."""
-    ask = {"key": KEY, "num_chains": num_chains, **SHORT}
-    silent = fit(model, data, **ask)
+def test_a_terminal_and_a_script_get_the_same_numbers(tmp_path):
+    environment = {name: value for name, value in os.environ.items() if name not in SILENT}
+    shown = run_on_a_terminal(environment | {"POOLING_STORE": str(tmp_path / "terminal")})
+    script = subprocess.run(
+        [sys.executable, "-c", FIT],
+        env=environment | {"POOLING_STORE": str(tmp_path / "script")},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert script.stderr == ""
+    said = "sampling complete_pooling: 4 chains, 100 draws of warm-up and 100 more in each"
+    assert shown.splitlines() == [said, *script.stdout.splitlines()]
+
+
+@pytest.mark.parametrize("num_chains", [1, 4])
+def test_what_is_said_on_a_terminal_is_no_part_of_the_sampler(num_chains, settings, monkeypatch):
+    """The bar that NumPyro shows is part of the compiled program, and changes draws."""
     for name in SILENT:
         monkeypatch.delenv(name, raising=False)
     terminal = io.StringIO()
     terminal.isatty = lambda: True
     monkeypatch.setattr(sys, "stderr", terminal)
-    assert same(fit(model, data, **ask), silent)
-    assert terminal.getvalue() == "", "it came from the store"
-    monkeypatch.setenv("POOLING_STORE", str(tmp_path / "another"))
-    assert same(fit(model, data, **ask), silent)
-    assert "250/250" in terminal.getvalue()
+    chains = settings["chains"] | {"num_chains": num_chains}
+    assert not inference.sampler(complete_pooling, settings | {"chains": chains}).progress_bar
+
+
+LARGE = {
+    "y": ({"y": 1e20}, "y is not below 1e\\+15.* in row 0"),
+    "x": ({"x": 1e300}, "x is not below 1e\\+15.* in row 0"),
+}
+
+
+@pytest.mark.parametrize(("factor", "message"), LARGE.values(), ids=LARGE.keys())
+def test_numbers_that_32_bits_cannot_square_are_refused(data, factor, message):
+    large = {name: each * getattr(data, name) for name, each in factor.items()}
+    with pytest.raises(ValueError, match=message):
+        fit(complete_pooling, replace(data, **large), key=KEY)
+
+
+@pytest.mark.parametrize("num_samples", [2, 30])
+def test_a_posterior_whose_draws_never_moved_is_an_error_and_not_stored(num_samples, data, store):
+    with pytest.raises(StuckChainError, match=r"none of 4 chains ever moved.*more warm-up"):
+        fit(complete_pooling, data, key=KEY, num_warmup=0, num_samples=num_samples)
+    assert not list(store.glob("*.nc"))
+    assert not list(store.glob("*.json"))
+
+
+def test_draws_of_no_finite_density_are_an_error(data, store, monkeypatch):
+    fields = numpyro.infer.MCMC.get_extra_fields
+
+    def one_infinite(mcmc, group_by_chain=False):
+        found = fields(mcmc, group_by_chain=group_by_chain)
+        energy = found["potential_energy"]
+        return found | {"potential_energy": energy.at[1, 3].set(jnp.inf)}
+
+    monkeypatch.setattr(numpyro.infer.MCMC, "get_extra_fields", one_infinite)
+    with pytest.raises(StuckChainError, match="a density is not finite"):
+        fit(complete_pooling, data, key=KEY, **SHORT)
+    assert not list(store.glob("*.nc"))
+
+
+def test_one_draw_is_a_posterior(data, store):
+    posterior = fit(complete_pooling, data, key=KEY, num_warmup=100, num_samples=1)
+    assert dict(posterior["posterior"].sizes) == {"chain": 4, "draw": 1}
+    assert np.isfinite(summarise(posterior)["mean"]).all()
+    assert np.isfinite(heldout_elpd(complete_pooling, posterior, data)).all()
+    with pytest.raises(ValueError, match="4 draws, too few"):
+        compare_loo({"one": posterior, "other": posterior})
+
+
+COUNTS = {
+    "no chain": ({"num_chains": 0}, ValueError, "num_chains is 1 or more, not 0"),
+    "half a chain": ({"num_chains": 1.5}, TypeError, "num_chains is a whole number, not float 1.5"),
+    "truth": ({"num_chains": True}, TypeError, "num_chains is a whole number, not bool True"),
+    "no draw": ({"num_samples": 0}, ValueError, "num_samples is 1 or more, not 0"),
+    "text": ({"num_samples": "100"}, TypeError, "num_samples is a whole number, not str '100'"),
+    "negative": ({"num_warmup": -1}, ValueError, "num_warmup is 0 or more, not -1"),
+    "certain": ({"target_accept": 1.0}, ValueError, "between 0 and 1, not 1.0"),
+    "nan": ({"target_accept": np.nan}, ValueError, "between 0 and 1, not nan"),
+}
+
+
+@pytest.mark.parametrize(("change", "error", "message"), COUNTS.values(), ids=COUNTS.keys())
+def test_counts_that_make_no_sense_are_refused(data, change, error, message):
+    with pytest.raises(error, match=message):
+        fit(complete_pooling, data, key=KEY, **change)
+
+
+def test_rows_in_lists_and_keys_and_counts_of_numpy_are_the_same_fit(data, store):
+    silent = fit(complete_pooling, data, key=KEY, **SHORT)
+    form = {name: list(getattr(data, name)) for name in ("x", "y", "subject_idx")}
+    ask = {name: np.int64(each) for name, each in SHORT.items()}
+    again = fit(
+        complete_pooling,
+        replace(data, **form, n_subjects=np.int64(18)),
+        key=np.asarray(KEY),
+        num_chains=np.int32(4),
+        **ask,
+    )
+    assert same(again, silent)
+    assert len(list(store.glob("*.nc"))) == 1
 
 
 @pytest.fixture

@@ -31,11 +31,15 @@ def spoil(path, line, old, new):
     path.write_text("\n".join(lines))
 
 
-def test_derived_tables_are_what_prepare_writes(tmp_path):
+def load_prepare():
     spec = importlib.util.spec_from_file_location("prepare", FOLDER / "prepare.py")
     prepare = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(prepare)
-    prepare.write(FOLDER, tmp_path)
+    return prepare
+
+
+def test_derived_tables_are_what_prepare_writes(tmp_path):
+    load_prepare().write(FOLDER, tmp_path)
     for name in (TRAIN, HELDOUT):
         assert (tmp_path / name).read_bytes() == (FOLDER / name).read_bytes()
 
@@ -118,11 +122,60 @@ def test_an_empty_table_is_refused(folder, content, message):
         load_sleepstudy("train", folder=folder)
 
 
-def test_a_ragged_table_is_refused(folder):
-    with (folder / TRAIN).open("a") as file:
-        file.write("372,17,2,300.0,extra\n")
-    with pytest.raises(ValueError, match="not a CSV table"):
+def add_to_every_row(lines, text):
+    return [lines[0], *(line + text for line in lines[1:])]
+
+
+# Each case: how the lines of a table are spoiled, what the message must say.
+RAGGED = {
+    "a field too many": (
+        lambda lines: [*lines, "372,17,2,300.0,extra"],
+        "line 112: 5 fields, but the header names 4 columns",
+    ),
+    "a field too many everywhere": (  # pandas takes the first column for row labels then
+        lambda lines: add_to_every_row(lines, ",1"),
+        "line 2: 5 fields, but the header names 4 columns",
+    ),
+    "a comma at the end": (lambda lines: add_to_every_row(lines, ","), "line 2: 5 fields"),
+    "a field too few": (
+        lambda lines: [*lines[:5], lines[5].rpartition(",")[0], *lines[6:]],
+        "line 6: 3 fields, but the header names 4 columns",
+    ),
+    "a decimal comma": (
+        lambda lines: [*lines[:2], lines[2].replace(".", ","), *lines[3:]],
+        "line 3: 5 fields",
+    ),
+    "an empty line": (lambda lines: [*lines[:3], "", *lines[3:]], "line 4: 0 fields"),
+    "a quote without an end": (lambda lines: [*lines, '372,17,2,"300'], "line 112: not a CSV"),
+    "a column twice": (
+        lambda lines: ["subject,subject_idx,day,day", *lines[1:]],
+        "line 1: column 'day' is there twice",
+    ),
+}
+
+
+@pytest.mark.parametrize(("spoilt", "message"), RAGGED.values(), ids=RAGGED.keys())
+def test_a_ragged_table_is_refused(folder, spoilt, message):
+    path = folder / TRAIN
+    path.write_text("\n".join(spoilt(path.read_text().splitlines())) + "\n")
+    with pytest.raises(ValueError, match=re.escape(message)) as caught:
         load_sleepstudy("train", folder=folder)
+    assert str(path) in str(caught.value)
+
+
+def test_a_table_in_another_encoding_is_refused(folder):
+    (folder / TRAIN).write_bytes("subject,subject_idx,day,reaction\n1,0,0,2µ\n".encode("latin-1"))
+    with pytest.raises(ValueError, match="not a CSV table in UTF-8"):
+        load_sleepstudy("train", folder=folder)
+
+
+@pytest.mark.parametrize("spoilt", ["249.56,0,308,1", "249.56,0"])
+def test_a_ragged_raw_table_is_not_thinned(folder, spoilt):
+    raw = folder / "sleepstudy.csv"
+    spoil(raw, 2, raw.read_text().splitlines()[1], spoilt)
+    prepare = load_prepare()
+    with pytest.raises(ValueError, match=r"sleepstudy.csv, line 2: not as many fields"):
+        prepare.write(folder, folder)
 
 
 def test_a_missing_table_is_named(folder):
@@ -138,9 +191,9 @@ def test_an_unknown_split_is_refused():
 
 def test_by_default_the_tables_of_the_repository_are_read(monkeypatch):
     """A chapter that reads them depends on the files in `data/`, not on a link or a copy."""
-    read, read_csv = [], pd.read_csv
+    read, opened = [], Path.open
     monkeypatch.setattr(
-        pd, "read_csv", lambda path, **how: read.append(path) or read_csv(path, **how)
+        Path, "open", lambda path, *how, **also: read.append(path) or opened(path, *how, **also)
     )
     load_sleepstudy("full")
     assert set(read) == {FOLDER / TRAIN, FOLDER / HELDOUT}

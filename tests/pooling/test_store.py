@@ -222,6 +222,18 @@ def test_a_folder_that_cannot_be_used_costs_a_warning(data, tmp_path, monkeypatc
     assert warned[0].filename == __file__  # it points at who asked, not into the package
 
 
+def test_of_one_trouble_a_process_is_told_once(data, tmp_path, monkeypatch):
+    sampler = Sampler()
+    for place in ("file", "other"):
+        (tmp_path / place).write_text("mine")
+        monkeypatch.setenv("POOLING_STORE", str(tmp_path / place))
+        with pytest.warns(StoreWarning) as warned:
+            [ask(sampler, data) for _ in range(2)]
+        assert [place in str(each.message) for each in warned] == [True]
+        assert warned[0].category.harmless
+    assert sampler.runs == 4
+
+
 def test_a_store_that_can_only_be_read_still_serves(data, store, monkeypatch):
     sampler = Sampler()
     expected = ask(sampler, data)

@@ -4,12 +4,12 @@ Partial pooling is the general case. No pooling is the same with a population th
 standard normal one, and complete pooling is no pooling with everybody counted as one subject.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pooling.data import StandardisedData, check_shapes
+from pooling.data import StandardisedData
 from pooling.exact.gaussian import (
     NormalLine,
     information_on_population,
@@ -21,6 +21,7 @@ from pooling.exact.gaussian import (
 from pooling.exact.lines import subject_lines
 from pooling.exact.statistics import Array, SubjectStatistics, subject_statistics
 from pooling.regimes import REGIME_NAMES
+from pooling.rows import checked_rows
 
 
 @dataclass(frozen=True)
@@ -108,9 +109,7 @@ class Conditional:
         ValueError
             If their shapes do not match, a number is not finite, or a subject was not in the data.
         """
-        rows = replace(rows, n_subjects=self.data.n_subjects)
-        _check(rows)
-        return rows
+        return checked_rows(rows, n_subjects=self.data.n_subjects)
 
     def _all(self, scales: Array) -> Array:
         """τ_α, τ_β and σ at each node, shape (n_nodes, 3)."""
@@ -132,17 +131,9 @@ def condition(regime: str, data: StandardisedData) -> Conditional:
     """
     if regime not in REGIME_NAMES:
         raise ValueError(f"regime is {', '.join(map(repr, REGIME_NAMES))}, not {regime!r}")
-    _check(data)
-    subject_idx, n_subjects = np.asarray(data.subject_idx), data.n_subjects
+    data = checked_rows(data)
+    subject_idx, n_subjects = data.subject_idx, data.n_subjects
     if regime == "complete_pooling":
         subject_idx, n_subjects = np.zeros_like(subject_idx), 1
     statistics = subject_statistics(data.x, data.y, subject_idx, n_subjects)
     return Conditional(regime, data, statistics)
-
-
-def _check(rows: StandardisedData) -> None:
-    check_shapes(rows)
-    for name in ("x", "y"):
-        wrong = ~np.isfinite(getattr(rows, name))
-        if wrong.any():
-            raise ValueError(f"{name} is not a finite number in row {int(wrong.argmax())}")

@@ -74,7 +74,8 @@ class Lattice:
         """Posterior weights of the nodes by the three rules, shape (3, n_nodes)."""
         rules = np.stack([np.ones_like(self._even), self._even, ~self._even])
         weights = rules * np.exp(self.log_weights - self.log_weights.max())
-        return weights / weights.sum(axis=1, keepdims=True)
+        total = weights.sum(axis=1, keepdims=True)
+        return weights / np.where(total > 0, total, 1)  # half of a few nodes may have no weight
 
     @property
     def _even(self) -> NDArray[np.bool_]:

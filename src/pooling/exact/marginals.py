@@ -7,14 +7,20 @@ node; their density is known at the nodes only, and what lies between follows fr
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri, sici
 
 from pooling.exact.lattice import Lattice, scale_of
 from pooling.exact.statistics import Array
 
-NEGLIGIBLE = 1e-9  # weight of a node; all nodes below it have about 1e-6 together
+NEGLIGIBLE = 1e-9  # weight of one node in ten thousand; all below it have about 1e-6 together
 CLOSE = 2e-5  # last terms of the expansion, below which those left out are less than 1e-6
 SETTLED = 1e-3  # a step, in standard deviations: the error of Halley's method is about its cube
+
+
+def heavy(lattice: Lattice) -> NDArray[np.bool_]:
+    """Which nodes count, shape (n_nodes,): of more nodes, each has less weight."""
+    return lattice.weights[0] > NEGLIGIBLE * min(1, 1e4 / len(lattice.index))
 
 
 def normal_mixtures(
@@ -140,18 +146,28 @@ def scales(lattice: Lattice, probabilities: Sequence[float]) -> Array:
     first, spread, skewness, excess = _moments(weights[:1], lattice.t, 0.0)
     start, _ = _cornish_fisher(skewness, excess, probabilities)
     start = (first + spread * start)[:, 0]
-    heavy = weights[0] > NEGLIGIBLE
+    some = heavy(lattice)
     quantiles = np.empty((len(probabilities), 3, nodes.shape[1]))
-    for k, (t, bandwidth) in enumerate(zip(lattice.t[heavy].T, lattice.bandwidth, strict=True)):
-        found = start[:, [k]]
+    for k, (t, bandwidth) in enumerate(zip(lattice.t[some].T, lattice.bandwidth, strict=True)):
+        near = _among_nodes(t, weights[0, some], probabilities)
+        # Newton's steps are as short as the lattice is fine: from far off, they do not arrive.
+        far = np.abs(start[:, [k]] - near) * bandwidth > 10
+        found = np.where(far, near, start[:, [k]])
         for _ in range(20):  # on a lattice that is too coarse it may not settle, and need not
-            step = _step(found, weights[:1, heavy], t, bandwidth, probabilities)
+            step = _step(found, weights[:1, some], t, bandwidth, probabilities)
             found = found - step
             if np.abs(step).max() * bandwidth < SETTLED:
                 break
-        halves = found - _step(found, weights[1:, heavy], t, half * bandwidth, probabilities)
+        halves = found - _step(found, weights[1:, some], t, half * bandwidth, probabilities)
         quantiles[:, :, k] = np.concatenate([found, halves], axis=1)
     return np.stack([mean, sd, *scale_of(quantiles)], axis=1)
+
+
+def _among_nodes(nodes: Array, weights: Array, probabilities: Sequence[float]) -> Array:
+    """Quantiles to within a node or two, shape (n_probabilities, 1)."""
+    order = np.argsort(nodes)
+    below = np.cumsum(weights[order]) - weights[order] / 2
+    return np.interp(probabilities, below, nodes[order])[:, None]
 
 
 def _step(
@@ -164,4 +180,5 @@ def _step(
     off = bandwidth * (t - nodes)
     excess = 0.5 + sici(off)[0] @ weights.T / np.pi - np.asarray(probabilities)[:, None]
     density = np.sinc(off / np.pi) @ weights.T * bandwidth / np.pi
-    return np.clip(excess / density, -2 / bandwidth, 2 / bandwidth)
+    with np.errstate(divide="ignore", invalid="ignore"):  # no density: as far as a step goes
+        return np.clip(excess / density, -2 / bandwidth, 2 / bandwidth)

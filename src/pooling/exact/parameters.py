@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from pooling.exact.conditional import Conditional
 from pooling.exact.gaussian import BLOCK, NormalLine
 from pooling.exact.lattice import Lattice
-from pooling.exact.marginals import NEGLIGIBLE, normal_mixtures
+from pooling.exact.marginals import heavy, normal_mixtures
 from pooling.exact.statistics import Array
 from pooling.interval import INTERVAL
 
@@ -34,8 +34,8 @@ def summarise_by_rule(
         Parameter to its columns by three rules, shape (3, 4, n_subjects) or (3, 4, 1), in the
         order that ArviZ gives them.
     """
-    heavy = lattice.weights[0] > NEGLIGIBLE
-    weights, nodes = lattice.weights[:, heavy], lattice.scales[heavy]
+    some = heavy(lattice)
+    weights, nodes = lattice.weights[:, some], lattice.scales[some]
     population = conditional.population(nodes)
     by_scale = np.moveaxis(scale_columns[..., None], 2, 0)
     found = dict(zip(conditional.scale_names, by_scale, strict=True))

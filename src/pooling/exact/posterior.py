@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from pooling.arguments import as_count, as_key
 from pooling.data import StandardisedData
 from pooling.exact.conditional import Conditional, condition
 from pooling.exact.draws import draw_parameters
@@ -22,9 +23,11 @@ from pooling.exact.lines import log_predictive_density
 from pooling.exact.marginals import scales
 from pooling.exact.parameters import summarise_by_rule
 from pooling.exact.predictive import log_leave_one_out, log_predictive
+from pooling.exact.propriety import refuse_improper, refuse_unstandardised
 from pooling.exact.quadrature import fill_lattice
 from pooling.exact.statistics import Array
 from pooling.interval import INTERVAL
+from pooling.rows import checked_rows
 
 COLUMNS = ["mean", "sd", "eti89_lb", "eti89_ub"]
 
@@ -47,16 +50,21 @@ def exact_posterior(regime: str, data: StandardisedData) -> "ExactPosterior":
     Raises
     ------
     ValueError
-        If there is no such regime, the shapes in `data` do not match, or a number is not finite.
+        If there is no such regime, the shapes in `data` do not match, a number is not finite, or
+        the rows are not standardised: the root mean square of `x` or `y` is above 5.
     ArithmeticError
-        If the quadrature does not converge.
+        If the posterior is improper, as all rows lie exactly on lines, or the quadrature does not
+        converge.
 
     References
     ----------
     Gelman et al. (2013), section 5.4, for the way; `pooling.exact.gaussian` and
     `pooling.exact.quadrature` for the formulas.
     """
+    data = checked_rows(data)
+    refuse_unstandardised(data)
     conditional = condition(regime, data)
+    refuse_improper(conditional)
 
     def summarise(lattice: Lattice) -> Array:
         columns = scales(lattice, INTERVAL).reshape(3, -1)
@@ -145,11 +153,12 @@ class ExactPosterior:
 
         Raises
         ------
+        TypeError
+            If `key` is no `jax.random` key, or `n` no whole number.
         ValueError
             If `n` is less than one.
         """
-        if n < 1:
-            raise ValueError(f"n is the number of draws, one or more, not {n}")
+        key, n = as_key(key), as_count(n, "n, the number of draws,")
         rng = np.random.default_rng(np.asarray(jax.random.key_data(key)).ravel())
         parameters = draw_parameters(self.conditional, self.lattice, n, rng)
         data, suffix = self.conditional.data, self.conditional.suffix

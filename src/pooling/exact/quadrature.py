@@ -3,7 +3,8 @@
 The trapezoidal rule on an infinite lattice is exponentially accurate for smooth functions: for a
 normal density, nodes one standard deviation apart leave a relative error of about 1e-8 (Trefethen
 and Weideman, 2014). So the lattice is centred at the mode, stretched by the curvature there, and
-filled outwards from the mode as far as there is any mass.
+filled outwards from the mode as far as there is any mass. Where that does not do, it is stretched
+anew, by the curvature that the density has on average.
 """
 
 from collections.abc import Callable
@@ -18,6 +19,7 @@ from pooling.exact.statistics import Array
 LogDensity = Callable[[Array], Array]
 DROP = 24.0  # nats below the top, where nodes end: so far out for the sake of rows left out
 TOLERANCE = 1e-4  # between the rules; the one that uses all nodes is much closer to the truth
+MOST_NODES = 500_000  # some seconds, and some hundred megabytes
 STEP = 1e-3  # of finite differences, in units of t
 
 
@@ -54,18 +56,25 @@ def fill_lattice(
 
     mode, spread = _mode(of_t, n_scales)
     # One axis needs closer nodes than three, where every other node makes a denser lattice.
-    coarse = (0.5 if n_scales == 1 else 1.0) * spread
-    region = _fill(of_t, mode, coarse)
-    for ratio in 0.7 ** np.arange(5):
-        index, basis = _refine(region, ratio), ratio * coarse
-        log_values = of_t(mode + index @ basis.T)
-        lattice = Lattice(mode, basis, index, log_values + np.log(np.diag(basis)).sum())
-        summary = summarise(lattice)
-        if np.abs(summary[1:] - summary[0]).max() < TOLERANCE:
-            return lattice, summary
+    step = 0.5 if n_scales == 1 else 1.0
+    for refinements in (3, 6):
+        region = _fill(of_t, mode, step * spread)
+        for ratio in 0.7 ** np.arange(refinements):
+            index, basis = _refine(region, ratio), ratio * step * spread
+            if len(index) > MOST_NODES:
+                break
+            log_values = of_t(mode + index @ basis.T)
+            lattice = Lattice(mode, basis, index, log_values + np.log(np.diag(basis)).sum())
+            summary = summarise(lattice)
+            off = np.abs(summary[1:] - summary[0]).max()
+            if off < TOLERANCE:
+                return lattice, summary
+        spread = _average_spread(of_t, lattice)
     raise ArithmeticError(
-        f"the integral over the scales does not converge: with {len(index)} nodes, the two halves "
-        "of the lattice still disagree. Are the data standardised?"
+        f"the integral over the scales does not converge: with {len(lattice.index)} nodes, the "
+        f"two halves of the lattice still differ by {off:.1g}, more than {TOLERANCE:.0e}. This "
+        "posterior is a proper one, but too sharp at its edges for these nodes: sample it by "
+        "pooling.inference.fit"
     )
 
 
@@ -94,12 +103,33 @@ def _mode(log_density: LogDensity, dimension: int) -> tuple[Array, Array]:
     )
     if np.abs(np.log(scale_of(found.x))).max() > LARGEST / 2:
         raise ArithmeticError(
-            "the density of a scale grows without bound: the rows lie exactly on lines, "
-            "and say nothing of the noise"
+            "the mode of the scales was not found: the search ran off to "
+            f"{', '.join(f'{scale:.1g}' for scale in scale_of(found.x))}. Look for values far "
+            "outside, or sample this posterior by pooling.inference.fit"
         )
     precision, axes = np.linalg.eigh(curvature(found.x))
     covariance = (axes / np.maximum(precision, 0.25)) @ axes.T
     return found.x, np.linalg.cholesky(covariance)
+
+
+def _average_spread(log_density: LogDensity, lattice: Lattice) -> Array:
+    """Find a lower triangle S with S S' the inverse of the average curvature.
+
+    Where the density has two arms (the spread of rows that stand alone in their subject may be
+    noise, or a spread of intercepts), the mode is in the bend, and the arms are sharper. The
+    curvature averaged over the density is that of a normal density, if it is one, and knows of the
+    arms, if not. It is the average of the gradient's outer product (by partial integration, as for
+    Fisher's information).
+    """
+    weights, dimension = lattice.weights[0], lattice.index.shape[1]
+    heavy = weights > 1e-9
+    t, unit = lattice.t[heavy], np.eye(dimension) * STEP
+    gradient = np.stack(
+        [(log_density(t + each) - log_density(t - each)) / (2 * STEP) for each in unit], axis=1
+    )
+    precision, axes = np.linalg.eigh((gradient * weights[heavy, None]).T @ gradient)
+    covariance = (axes / np.maximum(precision, 0.25)) @ axes.T
+    return np.linalg.cholesky(covariance)
 
 
 def _fill(log_density: LogDensity, mode: Array, basis: Array) -> NDArray[np.int64]:

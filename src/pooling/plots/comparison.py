@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from pooling.data import StandardisedData
 from pooling.plots.style import FAINT, INK, MUTED, REGIME_COLOUR, WIDTH, course_style, finish
 from pooling.regimes import REGIME_NAMES
+from pooling.rows import checked_rows
 
 MARKER = {"complete_pooling": "^", "no_pooling": "s", "partial_pooling": "o"}
 THRESHOLD = 0.7  # Vehtari et al. (2024), section 3
@@ -30,7 +31,16 @@ def pareto_k_by_subject(k: Mapping[str, NDArray[np.float64]], data: Standardised
     -------
     Figure
         Points by subject, ordered by the number of rows; a line at the threshold 0.7.
+
+    Raises
+    ------
+    ValueError
+        If a regime has not one value a row.
     """
+    data = checked_rows(data)
+    for regime, values in k.items():
+        if len(values) != len(data.y):
+            raise ValueError(f"{regime!r} has {len(values)} values of k̂ for {len(data.y)} rows")
     n_rows = np.bincount(data.subject_idx, minlength=data.n_subjects)
     order = np.argsort(n_rows, kind="stable")
     place = np.empty(data.n_subjects)

@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from pooling.data import Scaler
+from pooling.fits import check_same_rows
 from pooling.plots.style import (
     INK,
     REGIME_COLOUR,
@@ -63,7 +64,13 @@ def three_lines(
     -------
     Figure
         Panels in a row with common axes: points and posterior mean lines, in days and ms.
+
+    Raises
+    ------
+    ValueError
+        If the fits are not to the same rows.
     """
+    check_same_rows(posteriors)
     days = np.array([0.0, 9.0])
     with course_style():
         figure, panels = plt.subplots(

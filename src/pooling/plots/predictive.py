@@ -28,6 +28,16 @@ def _draw_band(axes: Axes, days: pd.Series, band: pd.DataFrame, colour: str) -> 
     axes.plot(days, band["mean"], color=colour)
 
 
+def _check_rows(predictions: Mapping[str, xr.Dataset], frame: pd.DataFrame, name: str) -> None:
+    """Refuse predictions at other rows than those of a frame."""
+    for regime, prediction in predictions.items():
+        if (n_rows := prediction.sizes["row"]) != len(frame):
+            raise ValueError(
+                f"the predictions of {regime!r} are at {n_rows} rows, but {name} has {len(frame)}: "
+                "predict at the rows that are drawn"
+            )
+
+
 def predictive_grid(frame: pd.DataFrame, predictions: Mapping[str, xr.Dataset]) -> Figure:
     """Draw observations against predictions, one block a regime and one panel a subject.
 
@@ -42,7 +52,13 @@ def predictive_grid(frame: pd.DataFrame, predictions: Mapping[str, xr.Dataset]) 
     -------
     Figure
         Three blocks of panels with common axes: points, predictive mean, central 89 % band.
+
+    Raises
+    ------
+    ValueError
+        If predictions are not at as many rows as `frame` has.
     """
+    _check_rows(predictions, frame, "frame")
     groups = frame.reset_index(drop=True).groupby("subject")
     with course_style():
         figure = plt.figure(figsize=(WIDTH, 9.3))
@@ -83,7 +99,13 @@ def heldout_days(
     -------
     Figure
         One row of panels a regime: training rows filled, held-out rows hollow.
+
+    Raises
+    ------
+    ValueError
+        If predictions are not at as many rows as `full` has.
     """
+    _check_rows(predictions, full, "full")
     full = full.reset_index(drop=True)
     counts = train.groupby("subject").size()
     sparse = counts.index[counts == 2]

@@ -6,6 +6,7 @@ import xarray as xr
 from matplotlib.figure import Figure
 
 from pooling.data import StandardisedData
+from pooling.fits import check_rows_of
 from pooling.interval import INTERVAL
 from pooling.plots.style import (
     INK,
@@ -36,7 +37,14 @@ def shrinkage_forest(
     Figure
         Posterior mean and central 89 % interval in ms per day; subjects sorted by the no-pooling
         mean; a line at the posterior mean of `mu_beta`.
+
+    Raises
+    ------
+    ValueError
+        If a fit is not to the rows of `data`.
     """
+    check_rows_of(no_pooling, "no_pooling", data)
+    check_rows_of(partial_pooling, "partial_pooling", data)
     slopes = {
         "no_pooling": no_pooling["posterior"]["beta_s"] * data.scaler.ms_per_day,
         "partial_pooling": partial_pooling["posterior"]["beta_s"] * data.scaler.ms_per_day,

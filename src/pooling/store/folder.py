@@ -4,6 +4,7 @@ import contextlib
 import errno
 import os
 import warnings
+from functools import cache
 from pathlib import Path
 
 import platformdirs
@@ -17,7 +18,7 @@ TAG, SIGNATURE = "CACHEDIR.TAG", "Signature: 8a477f597d28d172789f06886806bc55\n"
 class StoreWarning(UserWarning):
     """Something is wrong with the store; posteriors are right all the same."""
 
-    concerns_only_this_machine = True  # whoever publishes what a fit shows can leave it out
+    harmless = True  # for programs that collect warnings: no result depends on what is wrong
 
 
 def store_folder() -> Path:
@@ -74,6 +75,7 @@ def warn_not_stored(error: Exception) -> None:
     )
 
 
+@cache
 def warn(message: str) -> None:
-    """Warn at the line that called this package."""
+    """Warn at the line that called this package, of one thing once in a process."""
     warnings.warn(message, StoreWarning, skip_file_prefixes=(PACKAGE,))

@@ -45,7 +45,7 @@ class Executed:
     unseen
         A program that one of its cells started, so that nobody knows what it used; or empty.
     notices
-        What the run had to say of this machine; no page shows it.
+        Its harmless warnings; no page shows them.
     """
 
     document: Document

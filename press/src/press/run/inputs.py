@@ -19,7 +19,7 @@ CHANGED = "changed during the run"  # never a digest, so the next build runs the
 
 
 class Uses(NamedTuple):
-    """What a run used, as its kernel saw it, and what it had to say of this machine.
+    """What a run used, as its kernel saw it, and its harmless warnings.
 
     See `press.run.uses.uses`, and `press.run.inside.publish_uses`.
     """

@@ -21,8 +21,7 @@ axes.facecolor: none
 legend.facecolor: white
 """
 
-# A warning of a class with this attribute tells of this machine, not of what a chapter shows.
-OF_MACHINE = "concerns_only_this_machine"
+HARMLESS = "harmless"  # a true attribute of warnings on which no result depends
 
 _notices: list[str] = []
 _states: dict[int, tuple[list[dict[Any, Any]], Any]] = {}
@@ -102,7 +101,7 @@ def restore_state(number: int) -> None:
 
 
 def publish_uses(root: str) -> None:
-    """Publish what the chapter has used so far, and what it had to say of this machine.
+    """Publish what the chapter has used so far, and its harmless warnings.
 
     Parameters
     ----------
@@ -113,10 +112,10 @@ def publish_uses(root: str) -> None:
 
 
 def _noting(show: Callable[..., None]) -> Callable[..., None]:
-    """Keep warnings that concern only this machine off the page; the build tells of them."""
+    """Keep harmless warnings off the page; the build tells of them."""
 
     def note(message: Warning | str, category: type[Warning], *place: Any, **more: Any) -> None:
-        if getattr(category, OF_MACHINE, False):
+        if getattr(category, HARMLESS, False):
             _notices.append(f"{category.__name__}: {message}")
         else:
             show(message, category, *place, **more)

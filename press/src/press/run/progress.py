@@ -91,7 +91,7 @@ class Progress:
             self._line(f"{source} runs each time: nobody sees what `{unseen}` reads; {remedy}")
 
     def notice(self, texts: Sequence[str]) -> None:
-        """Print what chapters had to say of this machine, each thing once."""
+        """Print the harmless warnings of chapters, each once."""
         with self._lock:
             new = [text for text in texts if text not in self._noticed]
             self._noticed.update(new)
