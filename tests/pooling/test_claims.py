@@ -1,5 +1,7 @@
 """A claim stops the build if it is false, and is recorded if it is true."""
 
+import re
+
 import jax.numpy as jnp
 import numpy as np
 import pandas as pd
@@ -66,7 +68,7 @@ def test_a_false_claim_stops_and_says_what_was_claimed(shown, condition):
         pd.Series([True]),
         lambda: False,
     ],
-    ids=lambda condition: f"{type(condition).__name__} {condition!r}".split("\n")[0][:40],
+    ids=lambda condition: re.split("\n| at 0x", f"{type(condition).__name__} {condition!r}")[0],
 )
 def test_a_claim_needs_one_truth_value(shown, condition):
     with pytest.raises(TypeError, match=r"'slopes are positive' needs one truth value.*compare"):

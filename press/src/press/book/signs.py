@@ -28,7 +28,7 @@ def missing_signs(text: str, known: dict[str, bool]) -> list[tuple[int, str]]:
     list of tuple
         Where each stands in the text, and the sign.
     """
-    found = list(_signs(text))
+    found = [each for each in _signs(text) if unicodedata.category(each[1][:1] or " ") != "Cf"]
     known |= {sign: False for _, sign in found if sign < " "}  # commands to a terminal
     new = list(dict.fromkeys(sign for _, sign in found if sign not in known))
     if new:

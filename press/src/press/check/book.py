@@ -78,7 +78,7 @@ def read_book(
     unreadable: list[Problem] = []
     for chapter in project.chapters:
         try:
-            text = (project.root / chapter.source).read_text(encoding="utf-8")
+            text = (project.root / chapter.source).read_text(encoding="utf-8-sig")
         except UnicodeDecodeError:
             unreadable.append(Problem(chapter.source, 1, "not UTF-8; save the file as UTF-8"))
             continue

@@ -6,7 +6,7 @@ A rule takes a chapter's outline and gives a line and a message for each problem
 import re
 from itertools import pairwise
 
-from press.book.markdown import CODE_SPAN, fences, hide, line_of
+from press.book.markdown import ATTRIBUTES, CODE_SPAN, fences, hide, line_of
 from press.book.outline import CALLOUTS, Outline
 from press.check.rules import Breaches
 
@@ -177,7 +177,8 @@ def heading_look_alikes(outline: Outline) -> Breaches:
     """What reads as a heading is one, wherever it is read."""
     yield from outline.heading_look_alikes
     for heading in outline.headings:
-        if not outline.document.text.split("\n")[heading.line - 1].strip("# \t"):
+        line = outline.document.text.split("\n")[heading.line - 1]
+        if not ATTRIBUTES.sub("", line).strip("# \t"):
             yield heading.line, "a heading without words; write some, or delete it"
 
 
