@@ -362,3 +362,12 @@ def test_addresses_of_pictures_name_files(tmp_path: Path) -> None:
     (book / "a b.svg").write_text(SVG)
     write_pdf(project, book, tmp_path / "things.pdf")
     assert (tmp_path / "things.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_a_letter_with_an_accent_is_copied_once(tmp_path: Path) -> None:
+    r, k = "R\u0302", "k\u0302"
+    text = f"# The {r} of all\n\nAn {r}, *{r}* and {k}.\n\n```python\n{k} = 1\n```\n"
+    reader = PdfReader(make(tmp_path, {"one.qmd": text}))
+    page = reader.pages[-1].extract_text()
+    assert re.findall(r"[A-Za-z]?\u0302", page) == [r, r, r, k, k]
+    assert f"1 The {r} of all" in [getattr(entry, "title", "") for entry in reader.outline]
