@@ -8,6 +8,9 @@ NOTEBOOKS := _build/notebooks
 ENGINE ?= embedded
 TWO := --numprocesses 2  # tests of one file, and cells of one notebook, stay together
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Containers like to forbid Python to keep what it compiles. Then every process compiles all that it
+# imports again, and a kernel takes three times as long to start.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help
 help: ## show this list
