@@ -37,6 +37,10 @@ test-quick: $(VENV)/ready ## test in a minute what needs no kernel, no sampling 
 	$(BIN)/pytest $(TWO) --dist loadfile -m "not slow"
 	$(BIN)/pytest $(TWO) --dist loadfile -m "not slow" press
 
+.PHONY: test-long
+test-long: $(VENV)/ready ## test the exact posterior on five hundred designs
+	$(BIN)/pytest $(TWO) -m long
+
 .PHONY: quarto
 quarto: $(VENV)/ready ## render with Quarto; a warning or a lost reference is an error
 	mkdir -p _build

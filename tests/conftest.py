@@ -18,5 +18,6 @@ SLOW = {
 def pytest_collection_modifyitems(items):
     for item in items:
         of_the_site = {"browser", "built"}.intersection(item.path.parts)
-        if of_the_site or item.path.stem in SLOW or "posteriors" in item.fixturenames:
+        slow = item.path.stem in SLOW or item.get_closest_marker("long")
+        if of_the_site or slow or "posteriors" in item.fixturenames:
             item.add_marker("slow")

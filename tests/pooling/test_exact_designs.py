@@ -88,7 +88,7 @@ def test_brute_force_gives_the_same(seed, most_rows):
     check_against_brute_force(design(seed, most_rows))
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("seed", range(100, 109))
 def test_brute_force_gives_the_same_on_more_designs(seed):
     check_against_brute_force(design(seed, 1 + seed % 3))
@@ -100,7 +100,7 @@ def test_it_converges(regime, most_rows):
     check_that_it_converges(regime, design(40 + most_rows, most_rows))
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("first", range(1000, 1500, 25))
 def test_it_converges_on_five_hundred_designs(first):
     check_that_it_converges("partial_pooling", design(first, 1 + first // 25 % 5))
