@@ -218,7 +218,14 @@ def test_interrupting_a_long_cell_ends_its_kernel(
     )
     write(book, "index.qmd", f"# Welcome {{.unnumbered}}\n\n```{{python}}\n{cell}\n```\n")
     command = [sys.executable, "-m", "press.cli", "render"]
-    build = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    build = subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        # A job that a script runs in the background has been told to ignore Ctrl-C.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
     while not (pid.exists() and pid.read_text()):
         assert build.poll() is None
         time.sleep(0.05)

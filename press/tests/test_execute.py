@@ -234,11 +234,11 @@ def test_a_chapter_that_starts_a_program_runs_each_time_unless_it_says_what_that
         "import multiprocessing, os, subprocess\nopen(os.environ['CELL_LOG'], 'a').write('ran\\n');"
     )
     message = "first.qmd runs each time: nobody sees what `"
-    for option, again in (("", ["ran"]), ("inputs: data/*.txt", []), ("inputs: none", [])):
-        said = f"#| {option}\n" if option else ""
-        text = f"```{{python}}\n{log}\n```\n\n```{{python}}\n{said}{start}\n```\n"
+    said = (("", ["ran"]), ("inputs: data/*.txt", []), ("inputs: none", []))
+    for option, again in said if start.startswith("!") else said[:1]:
+        text = f"```{{python}}\n{log}\n```\n\n```{{python}}\n#| {option}\n{start}\n```\n"
         for expected in (["ran"], again):
-            run_text(book, text)
+            run_text(book, text.replace("#| \n", ""))
             assert cells_run() == expected
         assert (message in capsys.readouterr().out) == bool(again)
 

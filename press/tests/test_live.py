@@ -235,3 +235,11 @@ def test_the_first_run_is_that_of_a_build(book: Path, live: LiveChapter, call: C
     assert outputs == [[cell.outputs, cell.count] for _, cell in built.cells]
     assert executed.blocks[2] == built.blocks[2]
     assert (fresh, executed.inputs) == (True, built.inputs)
+
+
+def test_matplotlibs_settings_are_what_they_were_before_the_edited_cell(run: Run) -> None:
+    width = "import matplotlib as m; total = m.rcParams['lines.linewidth']"
+    _, before, _ = run(middle=width)
+    run(middle=f"{width}; m.rcParams['lines.linewidth'] = 9")
+    _, after, _ = run(middle=f"{width}  # as it was")
+    assert after == before

@@ -53,7 +53,7 @@ def preview(project: Project, *, jobs: int, port: int | None = None) -> None:
                         _follow(project, workshop, server, events)
                         events = inbox.take()
                         if not workshop.whole():
-                            events += _open_again(project, workshop, inbox, jobs)
+                            events += _open_again(project, workshop, server, inbox, jobs)
         finally:
             workshop.close()
 
@@ -97,14 +97,19 @@ def _open(project: Project, workshop: Workshop, inbox: Inbox, jobs: int) -> list
         events += inbox.take()
 
 
-def _open_again(project: Project, workshop: Workshop, inbox: Inbox, jobs: int) -> list[Event]:
+def _open_again(
+    project: Project, workshop: Workshop, server: PageServer, inbox: Inbox, jobs: int
+) -> list[Event]:
     """Write the working copy that somebody has deleted; if there is a mistake, wait for more."""
     print("the working copy is gone; it is written again", flush=True)
     try:
-        return _open(project, workshop, inbox, jobs)
+        events = _open(project, workshop, inbox, jobs)
     except PressError as error:
         print(error, flush=True)
         return []
+    server.tell(workshop.pages, workshop.errors)
+    print(f"{', '.join(workshop.pages)}: shown again", flush=True)
+    return events
 
 
 def _follow(project: Project, workshop: Workshop, server: PageServer, events: list[Event]) -> None:

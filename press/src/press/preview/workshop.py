@@ -144,6 +144,11 @@ class Workshop:
         """End every kernel, whatever it is doing."""
         self._pool.close()
 
+    @property
+    def pages(self) -> list[str]:
+        """Names of the pages, in the order of the book."""
+        return [chapter.page for chapter in self._project.chapters]
+
     def whole(self) -> bool:
         """Whether the working copy is still there."""
         return (self.site / "index.html").is_file()

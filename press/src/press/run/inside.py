@@ -35,9 +35,8 @@ def prepare(figure_format: str) -> None:
     figure_format
         Matplotlib's format for figures, such as "svg".
     """
-    from matplotlib_inline.config import InlineBackend
-
-    figures = InlineBackend.instance(parent=_shell())
+    # Read when Matplotlib is imported, which takes long; a chapter that draws nothing goes without.
+    figures = _shell().config.InlineBackend
     figures.figure_formats = {figure_format}
     # SVG carries the time unless told otherwise; other formats know no `Date`.
     keywords: dict[str, Any] = {"bbox_inches": "tight"}
@@ -71,9 +70,9 @@ def keep_state(number: int) -> None:
     number
         The block's number.
     """
-    import matplotlib as mpl
-
-    _states[number] = ([dict(names) for names in _namespaces()], mpl.rcParams.copy())
+    loaded = sys.modules.get("matplotlib")
+    settings = loaded.rcParams.copy() if loaded else None
+    _states[number] = ([dict(names) for names in _namespaces()], settings)
 
 
 def restore_state(number: int) -> None:
@@ -88,15 +87,15 @@ def restore_state(number: int) -> None:
     number
         The block's number.
     """
-    import matplotlib as mpl
-
     for later in [each for each in _states if each > number]:
         del _states[later]
     variables, settings = _states[number]
     for names, before in zip(_namespaces(), variables, strict=True):
         names.clear()
         names.update(before)
-    mpl.rcParams.update(settings)
+    if loaded := sys.modules.get("matplotlib"):
+        first = {key: loaded.rcParamsOrig[key] for key in loaded.rcParams if key != "backend"}
+        loaded.rcParams.update(settings or first)
     getattr(_shell().history_manager, "outputs", {}).clear()  # for `%notebook`, in newer IPythons
 
 
