@@ -1,3 +1,4 @@
+import re
 import textwrap
 from collections.abc import Callable
 from pathlib import Path
@@ -273,6 +274,17 @@ def test_references_wait_until_every_chapter_can_be_read(
     assert len(found) == 2
     assert found[0].startswith("index.qmd:3: shortcodes")
     assert found[1].startswith("chapters/first.qmd:30: not valid YAML")
+
+
+def test_a_sign_beside_one_that_no_font_has_is_not_blamed(book: Path) -> None:
+    (found,) = problems(book, "Done: \U0001f600 \u2713 \u00e9 \u2192\n")
+    assert "U+1F600" in found
+
+
+def test_a_title_in_the_front_matter_has_signs_of_the_fonts(book: Path) -> None:
+    write(book, "colophon.qmd", "---\ntitle: Well done \U0001f600\n---\n\nText.\n")
+    found = [str(problem) for problem in read_book(read_project(book))[1]]
+    assert any(re.match(r"colophon\.qmd:1: .*U\+1F600", problem) for problem in found)
 
 
 def test_chapter_needs_a_labelled_heading(

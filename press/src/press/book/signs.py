@@ -32,7 +32,9 @@ def missing_signs(text: str, known: dict[str, bool]) -> list[tuple[int, str]]:
     known |= {sign: False for _, sign in found if sign < " "}  # commands to a terminal
     new = list(dict.fromkeys(sign for _, sign in found if sign not in known))
     if new:
-        lines = ['#set document(title: "signs")', *(f"#text({_quoted(sign)})\\" for sign in new)]
+        # Each by itself: of signs in a row, typst tries no font for those behind one that none has.
+        tried = (f"#text({_quoted(sign)})#parbreak()" for sign in new)
+        lines = ['#set document(title: "signs")', *tried]
         compiler = typst.Compiler("\n".join(lines).encode(), ignore_system_fonts=True)
         missing: set[int] = set()
         try:

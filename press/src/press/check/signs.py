@@ -33,6 +33,9 @@ def bad_signs(project: Project, outlines: list[Outline], judged: dict[str, bool]
             line = project.settings.line("book", key)
             yield Problem(NAME, line, f"{said(sign)}: {REMEDY}")
     for outline in outlines:
+        front = outline.document.front
+        for _, sign in missing_signs(f"{front.get('title')}{front.get('subtitle')}", judged):
+            yield Problem(outline.document.source, 1, f"{said(sign)}: {REMEDY}")
         text = outline.document.text
         for position, sign in missing_signs(text, judged):
             line = line_of(text, position)
