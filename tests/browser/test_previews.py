@@ -20,6 +20,15 @@ FOCUS_BEFORE = """link => {
   link.before(before)
   before.focus({ preventScroll: true })
 }"""
+# What of a preview has less than its own width, though the box may be wider: its most is 34rem.
+CUT = """box => [...box.querySelectorAll('table, img, math, p')].filter(part => {
+  const rem = parseFloat(getComputedStyle(document.documentElement).fontSize)
+  const room = Math.min(part.scrollWidth, 30 * rem)
+  let seen = part.getBoundingClientRect().width
+  for (let at = part.parentElement; at !== box; at = at.parentElement)
+    if (getComputedStyle(at).overflowX !== 'visible') seen = Math.min(seen, at.clientWidth)
+  return seen < Math.min(room, box.clientWidth - 40) - 1
+}).map(part => part.outerHTML.slice(0, 80))"""
 # Each reference: its page, the link, and words of what it refers to.
 REFERENCES = {
     "a figure": FIGURE,
@@ -51,6 +60,8 @@ def test_a_reference_shows_what_it_refers_to(page: Page, name: str, way: str) ->
     expect(preview).to_contain_text(words)
     expect(preview).to_be_in_viewport()
     expect(preview).to_have_role("tooltip")
+    cut = preview.evaluate(CUT)
+    assert not cut, f"the preview shows less of it than there is room for: {cut}"
     expect(link).to_have_accessible_description(re.compile(words.replace(" ", r"\s")))
     ids = page.locator("[id]").evaluate_all("elements => elements.map(element => element.id)")
     assert len(ids) == len(set(ids)), "the preview repeats an id"
