@@ -33,7 +33,7 @@ test: $(VENV)/ready ## run every test: packages, chapters, built site
 	$(BIN)/pytest $(TWO) --dist loadscope --nbval-lax $(NOTEBOOKS)
 
 .PHONY: test-quick
-test-quick: $(VENV)/ready ## test in a minute what needs no kernel, no sampling and no browser
+test-quick: $(VENV)/ready ## test in a minute what needs no kernel, no browser, no PDF and little computing
 	$(BIN)/pytest $(TWO) --dist loadfile -m "not slow"
 	$(BIN)/pytest $(TWO) --dist loadfile -m "not slow" press
 

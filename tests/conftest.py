@@ -2,11 +2,15 @@
 
 # They open the built site, sample, or start one program after another.
 SLOW = {
+    "test_digest",
     "test_exact_cells",
+    "test_exact_designs",
     "test_exact_nuts",
+    "test_exact_posterior",
     "test_fits",
     "test_imports",
     "test_inference",
+    "test_plots",
     "test_press_alone",
     "test_store",
     "test_store_command",

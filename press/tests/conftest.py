@@ -21,11 +21,13 @@ SLOW = {
     "test_live",
     "test_mathematics",
     "test_pages",
+    "test_pdf",
     "test_preview",
     "test_render",
     "test_repeatable",
     "test_robustness",
     "test_stale",
+    "test_tables",
     "test_workshop",
 }
 
