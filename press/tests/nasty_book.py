@@ -1,5 +1,6 @@
 """What authors are likely to write and the press refuses, with what it says."""
 
+from tempfile import gettempdir
 from typing import NamedTuple
 
 ONLY_PAGES = '::: {.content-visible when-format="html"}\n'
@@ -102,7 +103,7 @@ OUTPUTS = [
     Refused("HTML with a script", "text/html <script>a</script>", "this page's policy blocks it"),
     Refused("figure without alternative text, unlabelled", "image/png", "say what one sees in it"),
     Refused("object with its address", "text/plain <f.G object at 0x7f3a>", "an address in memory"),
-    Refused("path of this machine", "text/plain /tmp/a.csv", "a path of this machine"),
+    Refused("path of this machine", f"text/plain {gettempdir()}/a.csv", "a path of this machine"),
     Refused("warning", "stderr careful", "this cell prints a warning"),
     Refused("sign without a font", "stdout \U0001f600", "which the PDF's fonts do not have"),
     Refused("Markdown with a fault", "text/markdown As @nobody says.", "refers to nothing"),

@@ -22,16 +22,9 @@ SYSTEM = ("/bin", "/boot", "/dev", "/etc", "/lib", "/proc", "/run", "/sbin", "/s
 TEMPORARY = ("ipykernel_", "press-kernel-")
 STARTS = ("subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.fork", "os.forkpty")
 # Modules through which a cell starts a program, or a process of its own.
-BETWEEN = {"asyncio", "concurrent", "contextlib", "ipykernel", "IPython", "multiprocessing", "os"}
-BETWEEN |= {
-    "pexpect",
-    "pty",
-    "ptyprocess",
-    "subprocess",
-    "threading",
-    "traitlets",
-    "zmq",
-    "tornado",
+BETWEEN = {
+    *("IPython", "asyncio", "concurrent", "contextlib", "ipykernel", "multiprocessing", "os"),
+    *("pexpect", "pty", "ptyprocess", "subprocess", "threading", "tornado", "traitlets", "zmq"),
 }
 
 _opened: dict[str, bool] = {}  # whether it was written
@@ -126,8 +119,8 @@ def _note_use(event: str, arguments: tuple[Any, ...]) -> None:
             _listed.add(_absolute(arguments[0] or "."))
     elif event in STARTS and _by_a_cell(sys._getframe(1)):
         named = arguments[1] if event == "subprocess.Popen" else next(iter(arguments), "Python")
-        words = [named] if isinstance(named, (str, bytes)) else list(named)
-        _started.append((_cell[-1], os.fsdecode(words[0])))
+        first = next(iter(named), event) if isinstance(named, (list, tuple)) else named
+        _started.append((_cell[-1], first.decode() if isinstance(first, bytes) else str(first)))
 
 
 def _noting[**P, T](look: Callable[P, T]) -> Callable[P, T]:
