@@ -411,10 +411,10 @@ def test_a_newer_edit_interrupts_an_endless_cell(
     code = ignoring + endless(running)
     edit("chapters/first.qmd", "print(answer)", f"print(answer)\n{code}")
     wait_for(running)
+    running.unlink()
     edit("chapters/second.qmd", "you will count", "you will count slowly")
     preview.line_with("chapters/second.html: shown")
     assert "count slowly" in get(port, "/chapters/second.html")
-    running.unlink(missing_ok=True)
     wait_for(running)  # the endless cell again, as it stands in the chapter
     edit("chapters/first.qmd", f"print(answer)\n{code}", "print(answer + 1)")
     preview.line_with("chapters/first.html: shown")
