@@ -18,6 +18,7 @@ from press.check.displayed import Names
 from press.publish.convert import convert
 from press.publish.pdf import write_pdf
 from press.publish.website import write_website
+from press.run.inside import NARROW
 from press.weave.weave import weave
 
 SCRIPT = "<script>alert(1)</script>"
@@ -383,6 +384,7 @@ BOXES = [
 ROWS = TEXT + BLOCKS + MATHEMATICS + REFERENCES + TABLES + IMAGES + BOXES
 
 FIGURE = display({"image/svg+xml": SVG, "text/plain": "<Figure>"})
+NARROWED = display(FIGURE.data | {NARROW: SVG.replace("90", "50")})
 TABLE = "| a | <b> |\n|---|---|\n| `<i>` | $x<y$ |"
 CELLS = {
     "echo": (code("shown = 1"), {".//pre": ["shown = 1"]}, "shown = 1"),
@@ -443,6 +445,18 @@ CELLS = {
             ".//figure//img/@alt": ['A "line" <b>.'],
         },
         "Figure 3.1: As Figure 3.1 of 𝑥.",
+    ),
+    "fig-narrow": (
+        code("q()", NARROWED, label="fig-narrow", fig_cap="Two.", fig_alt="A line."),
+        {
+            ".//picture/source/@media": ["screen and (max-width: 40rem)"],
+            ".//picture/source/@srcset": ["cells_files/fig-narrow-narrow.svg"],
+            ".//picture/source/@width": ["50"],
+            ".//picture//img/@src": ["cells_files/fig-narrow.svg"],
+            ".//picture//img/@width": ["90"],
+            ".//picture//img/@*[contains(name(), 'narrow')]": [],
+        },
+        "Figure 3.2: Two.",
     ),
     "tbl-made": (
         code("t()", display({"text/markdown": TABLE}), label="tbl-made", tbl_cap="By @rubin1981."),
@@ -568,6 +582,11 @@ def test_cell(published: Published, name: str) -> None:
     assert printed in published.words
     assert "unseen" not in section.text_content()
     assert "unseen =" not in published.words
+
+
+def test_the_pdf_knows_nothing_of_narrow_figures(published: Published) -> None:
+    assert "fig-narrow.svg" in published.typst
+    assert "fig-narrow-narrow" not in published.typst
 
 
 def test_inline_values(published: Published) -> None:

@@ -1,4 +1,5 @@
 import json
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +13,7 @@ from press.check.book import checked_documents
 from press.errors import PressError
 from press.run import reuse, schedule, session
 from press.run.executed import Executed, ProseRun
+from press.run.inside import NARROW
 from press.run.progress import Progress
 from press.run.schedule import run_book
 
@@ -439,6 +441,21 @@ def test_figures_stand_on_the_page_and_a_legend_on_the_figure(book: Path) -> Non
     plain, with_legend = (o.data["image/svg+xml"] for o in cell.outputs if "data" in o)
     assert plain.count("fill: #ffffff") == 0
     assert with_legend.count("fill: #ffffff") == 1
+
+
+def test_a_figure_brings_its_narrow_version_if_it_says_how_to_draw_it(book: Path) -> None:
+    text = (
+        "```{python}\nimport matplotlib.pyplot as plt\n"
+        "def draw(*size):\n    figure, _ = plt.subplots(figsize=size)\n"
+        "    plt.close()\n    return figure\n"
+        "wide = draw(3, 2)\ndisplay(wide)\nwide.narrow = lambda: draw(2, 3)\nwide\n```\n"
+    )
+    (cell,) = run_text(book, text).blocks
+    plain, with_narrow = (output.data for output in cell.outputs)
+    assert NARROW not in plain
+    width, height = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', with_narrow[NARROW]).groups()
+    assert float(width) < float(height)
+    assert with_narrow["image/svg+xml"] == plain["image/svg+xml"]
 
 
 def test_the_authors_own_settings_do_not_count(

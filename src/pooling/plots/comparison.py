@@ -9,7 +9,17 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from pooling.data import StandardisedData
-from pooling.plots.style import FAINT, INK, MUTED, REGIME_COLOUR, WIDTH, course_style, finish
+from pooling.plots.style import (
+    FAINT,
+    INK,
+    MUTED,
+    NARROW_WIDTH,
+    REGIME_COLOUR,
+    WIDTH,
+    course_style,
+    finish,
+    with_narrow_version,
+)
 from pooling.regimes import REGIME_NAMES
 from pooling.rows import checked_rows
 
@@ -17,7 +27,10 @@ MARKER = {"complete_pooling": "^", "no_pooling": "s", "partial_pooling": "o"}
 THRESHOLD = 0.7  # Vehtari et al. (2024), section 3
 
 
-def pareto_k_by_subject(k: Mapping[str, NDArray[np.float64]], data: StandardisedData) -> Figure:
+@with_narrow_version
+def pareto_k_by_subject(
+    k: Mapping[str, NDArray[np.float64]], data: StandardisedData, *, narrow: bool = False
+) -> Figure:
     """Draw every training row's Pareto k̂, subjects side by side.
 
     Parameters
@@ -26,11 +39,14 @@ def pareto_k_by_subject(k: Mapping[str, NDArray[np.float64]], data: Standardised
         For each regime, k̂ of the rows of `data`, shape (n_rows,), dimensionless.
     data
         The training rows.
+    narrow
+        Whether to draw for a narrow page: a telephone's.
 
     Returns
     -------
     Figure
-        Points by subject, ordered by the number of rows; a line at the threshold 0.7.
+        Points by subject, ordered by the number of rows; a line at the threshold 0.7. Where it is
+        narrow, the subjects are below each other.
 
     Raises
     ------
@@ -46,15 +62,16 @@ def pareto_k_by_subject(k: Mapping[str, NDArray[np.float64]], data: Standardised
     place = np.empty(data.n_subjects)
     place[order] = np.arange(data.n_subjects)
     shift = np.linspace(-0.22, 0.22, len(k))
-    with course_style():
-        figure, axes = plt.subplots(figsize=(WIDTH, 3.7))
+    with course_style(narrow):
+        figure, axes = plt.subplots(figsize=(NARROW_WIDTH, 6.0) if narrow else (WIDTH, 3.7))
+        band, limit = (axes.axhspan, axes.axvline) if narrow else (axes.axvspan, axes.axhline)
         for edge in np.arange(1, data.n_subjects, 2):
-            axes.axvspan(edge - 0.5, edge + 0.5, color=FAINT, alpha=0.3, linewidth=0)
-        axes.axhline(THRESHOLD, color=INK, linewidth=0.9, linestyle="--")
+            band(edge - 0.5, edge + 0.5, color=FAINT, alpha=0.3, linewidth=0)
+        limit(THRESHOLD, color=INK, linewidth=0.9, linestyle="--")
         for offset, (regime, values) in zip(shift, k.items(), strict=True):
+            across = place[data.subject_idx] + offset
             axes.plot(
-                place[data.subject_idx] + offset,
-                values,
+                *((values, across) if narrow else (across, values)),
                 MARKER[regime],
                 markersize=3.6,
                 alpha=0.85,
@@ -62,15 +79,22 @@ def pareto_k_by_subject(k: Mapping[str, NDArray[np.float64]], data: Standardised
                 markeredgewidth=0,
                 label=REGIME_NAMES[regime],
             )
-        names = [f"{data.subjects[s]}\n{n_rows[s]}" for s in order]
-        axes.set_xticks(np.arange(data.n_subjects), names)
-        axes.set_xlim(-0.6, data.n_subjects - 0.4)
-        axes.set(xlabel="Subject, and its number of training rows", ylabel="Pareto $\\hat{k}$")
+        subjects, ends = np.arange(data.n_subjects), (-0.6, data.n_subjects - 0.4)
+        subject, height = "Subject, and its number of training rows", "Pareto $\\hat{k}$"
+        if narrow:
+            axes.set_yticks(subjects, [f"{data.subjects[s]}  {n_rows[s]:2}" for s in order])
+            axes.set(ylim=reversed(ends), xlabel=height, ylabel=subject)
+        else:
+            axes.set_xticks(subjects, [f"{data.subjects[s]}\n{n_rows[s]}" for s in order])
+            axes.set(xlim=ends, xlabel=subject, ylabel=height)
         figure.legend(loc="outside upper center", ncols=len(k))
         return finish(figure)
 
 
-def elpd_comparison(loo: pd.DataFrame, lead_by_person: pd.DataFrame) -> Figure:
+@with_narrow_version
+def elpd_comparison(
+    loo: pd.DataFrame, lead_by_person: pd.DataFrame, *, narrow: bool = False
+) -> Figure:
     """Draw both estimates of predictive performance, each relative to partial pooling.
 
     Parameters
@@ -81,21 +105,24 @@ def elpd_comparison(loo: pd.DataFrame, lead_by_person: pd.DataFrame) -> Figure:
     lead_by_person
         Held-out ELPD of partial pooling minus that of each regime, summed by person: one column a
         regime, one row a person, in nats.
+    narrow
+        Whether to draw for a narrow page: a telephone's.
 
     Returns
     -------
     Figure
         Two panels, PSIS-LOO and held-out rows: how far each model is behind partial pooling, in
-        nats, with one standard error of the difference, over rows on the left and over people on
-        the right.
+        nats, with one standard error of the difference, over rows in the first and over people in
+        the second. They are side by side, or below each other where it is narrow.
     """
     people = np.sqrt(len(lead_by_person))
     panels_of = {
         "PSIS-LOO: training rows, one at a time": (loo["elpd_diff"], loo["dse"]),
         "Held-out rows, by person": (-lead_by_person.sum(), lead_by_person.std() * people),
     }
-    with course_style():
-        figure, panels = plt.subplots(1, 2, figsize=(WIDTH, 2.5), sharex=True, sharey=True)
+    with course_style(narrow):
+        rows, columns, *size = (2, 1, NARROW_WIDTH, 4.2) if narrow else (1, 2, WIDTH, 2.5)
+        figure, panels = plt.subplots(rows, columns, figsize=size, sharex=True, sharey=True)
         for panel, (title, (difference, error)) in zip(panels, panels_of.items(), strict=True):
             panel.axvline(0, color=MUTED, linewidth=0.8)
             for place, regime in enumerate(reversed(REGIME_COLOUR)):

@@ -11,17 +11,29 @@ from scipy.stats import norm
 
 from pooling.exact import ExactPosterior
 from pooling.plots.comparison import MARKER, THRESHOLD
-from pooling.plots.style import INK, MUTED, REGIME_COLOUR, WIDTH, course_style, finish
+from pooling.plots.style import (
+    INK,
+    MUTED,
+    NARROW_WIDTH,
+    REGIME_COLOUR,
+    WIDTH,
+    course_style,
+    finish,
+    with_narrow_version,
+)
 from pooling.regimes import REGIME_NAMES
 
 
-def scale_nodes(exact: ExactPosterior) -> Figure:
+@with_narrow_version
+def scale_nodes(exact: ExactPosterior, *, narrow: bool = False) -> Figure:
     """Draw the nodes of partial pooling's quadrature, seen along the axis of σ.
 
     Parameters
     ----------
     exact
         The exact posterior of partial pooling.
+    narrow
+        Whether to draw for a narrow page: a telephone's.
 
     Returns
     -------
@@ -34,31 +46,38 @@ def scale_nodes(exact: ExactPosterior) -> Figure:
     _, place = np.unique(lattice.index[:, :2], axis=0, return_inverse=True)
     total = np.bincount(place, weights)
     tau_alpha, tau_beta = (np.bincount(place, weights * scales[:, k]) / total for k in (0, 1))
-    with course_style():
-        figure, axes = plt.subplots(figsize=(WIDTH, 4.0))
-        axes.plot(tau_alpha, tau_beta, ".", markersize=2.2, color=MUTED, markeredgewidth=0)
+    share = total / total.max()
+    weighty = total > 1e-5
+    right, top = (1.1 * tau[weighty].max() for tau in (tau_alpha, tau_beta))
+    inside = (tau_alpha < right) & (tau_beta < top)
+    seen = share > 1e-3  # a smaller disc is less than a fifth of a dot across
+    with course_style(narrow):
+        figure, axes = plt.subplots(figsize=(NARROW_WIDTH, 3.4) if narrow else (WIDTH, 4.0))
+        dots = tau_alpha[inside], tau_beta[inside]
+        axes.plot(*dots, ".", markersize=2.2, color=MUTED, markeredgewidth=0)
         axes.scatter(
-            tau_alpha,
-            tau_beta,
-            s=180 * total / total.max(),
+            tau_alpha[seen],
+            tau_beta[seen],
+            s=180 * share[seen],
             color=REGIME_COLOUR["partial_pooling"],
             alpha=0.75,
             linewidths=0,
         )
-        seen = total > 1e-5
-        axes.set_xlim(0, 1.1 * tau_alpha[seen].max())
-        axes.set_ylim(0, 1.1 * tau_beta[seen].max())
+        axes.set(xlim=(0, right), ylim=(0, top))
         axes.set(xlabel="$\\tau_\\alpha$ (standardised)", ylabel="$\\tau_\\beta$ (standardised)")
         return finish(figure)
 
 
-def z_scores(z: Mapping[str, NDArray[np.float64]]) -> Figure:
+@with_narrow_version
+def z_scores(z: Mapping[str, NDArray[np.float64]], *, narrow: bool = False) -> Figure:
     """Draw z scores against the quantiles that standard normal numbers would have.
 
     Parameters
     ----------
     z
         For each regime, z scores of its parameters, shape (n,), dimensionless.
+    narrow
+        Whether to draw for a narrow page: a telephone's.
 
     Returns
     -------
@@ -69,8 +88,8 @@ def z_scores(z: Mapping[str, NDArray[np.float64]]) -> Figure:
     values = np.concatenate(list(z.values()))
     order = np.argsort(values)
     expected = norm.ppf((np.arange(len(values)) + 0.5) / len(values))
-    with course_style():
-        figure, axes = plt.subplots(figsize=(WIDTH, 4.0))
+    with course_style(narrow):
+        figure, axes = plt.subplots(figsize=(NARROW_WIDTH, 3.4) if narrow else (WIDTH, 4.0))
         ends = np.array([expected[0], expected[-1]]) * 1.08
         axes.plot(ends, ends, color=MUTED, linewidth=0.9)
         for name in z:
@@ -90,7 +109,8 @@ def z_scores(z: Mapping[str, NDArray[np.float64]]) -> Figure:
         return finish(figure)
 
 
-def psis_errors(by_row: Mapping[str, pd.DataFrame]) -> Figure:
+@with_narrow_version
+def psis_errors(by_row: Mapping[str, pd.DataFrame], *, narrow: bool = False) -> Figure:
     """Draw how far PSIS-LOO is off in each row, by what it said about itself.
 
     Parameters
@@ -98,14 +118,16 @@ def psis_errors(by_row: Mapping[str, pd.DataFrame]) -> Figure:
     by_row
         For each regime one row a training row, with the columns `pareto_k` (dimensionless) and
         `error` (PSIS-LOO minus exact LOO, nats).
+    narrow
+        Whether to draw for a narrow page: a telephone's.
 
     Returns
     -------
     Figure
         Error against Pareto k̂; lines at no error and at the threshold 0.7.
     """
-    with course_style():
-        figure, axes = plt.subplots(figsize=(WIDTH, 3.6))
+    with course_style(narrow):
+        figure, axes = plt.subplots(figsize=(NARROW_WIDTH, 3.4) if narrow else (WIDTH, 3.6))
         axes.axhline(0, color=MUTED, linewidth=0.8)
         axes.axvline(THRESHOLD, color=INK, linewidth=0.9, linestyle="--")
         for regime, rows in by_row.items():

@@ -13,6 +13,7 @@ from pooling.data import Scaler
 from pooling.fits import check_same_rows
 from pooling.plots.style import (
     INK,
+    NARROW_WIDTH,
     REGIME_COLOUR,
     WIDTH,
     course_style,
@@ -20,6 +21,7 @@ from pooling.plots.style import (
     finish,
     share_labels,
     subject_label,
+    with_narrow_version,
 )
 from pooling.regimes import REGIME_NAMES
 
@@ -38,12 +40,15 @@ def _mean_line(
     return scaler.to_ms(alpha + beta * scaler.to_x(days))
 
 
+@with_narrow_version
 def three_lines(
     train: pd.DataFrame,
     full: pd.DataFrame,
     posteriors: Mapping[str, xr.DataTree],
     scaler: Scaler,
     subjects: Sequence[int],
+    *,
+    narrow: bool = False,
 ) -> Figure:
     """Draw the lines of some subjects under each regime.
 
@@ -59,11 +64,14 @@ def three_lines(
         The training rows' scaler.
     subjects
         Which subjects to draw, a panel each, by the study's numbers.
+    narrow
+        Whether to draw for a narrow page: a telephone's.
 
     Returns
     -------
     Figure
-        Panels in a row with common axes: points and posterior mean lines, in days and ms.
+        Panels in a row, or below each other where it is narrow, with common
+        axes: points and posterior mean lines, in days and ms.
 
     Raises
     ------
@@ -72,10 +80,11 @@ def three_lines(
     """
     check_same_rows(posteriors)
     days = np.array([0.0, 9.0])
-    with course_style():
-        figure, panels = plt.subplots(
-            1, len(subjects), figsize=(WIDTH, 3.0), sharex=True, sharey=True
-        )
+    number = len(subjects)
+    rows, columns = (number, 1) if narrow else (1, number)
+    size = (NARROW_WIDTH, 1.8 * number + 0.7) if narrow else (WIDTH, 3.0)
+    with course_style(narrow):
+        figure, panels = plt.subplots(rows, columns, figsize=size, sharex=True, sharey=True)
         for panel, subject in zip(panels, subjects, strict=True):
             own = full[full["subject"] == subject]
             kept = own["day"].isin(train.loc[train["subject"] == subject, "day"])

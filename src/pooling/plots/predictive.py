@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 
 from pooling.plots.style import (
     INK,
+    NARROW_WIDTH,
     REGIME_COLOUR,
     WIDTH,
     course_style,
@@ -17,6 +18,7 @@ from pooling.plots.style import (
     finish,
     share_labels,
     subject_label,
+    with_narrow_version,
 )
 from pooling.predict import predictive_band
 from pooling.regimes import REGIME_NAMES
@@ -38,7 +40,10 @@ def _check_rows(predictions: Mapping[str, xr.Dataset], frame: pd.DataFrame, name
             )
 
 
-def predictive_grid(frame: pd.DataFrame, predictions: Mapping[str, xr.Dataset]) -> Figure:
+@with_narrow_version
+def predictive_grid(
+    frame: pd.DataFrame, predictions: Mapping[str, xr.Dataset], *, narrow: bool = False
+) -> Figure:
     """Draw observations against predictions, one block a regime and one panel a subject.
 
     Parameters
@@ -47,11 +52,14 @@ def predictive_grid(frame: pd.DataFrame, predictions: Mapping[str, xr.Dataset]) 
         Observed rows: `subject`, `day` (days), `reaction` (ms), sorted by subject and day.
     predictions
         For each regime, replicated data at the same rows: `obs`, shape (chain, draw, row), ms.
+    narrow
+        Whether to draw for a narrow page: a telephone's.
 
     Returns
     -------
     Figure
-        Three blocks of panels with common axes: points, predictive mean, central 89 % band.
+        A block of panels for each regime, with common axes: points, predictive mean, central
+        89 % band.
 
     Raises
     ------
@@ -60,15 +68,17 @@ def predictive_grid(frame: pd.DataFrame, predictions: Mapping[str, xr.Dataset]) 
     """
     _check_rows(predictions, frame, "frame")
     groups = frame.reset_index(drop=True).groupby("subject")
-    with course_style():
-        figure = plt.figure(figsize=(WIDTH, 9.3))
+    size = (NARROW_WIDTH, 6.4 * len(predictions)) if narrow else (WIDTH, 3.1 * len(predictions))
+    rows, columns = (6, 3) if narrow else (3, 6)
+    with course_style(narrow):
+        figure = plt.figure(figsize=size)
         blocks = figure.subfigures(len(predictions), 1, hspace=0.02, squeeze=False)[:, 0]
         for block, (regime, prediction) in zip(blocks, predictions.items(), strict=True):
             colour, band = REGIME_COLOUR[regime], predictive_band(prediction)
             block.suptitle(
                 REGIME_NAMES[regime].capitalize(), color=colour, fontsize=11, fontweight="bold"
             )
-            panels = block.subplots(3, 6, sharex=True, sharey=True)
+            panels = block.subplots(rows, columns, sharex=True, sharey=True)
             for panel, (subject, own) in zip(panels.flat, groups, strict=True):
                 _draw_band(panel, own["day"], band.loc[own.index], colour)
                 panel.plot(own["day"], own["reaction"], "o", color=INK, markersize=2.4)
@@ -81,8 +91,13 @@ def predictive_grid(frame: pd.DataFrame, predictions: Mapping[str, xr.Dataset]) 
         return finish(figure)
 
 
+@with_narrow_version
 def heldout_days(
-    train: pd.DataFrame, full: pd.DataFrame, predictions: Mapping[str, xr.Dataset]
+    train: pd.DataFrame,
+    full: pd.DataFrame,
+    predictions: Mapping[str, xr.Dataset],
+    *,
+    narrow: bool = False,
 ) -> Figure:
     """Draw predictions on all days for the subjects with two training rows.
 
@@ -94,11 +109,14 @@ def heldout_days(
         All rows, those of `train` among them, sorted by subject and day.
     predictions
         For each regime, predictions at the rows of `full`: `obs`, shape (chain, draw, row), ms.
+    narrow
+        Whether to draw for a narrow page: a telephone's.
 
     Returns
     -------
     Figure
-        One row of panels a regime: training rows filled, held-out rows hollow.
+        One row of panels a regime, or a column where it is narrow: training rows filled,
+        held-out rows hollow.
 
     Raises
     ------
@@ -109,11 +127,16 @@ def heldout_days(
     full = full.reset_index(drop=True)
     counts = train.groupby("subject").size()
     sparse = counts.index[counts == 2]
-    with course_style():
+    regimes = [(REGIME_NAMES[regime], REGIME_COLOUR[regime], "bold") for regime in predictions]
+    subjects = [(str(subject), INK, "normal") for subject in sparse]
+    across, down = (regimes, subjects) if narrow else (subjects, regimes)
+    size = (NARROW_WIDTH, 1.35 * len(sparse) + 0.6) if narrow else (WIDTH, 5.4)
+    with course_style(narrow):
         figure, panels = plt.subplots(
-            len(predictions), len(sparse), figsize=(WIDTH, 5.4), sharex=True, sharey=True
+            len(down), len(across), figsize=size, sharex=True, sharey=True, squeeze=False
         )
-        for row, (regime, prediction) in zip(panels, predictions.items(), strict=True):
+        by_regime = panels.T if narrow else panels
+        for row, (regime, prediction) in zip(by_regime, predictions.items(), strict=True):
             band = predictive_band(prediction)
             for panel, subject in zip(row, sparse, strict=True):
                 own = full[full["subject"] == subject]
@@ -122,16 +145,17 @@ def heldout_days(
                 panel.plot(own["day"], own["reaction"], "o", color=INK, mfc="white", markersize=4)
                 panel.plot(own["day"][kept], own["reaction"][kept], "o", color=INK, markersize=4)
                 day_axis(panel)
-            row[-1].annotate(
-                REGIME_NAMES[regime],
+        for panel, (name, colour, weight) in zip(panels[0], across, strict=True):
+            panel.set_title(name, color=colour, fontweight=weight)
+        for panel, (name, colour, weight) in zip(panels[:, -1], down, strict=True):
+            panel.annotate(
+                name,
                 (1.06, 0.5),
                 xycoords="axes fraction",
                 rotation=270,
                 va="center",
-                color=REGIME_COLOUR[regime],
-                fontweight="bold",
+                color=colour,
+                fontweight=weight,
             )
-        for panel, subject in zip(panels[0], sparse, strict=True):
-            panel.set_title(f"{subject}")
         share_labels(figure, "Day of the study", "Average reaction time (ms)")
         return finish(figure)

@@ -11,17 +11,24 @@ from pooling.interval import INTERVAL
 from pooling.plots.style import (
     INK,
     MUTED,
+    NARROW_WIDTH,
     REGIME_COLOUR,
     WIDTH,
     course_style,
     finish,
     subject_label,
+    with_narrow_version,
 )
 from pooling.regimes import REGIME_NAMES
 
 
+@with_narrow_version
 def shrinkage_forest(
-    no_pooling: xr.DataTree, partial_pooling: xr.DataTree, data: StandardisedData
+    no_pooling: xr.DataTree,
+    partial_pooling: xr.DataTree,
+    data: StandardisedData,
+    *,
+    narrow: bool = False,
 ) -> Figure:
     """Draw each subject's slope under no pooling and under partial pooling.
 
@@ -31,6 +38,8 @@ def shrinkage_forest(
         Fits to `data`, with the variable `beta_s`, shape (chain, draw, subject).
     data
         The rows of the fits; they say how many rows each subject has.
+    narrow
+        Whether to draw for a narrow page: a telephone's.
 
     Returns
     -------
@@ -53,8 +62,9 @@ def shrinkage_forest(
     n_rows = np.bincount(data.subject_idx, minlength=data.n_subjects)
     order = np.argsort(slopes["no_pooling"].mean(("chain", "draw")).to_numpy())
     place = np.arange(data.n_subjects)
-    with course_style():
-        figure, axes = plt.subplots(figsize=(WIDTH, 0.32 * data.n_subjects + 1.0))
+    with course_style(narrow):
+        width = NARROW_WIDTH if narrow else WIDTH
+        figure, axes = plt.subplots(figsize=(width, 0.32 * data.n_subjects + 1.0))
         axes.axvline(centre, color=REGIME_COLOUR["partial_pooling"], linewidth=1, linestyle=":")
         for offset, marker, (regime, draws) in zip(
             (0.17, -0.17), ("s", "o"), slopes.items(), strict=True
@@ -84,7 +94,9 @@ def shrinkage_forest(
         axes.set_yticks(place, names, color=INK)
         axes.tick_params(axis="y", length=0)
         axes.grid(axis="x", color=MUTED, alpha=0.2, linewidth=0.6)
-        axes.set_xlabel("Slope: change in reaction time per day of the study (ms per day)")
+        slope = "Slope: change in reaction time"
+        between = "\n" if narrow else " "
+        axes.set_xlabel(f"{slope}{between}per day of the study (ms per day)")
         axes.set_ylim(-0.7, data.n_subjects + 0.1)
         figure.legend(loc="outside upper center", ncols=2)
         return finish(figure)

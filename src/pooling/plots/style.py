@@ -1,7 +1,8 @@
-"""One look for all figures."""
+"""One look for all figures, and a narrow version of each."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial, wraps
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -9,6 +10,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 WIDTH = 7.4  # inches: the width of the text column
+# Inches: what a telephone shows. In a box on one of 390 pixels, a point is more than a pixel there.
+NARROW_WIDTH = 3.7
 
 # One colour for each regime: told apart with any kind of colour vision, legible as words on white
 # and, with their lightness turned round, on a dark page.
@@ -41,12 +44,47 @@ RC: dict[str, Any] = {
     "ytick.color": MUTED,
     "ytick.labelsize": 9,
 }
+NARROW_RC: dict[str, Any] = {
+    "axes.labelsize": 9,
+    "axes.titlesize": 9,
+    "font.size": 9,
+    "legend.columnspacing": 1.0,
+    "legend.fontsize": 8.5,
+    "legend.handlelength": 1.5,
+    "legend.handletextpad": 0.4,
+    "xtick.labelsize": 8,
+    "ytick.labelsize": 8,
+}
+
+
+def with_narrow_version[**P](draw: Callable[P, Figure]) -> Callable[P, Figure]:
+    """Let each figure bring a narrow version, for pages that can show one beside it.
+
+    Parameters
+    ----------
+    draw
+        A function that draws a figure, with an argument `narrow`.
+
+    Returns
+    -------
+    callable
+        The function. What it draws has an attribute `narrow`, which draws the same for a narrow
+        page; whoever does not ask for that pays nothing.
+    """
+
+    @wraps(draw)
+    def drawn(*args: P.args, **kwargs: P.kwargs) -> Figure:
+        figure = draw(*args, **kwargs)
+        vars(figure)["narrow"] = partial(partial(draw, *args, **kwargs), narrow=True)
+        return figure
+
+    return drawn
 
 
 @contextmanager
-def course_style() -> Iterator[None]:
+def course_style(narrow: bool = False) -> Iterator[None]:
     """Draw in the course's style inside the block, and leave matplotlib's settings as they were."""
-    with plt.rc_context(RC):  # type: ignore[arg-type]  # its keys are literals
+    with plt.rc_context(RC | NARROW_RC if narrow else RC):  # type: ignore[arg-type]  # literal keys
         yield
 
 
@@ -64,8 +102,9 @@ def subject_label(subject: int, n_rows: int) -> str:
 
 def share_labels(figure: Figure, x: str, y: str) -> None:
     """Label the axes of a grid of panels once."""
-    figure.supxlabel(x, fontsize=RC["axes.labelsize"])
-    figure.supylabel(y, fontsize=RC["axes.labelsize"])
+    size = plt.rcParams["axes.labelsize"]
+    figure.supxlabel(x, fontsize=size)
+    figure.supylabel(y, fontsize=size)
 
 
 def day_axis(axes: Axes) -> None:

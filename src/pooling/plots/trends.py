@@ -11,6 +11,7 @@ from pooling.plots.style import (
     FAINT,
     INK,
     MUTED,
+    NARROW_WIDTH,
     REGIME_COLOUR,
     WIDTH,
     course_style,
@@ -18,28 +19,38 @@ from pooling.plots.style import (
     finish,
     share_labels,
     subject_label,
+    with_narrow_version,
 )
 
 
-def subject_trends(frame: pd.DataFrame) -> Figure:
+@with_narrow_version
+def subject_trends(frame: pd.DataFrame, *, narrow: bool = False) -> Figure:
     """Draw reaction time against day, one panel a subject, with its least-squares line.
 
     Parameters
     ----------
     frame
         Rows as `pooling.load_sleepstudy` gives them: `subject`, `day` (days), `reaction` (ms).
+    narrow
+        Whether to draw for a narrow page: a telephone's.
 
     Returns
     -------
     Figure
-        Panels six in a row, with common axes.
+        Panels six in a row, or three, with common axes.
     """
     lines = least_squares_lines(frame)
     days = np.array([0.0, 9.0])
-    with course_style():
-        rows = -(-len(lines) // 6)
+    width, columns = (NARROW_WIDTH, 3) if narrow else (WIDTH, 6)
+    rows = -(-len(lines) // columns)
+    with course_style(narrow):
         figure, panels = plt.subplots(
-            rows, 6, figsize=(WIDTH, 1.45 * rows + 0.4), sharex=True, sharey=True, squeeze=False
+            rows,
+            columns,
+            figsize=(width, 1.45 * rows + 0.4),
+            sharex=True,
+            sharey=True,
+            squeeze=False,
         )
         for panel in panels.flat[len(lines) :]:
             panel.set_visible(False)
@@ -59,7 +70,8 @@ def subject_trends(frame: pd.DataFrame) -> Figure:
         return finish(figure)
 
 
-def standardisation(frame: pd.DataFrame, data: StandardisedData) -> Figure:
+@with_narrow_version
+def standardisation(frame: pd.DataFrame, data: StandardisedData, *, narrow: bool = False) -> Figure:
     """Draw the rows before and after standardising, with their mean and standard deviation.
 
     Parameters
@@ -68,11 +80,14 @@ def standardisation(frame: pd.DataFrame, data: StandardisedData) -> Figure:
         Rows in days and ms.
     data
         The same rows, standardised.
+    narrow
+        Whether to draw for a narrow page: a telephone's.
 
     Returns
     -------
     Figure
-        Two panels: the same cloud of points, on two pairs of axes.
+        Two panels, below each other where it is narrow: the same cloud of points,
+        on two pairs of axes.
     """
     scaler = data.scaler
     views = (
@@ -84,8 +99,11 @@ def standardisation(frame: pd.DataFrame, data: StandardisedData) -> Figure:
         ("Day (standard deviations)", "Reaction time (standard deviations)"),
     )
     spreads = ((scaler.day_sd, scaler.reaction_sd), (1.0, 1.0))
-    with course_style():
-        figure, panels = plt.subplots(1, 2, figsize=(WIDTH, 3.1))
+    with course_style(narrow):
+        if narrow:
+            figure, panels = plt.subplots(2, 1, figsize=(NARROW_WIDTH, 5.2))
+        else:
+            figure, panels = plt.subplots(1, 2, figsize=(WIDTH, 3.1))
         for panel, view, label, spread in zip(panels, views, labels, spreads, strict=True):
             title, x, y, mean_x, mean_y = view
             panel.axvspan(mean_x - spread[0], mean_x + spread[0], color=FAINT, alpha=0.35, lw=0)

@@ -5,6 +5,7 @@ import signal
 import sys
 import warnings
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from press.run.uses import uses, watch_uses
@@ -21,6 +22,7 @@ axes.facecolor: none
 legend.facecolor: white
 """
 
+NARROW = "application/vnd.press.narrow"  # a figure as it is drawn for a narrow page
 HARMLESS = "harmless"  # a true attribute of warnings on which no result depends
 
 _notices: list[str] = []
@@ -43,6 +45,10 @@ def prepare(figure_format: str) -> None:
     if figure_format == "svg":
         keywords["metadata"] = {"Date": None}
     figures.print_figure_kwargs = keywords
+    # Not among the formatters of a type each: Matplotlib clears those of what they know of figures.
+    bundles = _shell().display_formatter.mimebundle_formatter
+    drawn = partial(_narrow, figure_format, keywords)
+    bundles.for_type_by_name("matplotlib.figure", "Figure", drawn)
     # IPython's own exit would end the kernel after the cell, and blame would fall on the next one.
     _shell().push({"exit": sys.exit, "quit": sys.exit})
     watch_uses(_shell())
@@ -120,6 +126,15 @@ def _noting(show: Callable[..., None]) -> Callable[..., None]:
             show(message, category, *place, **more)
 
     return note
+
+
+def _narrow(figure_format: str, keywords: dict[str, Any], figure: Any) -> dict[str, str]:
+    """Draw a figure for a narrow page too, if it says how."""
+    if not callable(draw := getattr(figure, "narrow", None)):
+        return {}
+    from IPython.core.pylabtools import print_figure
+
+    return {NARROW: print_figure(draw(), fmt=figure_format, base64=True, **keywords)}
 
 
 def _end_with_build() -> None:

@@ -15,6 +15,7 @@ from press.book.outline import Outline
 from press.book.project import Project
 from press.errors import PressError
 from press.run.executed import CellRun
+from press.run.inside import NARROW
 from press.run.terminal import plain_text
 from press.weave.richest import HTML, IMAGES, MARKDOWN, PLAIN, Form, richest
 from press.weave.svg import repeatable
@@ -101,7 +102,8 @@ class WovenCell:
             return
         kind, data, _ = self._form(output)
         if kind in IMAGES:
-            yield _div(".cell-output .cell-output-figure", self._figure(kind, data))
+            figure = self._figure(kind, data, output.data.get(NARROW))
+            yield _div(".cell-output .cell-output-figure", figure)
         elif kind == MARKDOWN:
             self.displayed.append(plain_text(data))
             yield _div(".cell-output .cell-output-markdown", self._table(plain_text(data)))
@@ -119,22 +121,30 @@ class WovenCell:
             raise self._error(form.fault)
         return form
 
-    def _figure(self, kind: str, data: str) -> str:
-        """Write the image and return a Div that the filters make a figure of."""
+    def _figure(self, kind: str, data: str, narrow: str | None) -> str:
+        """Write the image, also the one for narrow pages; return what becomes a figure."""
         alt = self.options.get("fig-alt")
         if not alt:
             raise self._error("this cell shows a figure; say what one sees in it: `#| fig-alt: …`")
         self.count += 1
         number = f"-{self.count}" if self.count > 1 else ""
-        path = self.images / f"{self.name}{number}{IMAGES[kind]}"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        svg = kind.endswith("xml")
-        path.write_bytes(repeatable(data, path.stem).encode() if svg else base64.b64decode(data))
-        image = f"![]({path.parent.name}/{path.name}){{fig-alt={_quoted(alt)}}}"
+        name = f"{self.name}{number}"
+        attributes = f"fig-alt={_quoted(alt)}"
+        if narrow:
+            attributes += f" narrow={_quoted(self._write(f'{name}-narrow', kind, narrow))}"
+        image = f"![]({self._write(name, kind, data)}){{{attributes}}}"
         caption = self.options.get("fig-cap")
         if not self.label.startswith("fig-") or self.count > 1:
             return image
         return _div(f"#{self.label}", image + (f"\n\n{caption}" if caption else ""))
+
+    def _write(self, name: str, kind: str, data: str) -> str:
+        """Write an image, and return its path as the chapter's Markdown names it."""
+        path = self.images / f"{name}{IMAGES[kind]}"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        svg = kind.endswith("xml")
+        path.write_bytes(repeatable(data, name).encode() if svg else base64.b64decode(data))
+        return f"{path.parent.name}/{path.name}"
 
     def _table(self, data: str) -> str:
         """Return a Markdown output, in which HTML is text; a labelled table gets its caption."""

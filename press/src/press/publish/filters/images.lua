@@ -34,13 +34,18 @@ local function file_name(address)
   return (address:gsub('%%(%x%x)', function(code) return string.char(tonumber(code, 16)) end))
 end
 
--- The browser keeps the place of a picture that says its size: nothing moves when it comes.
-local function sized(image, path)
+local function size_of(path)
   local file = io.open(path, 'rb')
-  if not file then return end
+  if not file then return nil end
   local read, size = pcall(pandoc.image.size, file:read 'a')
   file:close()
-  if not read then return end
+  return read and size or nil
+end
+
+-- The browser keeps the place of a picture that says its size: nothing moves when it comes.
+local function sized(image, path)
+  local size = size_of(path)
+  if not size then return end
   if image.attributes.width or image.attributes.height then
     image.attributes.style = ('aspect-ratio: %d / %d'):format(size.width, size.height)
   else
@@ -53,6 +58,11 @@ local function html_image(image, folder)
   local absolute = image.src:sub(1, 1) == '/'
   local inside = absolute and image.src:sub(2) or pandoc.path.join { folder, image.src }
   sized(image, file_name(inside))
+  if image.attributes.narrow then
+    local size = size_of(pandoc.path.join { folder, image.attributes.narrow })
+    image.attributes['narrow-width'] = tostring(size.width)
+    image.attributes['narrow-height'] = tostring(size.height)
+  end
   if absolute then
     local depth = folder == '.' and 0 or select(2, folder:gsub('[^/]+', ''))
     image.src = ('../'):rep(depth) .. image.src:sub(2)

@@ -89,6 +89,20 @@ local function lazy_after_the_first(blocks)
   end }
 end
 
+local NARROW = 'screen and (max-width: 40rem)' -- where text of a figure as wide as the page is too small to read
+
+-- A figure with a version for narrow pages leaves the choice to the browser.
+local function for_any_width(blocks)
+  return blocks:walk { Image = function(image)
+    local of = image.attributes
+    if not of.narrow then return nil end
+    local source = ('<picture><source media="%s" srcset="%s" width="%s" height="%s">'):format(
+      NARROW, escaped(of.narrow), of['narrow-width'], of['narrow-height'])
+    of.narrow, of['narrow-width'], of['narrow-height'] = nil, nil, nil
+    return { pandoc.RawInline('html', source), image, pandoc.RawInline('html', '</picture>') }
+  end }
+end
+
 local function html(blocks, options)
   return pandoc.write(pandoc.Pandoc(blocks), { format = 'html', extensions = {} }, options)
 end
@@ -164,7 +178,7 @@ local function html_page(div, meta, template, options)
   values.contents = #contents.content > 0 and html({ contents }, options) or nil
   values.identifier = heading and heading.identifier
   values.subtitle = div.attributes.subtitle and escaped(div.attributes.subtitle)
-  values.body = html(boxed(lazy_after_the_first(with_anchors(blocks))), options)
+  values.body = html(for_any_width(boxed(lazy_after_the_first(with_anchors(blocks)))), options)
   values.formulas = values.body:find('<math', 1, true) ~= nil
   values.solutions = values.body:find('<details class="callout callout-tip"', 1, true) ~= nil
   return { html = pandoc.layout.render(pandoc.template.apply(template, values)) .. '\n', description = description }
