@@ -548,8 +548,8 @@ def sections_of(path: Path) -> dict[str, html.HtmlElement]:
     sections: dict[str, html.HtmlElement] = {}
     section = html.Element("div")
     for element in html.fromstring(path.read_text(encoding="utf-8")).xpath("//main/*"):
-        if element.tag == "h2":
-            section = sections[element.get("id")] = html.Element("div")
+        if heading := element.xpath("self::*[@class='heading']/h2"):
+            section = sections[heading[0].get("id")] = html.Element("div")
         elif element.get("id") != "footnotes":
             section.append(element)
     return sections

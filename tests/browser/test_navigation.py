@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from browsing import stop_the_clock
+from browsing import NewPage, stop_the_clock
 from playwright.sync_api import Page, expect
 
 CHAPTER = "chapters/models.html"
@@ -66,9 +66,10 @@ def test_a_window_made_wide_again_is_not_left_inert(phone: Page) -> None:
     assert not phone.locator("main").evaluate("part => part.inert")
 
 
-def test_breadcrumbs_name_book_and_chapter_on_a_phone(phone: Page) -> None:
-    phone.goto(CHAPTER)
-    crumbs = phone.get_by_role("navigation", name="Breadcrumb")
+def test_breadcrumbs_name_book_part_and_chapter_on_a_tablet(new_page: NewPage) -> None:
+    tablet = new_page(width=768)
+    tablet.goto(CHAPTER)
+    crumbs = tablet.get_by_role("navigation", name="Breadcrumb")
     expect(crumbs).to_be_visible()
     book, part, chapter = crumbs.get_by_role("listitem").all()
     expect(book).to_have_text("Partial Pooling")
@@ -76,7 +77,7 @@ def test_breadcrumbs_name_book_and_chapter_on_a_phone(phone: Page) -> None:
     expect(chapter).to_have_text("2 Three pooling regimes")
     expect(chapter).to_have_attribute("aria-current", "page")
     book.get_by_role("link").click()
-    expect(phone).to_have_url(re.compile(r"index\.html$"))
+    expect(tablet).to_have_url(re.compile(r"index\.html$"))
 
 
 def test_the_skip_link_is_first_and_leads_to_the_content(page: Page) -> None:
@@ -173,3 +174,23 @@ def test_whatever_takes_the_focus_shows_it(page: Page, width: int) -> None:
             reached.add(kind)
     expected = {"callout-title", "cross-reference"}
     assert reached >= expected | {"menu" if width == 390 else "search-input"}
+
+
+def test_each_heading_link_and_each_copy_button_has_a_name_of_its_own(page: Page) -> None:
+    page.goto(CHAPTER)
+    names = "links => links.map(link => link.ariaLabel)"
+    for kind in (".anchor", ".copy"):
+        found = page.locator(f"main {kind}").evaluate_all(names)
+        assert len(found) > 5
+        assert all(found)
+        assert len(set(found)) == len(found), kind
+    expect(page.get_by_role("heading", name="Task 1a: Complete pooling")).to_have_accessible_name(
+        re.compile("pooling$")
+    )
+
+
+def test_the_contents_come_before_the_text_for_the_keyboard(page: Page) -> None:
+    page.goto(CHAPTER)
+    order = "aside => aside.compareDocumentPosition(document.querySelector('main'))"
+    following = page.evaluate("Node.DOCUMENT_POSITION_FOLLOWING")
+    assert page.locator("aside.contents").evaluate(order) == following

@@ -42,7 +42,6 @@ def test_no_page_scrolls_sideways(page: Page, address: str) -> None:
         ("chapters/models.html", "main .formula"),
         ("chapters/models.html", "main div.sourceCode pre"),
         ("chapters/comparison.html", "main .table"),
-        ("chapters/comparison.html", "main .picture"),
     ],
 )
 def test_what_is_wide_scrolls_in_a_box_that_the_keyboard_reaches(

@@ -116,8 +116,11 @@ def test_every_solution_is_collapsed(pages):
 def test_every_task_of_the_sheet_has_hint_and_solution(pages, page, task):
     headings = [h for h in pages[page].iter("h2") if "".join(h.itertext()).find(task) >= 0]
     assert len(headings) == 1
-    section = headings[0].getparent()
-    summaries = ["".join(s.itertext()) for s in section.iter("summary")]
+    summaries = []
+    for element in headings[0].getparent().itersiblings():
+        if element.find("h2") is not None:
+            break
+        summaries += ["".join(summary.itertext()) for summary in element.iter("summary")]
     assert any("Hint" in summary for summary in summaries)
     assert any("Solution" in summary for summary in summaries)
 

@@ -39,13 +39,15 @@ local function number_headings(blocks)
   end }
 end
 
+-- Beside the heading, not in it: who lists or hears the headings hears their words alone.
 local function with_anchors(blocks)
   return blocks:walk { Header = function(heading)
     if heading.identifier == '' then return nil end
-    local label = 'Link to this section'
+    local label = 'Link to ' .. pandoc.utils.stringify(heading.content)
     local attributes = pandoc.Attr('', { 'anchor' }, { ['aria-label'] = label })
-    heading.content:insert(pandoc.Link({}, '#' .. heading.identifier, '', attributes))
-    return heading
+    local link = pandoc.Link({}, '#' .. heading.identifier, '', attributes)
+    -- pandoc would make a section of a Div that begins with its heading.
+    return pandoc.Div({ pandoc.Plain { link }, heading }, pandoc.Attr('', { 'heading' }))
   end }
 end
 

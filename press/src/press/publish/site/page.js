@@ -77,12 +77,15 @@ if (navigator.clipboard) {
     const button = document.createElement('button')
     button.type = 'button'
     button.className = 'copy'
-    button.textContent = 'Copy'
+    const code = block.querySelector('code').textContent
+    const say = (word, more) => { button.textContent = word; button.setAttribute('aria-label', word + more) }
+    const offer = () => say('Copy', ' code: ' + code.trim().split('\n')[0])
     button.onclick = async () => {
-      await navigator.clipboard.writeText(block.querySelector('code').textContent)
-      button.textContent = 'Copied'
-      setTimeout(() => { button.textContent = 'Copy' }, 1500)
+      await navigator.clipboard.writeText(code)
+      say('Copied', '')
+      setTimeout(offer, 1500)
     }
+    offer()
     block.append(button)
   }
 }
@@ -94,6 +97,8 @@ function markSides(box) {
   const sides = [box.scrollLeft > 1 && 'left', box.scrollLeft < hidden - 1 && 'right'].filter(Boolean)
   if (hidden > 1) box.dataset.more = sides.join(' ')
   else delete box.dataset.more
+  box.style.setProperty('--hidden-left', box.scrollLeft + 'px')
+  box.style.setProperty('--hidden-right', hidden - box.scrollLeft + 'px')
 }
 const watcher = new ResizeObserver(changes => {
   for (const { target: box } of changes) {
@@ -155,6 +160,7 @@ function goToSearch() {
   if (narrow.matches) setMenu(true)
   document.getElementById('search-input').select()
 }
+document.querySelector('.to-search').onclick = goToSearch
 const actions = {
   '/': goToSearch,
   '?': () => keysDialog.showModal(),

@@ -28,9 +28,9 @@ const formulaFont = document.querySelector('script[src$="/formulas.js"]') ? null
 // The part of a page that a reader wants to see: for a heading, the paragraph that follows it too.
 function partsToShow(target) {
   if (!/^H[1-6]$/.test(target.tagName)) return [target.closest('.table, .cell-output-figure') ?? target]
-  const after = target.closest('.chapter-title') ?? target
+  const after = target.closest('.chapter-title, .heading') ?? target
   let next = after.nextElementSibling
-  while (next && next.tagName !== 'P' && !/^H[1-6]$/.test(next.tagName)) next = next.nextElementSibling
+  while (next && next.tagName !== 'P' && !next.matches('.heading')) next = next.nextElementSibling
   return next?.tagName === 'P' ? [target, next] : [target]
 }
 
