@@ -67,6 +67,7 @@ def project(root: Path, *sources: str, **changes: Any) -> Project:
         "execute": {},
         "figure_format": "svg",
         "output": "_site",
+        "name": "things",
         "pdf_name": "things.pdf",
     }
     return Project(**(settings | changes))

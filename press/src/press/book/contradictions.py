@@ -48,9 +48,10 @@ def contradictions(root: Path, settings: Settings) -> list[PressError]:
         message = f"figures are drawn once, in html's {figures['html']}; write the same for both"
         found.append((("format", "typst", "fig-format"), message))
     press_settings = settings.values.get("press", {})
-    for number, pattern in enumerate(press_settings.get("inputs", ())):
-        if not matching(root, pattern):
-            found.append((("press", "inputs", number), f"{pattern} {NO_FILE}"))
+    for key in ("inputs", "data"):
+        for number, pattern in enumerate(press_settings.get(key, ())):
+            if not matching(root, pattern):
+                found.append((("press", key, number), f"{pattern} {NO_FILE}"))
     last = press_settings.get("run-last")
     if last and last not in [chapter.source for chapter, _ in chapters]:
         found.append((("press", "run-last"), f"{last} is no chapter of the book; name one of them"))

@@ -17,7 +17,9 @@ class Project:
 
     `site_url` and `repo_url` are the addresses of the published site and of its repository, without
     a slash at the end; empty where they are not known. `run_last` is the chapter that runs after
-    all others and can read how they ran, or empty. `settings` knows the lines of all this.
+    all others and can read how they ran, or empty. `data` are patterns of the files that the site
+    offers its readers. `name` is what the book's files are called. `settings` knows the lines of
+    all this.
     """
 
     root: Path
@@ -30,12 +32,14 @@ class Project:
     execute: dict[str, Any]
     figure_format: str
     output: str
+    name: str
     pdf_name: str
     site_url: str = ""
     repo_url: str = ""
     repo_branch: str = "main"
     run_last: str = ""
     inputs: tuple[str, ...] = ()
+    data: tuple[str, ...] = ()
     footer: str = ""
     settings: Settings = field(default_factory=lambda: Settings({}, {}), compare=False)
 
@@ -101,12 +105,14 @@ def read_project(root: Path) -> Project:
         execute=values.get("execute", {}),
         figure_format=figure_formats(settings)["html"],
         output=output_of(settings),
+        name=book.get("output-file", "book"),
         pdf_name=book.get("output-file", "book") + ".pdf",
         site_url=book.get("site-url", "").rstrip("/"),
         repo_url=book.get("repo-url", "").rstrip("/"),
         repo_branch=book.get("repo-branch", "main"),
         run_last=values.get("press", {}).get("run-last", ""),
         inputs=tuple(values.get("press", {}).get("inputs", ())),
+        data=tuple(values.get("press", {}).get("data", ())),
         footer=book.get("page-footer", ""),
         settings=settings,
     )

@@ -9,6 +9,7 @@ from press.check.book import Memory, checked_documents, names_of_book
 from press.disk.epoch import source_date_epoch
 from press.disk.files import write_json
 from press.errors import PressError
+from press.publish.downloads import write_archive
 from press.publish.notebooks import write_notebooks
 from press.publish.pdf import write_pdf
 from press.publish.website import RESULTS, write_website
@@ -55,6 +56,7 @@ def render(project: Project, *, jobs: int, pdf: bool = True) -> Progress:
         shown = project if pdf and not failure else replace(project, pdf_name="")
         write_website(shown, book, site)
         write_notebooks(project, documents, site)
+        write_archive(project, documents, site)
         write_json(site / RESULTS, collected)
         replace_site(project, site)
     if failure:

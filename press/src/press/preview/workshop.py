@@ -13,6 +13,7 @@ from press.disk.digest import PACKAGE, engine_digest
 from press.errors import PressError
 from press.preview.attempt import Attempt, done, failed
 from press.preview.pool import KernelPool
+from press.publish.downloads import write_archive
 from press.publish.notebooks import write_notebooks
 from press.publish.website import index_website, update_website
 from press.run import reuse
@@ -82,6 +83,7 @@ class Workshop:
         shutil.rmtree(self.site, ignore_errors=True)
         update_website(replace(self._project, pdf_name=""), self._book, self.site)
         write_notebooks(self._project, documents, self.site)
+        write_archive(self._project, documents, self.site)
         index_website(self.site)
         for chapter in chapters:
             self._attempts[chapter.document.source] = done(self._project, chapter)
@@ -125,6 +127,7 @@ class Workshop:
         self._publish(copies=True)
         with self._noting_website_error():
             write_notebooks(self._project, done_now, self.site)
+            write_archive(self._project, self._read(), self.site)
             index_website(self.site)
         yield []
 

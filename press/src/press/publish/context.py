@@ -9,6 +9,7 @@ from press.book.contents import Chapter
 from press.book.project import Project
 from press.errors import PressError
 from press.publish.addresses import PageLinks, card_address, page_links, site_folder
+from press.publish.downloads import Downloads, downloads
 from press.publish.survey import Survey, Target
 from press.run.about import about_run
 
@@ -17,7 +18,8 @@ from press.run.about import about_run
 class PageInfo:
     """What other pages show of a page: titles in HTML and as plain text, its number, its part.
 
-    `part` is the title of the part that the page opens, `within` that of the part it is in.
+    `part` is the title of the part that the page opens, `within` that of the part it is in,
+    `minutes` how long a chapter takes to read.
     """
 
     title: str | None
@@ -25,6 +27,7 @@ class PageInfo:
     number: str | None
     part: str | None
     within: str | None
+    minutes: int | None
     links: PageLinks
 
 
@@ -39,12 +42,13 @@ class CitingPlace:
 
 @dataclass(frozen=True)
 class SiteInfo:
-    """What every page shows of the site: its folder on the host, its card, and its last run."""
+    """What every page shows of the site: its folder, its card, its last run, what it offers."""
 
     folder: str
     card: str
     version: str | None
     date: str | None
+    downloads: Downloads
 
 
 @dataclass(frozen=True)
@@ -117,6 +121,7 @@ def book_context(project: Project, surveys: Mapping[Chapter, Survey]) -> Context
             number=chapter_number or None,
             part=chapter.part,
             within=chapter.within,
+            minutes=survey.minutes if survey.numbered else None,
             links=page_links(project, chapter),
         )
         for label, target in survey.targets.items():
@@ -147,6 +152,7 @@ def book_context(project: Project, surveys: Mapping[Chapter, Survey]) -> Context
             card=card_address(project),
             version=run.get("version"),
             date=run.get("date"),
+            downloads=downloads(project),
         ),
     )
 

@@ -1,5 +1,7 @@
 """Run pandoc over woven chapters: many in one run, since starting it costs more than a chapter."""
 
+import base64
+import hashlib
 import json
 import tempfile
 from collections.abc import Sequence
@@ -14,6 +16,7 @@ from press.publish.context import Context, as_json
 
 FILTERS = Path(__file__).parent / "filters"
 TEMPLATE = Path(__file__).parent / "typst" / "book.typ"
+NOT_FOUND = Path(__file__).parent / "site" / "not-found.js"
 SHAPES = ("visibility", "callouts", "figures", "images", "equations")
 REFERENCES = ("--citeproc", "bibliography", "cells", "units")
 WRITERS = {
@@ -110,10 +113,17 @@ def _metadata(project: Project, context: Context | None) -> dict[str, object]:
         "pdf": project.pdf_name,
         "parts": {chapter.page: chapter.part for chapter in project.chapters if chapter.part},
     }
+    if not project.site_url:
+        about["not-found-hash"] = _policy_hash(NOT_FOUND.read_bytes().rstrip())
     if context is not None:
         # All of the book's citations, so that authors and years are told apart as in the book.
         about["nocite"] = ", ".join(f"@{{{key}}}" for key in context.cited)
     return about
+
+
+def _policy_hash(script: bytes) -> str:
+    """Name a script as a page's security policy does to let it run."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(script).digest()).decode()
 
 
 def _typst_text(text: str) -> str:

@@ -42,6 +42,8 @@ class Survey:
         The images' addresses, as written.
     lists_references
         Whether the list of references stands here.
+    minutes
+        How long it takes to read.
     """
 
     numbered: bool
@@ -54,6 +56,7 @@ class Survey:
     citations: list[Citation]
     images: list[str]
     lists_references: bool
+    minutes: int
 
     @classmethod
     def from_lua(cls, found: dict[str, Any]) -> "Survey":
@@ -72,4 +75,5 @@ class Survey:
             citations=[Citation(each["key"], each.get("section")) for each in found["citations"]],
             images=list(found["images"]),
             lists_references=found["lists_references"],
+            minutes=found["minutes"],
         )

@@ -12,6 +12,7 @@ from press.disk.files import write_whole
 from press.errors import PressError
 from press.publish.addresses import markdown_copy, notebook_copy
 from press.publish.companions import companion_names, companions
+from press.publish.downloads import archive_name, data_files
 from press.publish.pages import write_copies, write_pages
 
 LIBRARY, SEARCH, RESULTS = "library", "pagefind", "results.json"
@@ -19,7 +20,7 @@ FORMULA_FONT = "fonts/stix-two-math.woff2"
 SITE_ASSETS = Path(__file__).parent / "site"
 # Formulas and printed numbers are noise in a result; code is worth finding.
 NOT_SEARCHED = "math, .equation-number, .cell-output-stdout > pre, .cell-output-text > pre"
-TEMPLATES = ("page.html",)
+TEMPLATES = ("page.html", "not-found.js")
 
 
 def write_website(project: Project, book: Path, site: Path) -> None:
@@ -73,6 +74,7 @@ def update_website(project: Project, book: Path, site: Path, *, copies: bool = T
         files |= {markdown_copy(address): text.encode() for address, text in texts.items()}
     texts_of_book = [each.source.removesuffix(".qmd") + ".md" for each in project.chapters]
     files |= _files(book, without=(*texts_of_book, *project.bibliography))
+    files |= {name: (project.root / name).read_bytes() for name in data_files(project)}
     assets = _files(SITE_ASSETS, without=TEMPLATES)
     files |= {f"{LIBRARY}/{name}": content for name, content in assets.items()}
     font = base64.b64encode(files[f"{LIBRARY}/{FORMULA_FONT}"])
@@ -80,7 +82,7 @@ def update_website(project: Project, book: Path, site: Path, *, copies: bool = T
     files[f"{LIBRARY}/formulas.js"] = script.replace(FORMULA_FONT.encode(), font)
     changed = [name for name, content in files.items() if _write(site / name, content)]
     beside = {copy(page) for page in context.order for copy in (markdown_copy, notebook_copy)}
-    beside |= {*companion_names(project), project.pdf_name, RESULTS}
+    beside |= {*companion_names(project), project.pdf_name, archive_name(project), RESULTS}
     _remove_others(site, beside.union(files))
     return changed
 

@@ -38,6 +38,19 @@ local function images(div)
   return sources
 end
 
+local WORDS, LINES = 200, 20 -- a minute; code takes as long as it is quickly followed
+
+-- How many minutes a chapter takes, its boxes open; from ten on, in fives.
+local function minutes(div)
+  local words, lines = 0, 0
+  div:walk {
+    Str = function() words = words + 1 end,
+    CodeBlock = function(code) lines = lines + 1 + select(2, code.text:gsub('\n', '')) end,
+  }
+  local found = math.max(1, math.ceil(words / WORDS + lines / LINES))
+  return found <= 10 and found or 5 * math.floor(found / 5 + 0.5)
+end
+
 local function survey(div)
   local defined = {}
   local numbered = labels.counts(div)
@@ -52,6 +65,7 @@ local function survey(div)
   return {
     numbered = numbered, targets = defined, identifiers = keys(identifiers), references = referred, links = linked,
     citations = cited, images = images(div), lists_references = identifiers.refs or false,
+    minutes = minutes(div),
     title = title and pandoc.write(pandoc.Pandoc(title), { format = 'html', extensions = {} }),
     plain_title = heading and pandoc.utils.stringify(heading.content),
   }

@@ -126,6 +126,11 @@ local function opening(blocks)
   end
 end
 
+-- JSON's numbers come without knowing that they are whole.
+local function minutes_of(page)
+  return page.minutes and ('%d'):format(page.minutes)
+end
+
 -- What the template needs of a page; `position` is its place in the book, nil for the page of wrong addresses.
 local function variables(address, position, description, meta)
   local page = context.pages[address] or { title = 'Page not found', plain_title = 'Page not found', links = {} }
@@ -138,6 +143,7 @@ local function variables(address, position, description, meta)
     return {
       title = its.title or 'Welcome', number = its.number, part = its.part and escaped(its.part),
       url = root .. labels.relative(other, address), current = other == address, apart = not its.within,
+      minutes = minutes_of(its),
     }
   end
   local list = pandoc.List {}
@@ -146,6 +152,10 @@ local function variables(address, position, description, meta)
   local unwrapped = pandoc.WriterOptions { wrap_text = 'none' }
   local footer = text(meta.footer) ~= '' and html({ pandoc.Plain(meta.footer) }, unwrapped) or nil
   local title = page.plain_title and escaped(page.plain_title)
+  local offered = site.downloads
+  local data = pandoc.List(offered.data):map(function(name)
+    return { url = to_root .. pandoc.path.join { name }, name = escaped(pandoc.path.filename(name)) }
+  end)
   return {
     book = text(meta.title), booksubtitle = text(meta.subtitle), author = text(meta.author), footer = footer,
     lang = text(meta.lang),
@@ -155,7 +165,9 @@ local function variables(address, position, description, meta)
     title = page.title or 'Welcome', pagetitle = title, number = page.number, description = escaped(description),
     landing = address == 'index.html', indexed = position ~= nil, part = page.within and escaped(page.within),
     canonical = links.canonical, edit = links.edit, issue = links.issue and escaped(links.issue),
-    source = links.source, notebook = links.notebook,
+    source = links.source, notebook = links.notebook, minutes = minutes_of(page),
+    repository = offered.repository, notebooks = to_root .. offered.notebooks, data = #data > 0 and data or nil,
+    cited = offered.cited and { text = offered.cited.text, bibtex = escaped(offered.cited.bibtex) },
     card = (site.card:match '^https?:' and '' or to_root) .. site.card, version = site.version, date = site.date,
   }
 end
@@ -192,6 +204,10 @@ local NOT_FOUND = '<p>There is no page at this address. The chapters and the sea
 local function page_not_found(meta, template)
   local description = 'There is no page at this address.'
   local values = variables('404.html', nil, description, meta)
+  if meta['not-found-hash'] then
+    values.script = read_asset('not-found.js'):gsub('%s+$', '') -- the template would drop it
+    values.script_hash = pandoc.utils.stringify(meta['not-found-hash'])
+  end
   values.body = NOT_FOUND:format(values.root)
   return { html = pandoc.layout.render(pandoc.template.apply(template, values)) .. '\n', description = description }
 end

@@ -71,17 +71,17 @@ if (solutionsButton) {
 }
 goToTarget()
 
-// Code is copied with a button.
+// Code, and how to cite the book, are copied with a button.
 if (navigator.clipboard) {
-  for (const block of document.querySelectorAll('div.sourceCode')) {
+  for (const block of document.querySelectorAll('div.sourceCode, div.cited')) {
     const button = document.createElement('button')
     button.type = 'button'
     button.className = 'copy'
-    const code = block.querySelector('code').textContent
+    const text = block.firstElementChild.textContent.trim()
     const say = (word, more) => { button.textContent = word; button.setAttribute('aria-label', word + more) }
-    const offer = () => say('Copy', ' code: ' + code.trim().split('\n')[0])
+    const offer = () => say('Copy', ': ' + text.split('\n')[0])
     button.onclick = async () => {
-      await navigator.clipboard.writeText(code)
+      await navigator.clipboard.writeText(text)
       say('Copied', '')
       setTimeout(offer, 1500)
     }

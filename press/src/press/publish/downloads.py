@@ -1,0 +1,156 @@
+"""What readers take home: the book's data, all notebooks with them, and how to cite the book."""
+
+import io
+import json
+import re
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from press.book.chapter import Document
+from press.book.citation import read_citation
+from press.book.images import image_name, images
+from press.book.outline import Outline
+from press.book.pandoc import run_pandoc
+from press.book.project import Project
+from press.disk.files import matching, write_whole
+from press.errors import PressError
+from press.publish.addresses import notebook_copy
+
+FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # zip knows no earlier one; a true one would differ each time
+
+
+@dataclass(frozen=True)
+class Cited:
+    """How to cite the book: a sentence in HTML, and an entry of BibTeX."""
+
+    text: str
+    bibtex: str
+
+
+@dataclass(frozen=True)
+class Downloads:
+    """What the front page offers; addresses are relative to the site's root.
+
+    Parameters
+    ----------
+    data
+        The book's tables.
+    notebooks
+        The archive of all notebooks, with the data.
+    repository
+        Where the book is made, if that is known.
+    cited
+        How to cite the book, if it says so.
+    """
+
+    data: list[str]
+    notebooks: str
+    repository: str | None
+    cited: Cited | None
+
+
+def downloads(project: Project) -> Downloads:
+    """Say what the front page offers.
+
+    Parameters
+    ----------
+    project
+        The book.
+
+    Returns
+    -------
+    Downloads
+
+    Raises
+    ------
+    PressError
+        If `CITATION.cff` has a fault.
+    """
+    entry = read_citation(project.root)
+    return Downloads(
+        data=data_files(project),
+        notebooks=archive_name(project),
+        repository=project.repo_url or None,
+        cited=_cited(project, entry) if entry else None,
+    )
+
+
+def data_files(project: Project) -> list[str]:
+    """Name the files of data that the site offers, relative to the project's folder."""
+    return [name for pattern in project.data for name in matching(project.root, pattern)]
+
+
+def archive_name(project: Project) -> str:
+    """Name the archive of the notebooks."""
+    return f"{project.name}-notebooks.zip"
+
+
+def write_archive(project: Project, documents: Sequence[Document], site: Path) -> None:
+    """Pack the notebooks of a site, with the pictures and the data that they use.
+
+    Parameters
+    ----------
+    project
+        The book.
+    documents
+        Its chapters.
+    site
+        Its site, with the notebooks and their pictures. The same notebooks give the same bytes.
+    """
+    names = [notebook_copy(chapter.page) for chapter in project.chapters] + data_files(project)
+    for document in documents:
+        found = images(Outline(document))
+        names += [image_name(document.source, image.target) for image in found]
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name in dict.fromkeys(names):
+            entry = zipfile.ZipInfo(f"{project.name}/{name}", FIRST_DAY)
+            archive.writestr(entry, (site / name).read_bytes(), zipfile.ZIP_DEFLATED)
+    write_whole(site / archive_name(project), packed.getvalue())
+
+
+def _cited(project: Project, entry: dict[str, Any]) -> Cited:
+    if address := project.site_url or project.repo_url:
+        entry = {"URL": address} | entry
+    return Cited(_sentence(json.dumps([entry])), _bibtex(entry))
+
+
+@cache
+def _sentence(entries: str) -> str:
+    answer = run_pandoc(["--from=csljson", "--to=html", "--citeproc", "--wrap=none"], given=entries)
+    if answer.failed or answer.complaints:
+        raise PressError(f"pandoc could not write how to cite the book: {answer.complaints}")
+    # The entry alone, without the list around it.
+    lines = answer.printed.splitlines()
+    return "\n".join(line for line in lines if not line.startswith("<")).strip()
+
+
+# pandoc's own writer takes the capital letters of a title for names, and loses the version.
+def _bibtex(entry: dict[str, Any]) -> str:
+    fields = {
+        "author": " and ".join(map(_bibtex_name, entry["author"])),
+        "title": f"{{{_escaped(entry['title'])}}}",
+        "journal": _escaped(entry.get("container-title", "")),
+        "year": str(entry.get("issued", {"date-parts": [[""]]})["date-parts"][0][0]),
+        "note": f"Version {_escaped(entry['version'])}" if "version" in entry else "",
+        "doi": entry.get("DOI", ""),
+        "url": entry.get("URL", ""),
+    }
+    kind = {"article-journal": "article", "book": "book"}.get(entry["type"], "misc")
+    lines = [f"  {name} = {{{value}}}" for name, value in fields.items() if value]
+    return f"@{kind}{{{entry['id']},\n" + ",\n".join(lines) + "\n}"
+
+
+def _bibtex_name(name: dict[str, str]) -> str:
+    if "literal" in name:
+        return f"{{{_escaped(name['literal'])}}}"
+    family = " ".join(filter(None, [name.get("non-dropping-particle"), name.get("family")]))
+    return _escaped(", ".join(filter(None, [family, name.get("suffix"), name.get("given")])))
+
+
+def _escaped(text: str) -> str:
+    return re.sub(r"[&%$#_{}]", r"\\\g<0>", text)
