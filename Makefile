@@ -5,7 +5,8 @@ VENV := .venv
 BENCH_VENV := _build/bench
 BIN := $(VENV)/bin
 NOTEBOOKS := _build/notebooks
-ENGINE ?= embedded
+QUARTO_CLI := 1.10.19
+QUARTO_SITE := _quarto
 TWO := --numprocesses 2  # tests of one file, and cells of one notebook, stay together
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Containers like to forbid Python to keep what it compiles. Then every process compiles all that it
@@ -18,7 +19,7 @@ help: ## show this list
 
 .PHONY: site
 site: $(VENV)/ready ## run the chapters; write the website and the PDF to _site/
-	$(BIN)/press render --engine $(ENGINE)
+	$(BIN)/press render
 
 .PHONY: preview
 preview: $(VENV)/ready ## show the book as you write it, on this machine
@@ -26,7 +27,7 @@ preview: $(VENV)/ready ## show the book as you write it, on this machine
 
 .PHONY: test
 test: $(VENV)/ready ## run every test: packages, chapters, built site
-	$(BIN)/press render --engine embedded
+	$(BIN)/press render
 	$(BIN)/pytest $(TWO) --dist loadfile
 	$(BIN)/pytest $(TWO) --dist loadfile press
 	$(BIN)/press notebooks
@@ -42,11 +43,25 @@ test-long: $(VENV)/ready ## test the exact posterior on five hundred designs
 	$(BIN)/pytest $(TWO) -m long
 
 .PHONY: quarto
-quarto: $(VENV)/ready ## render with Quarto; a warning or a lost reference is an error
-	mkdir -p _build
-	set -o pipefail; $(BIN)/press render --engine quarto 2>&1 | tee _build/quarto.log
+quarto: $(VENV)/ready ## render with Quarto to _quarto/; a warning or a lost reference is an error
+	@mkdir -p _build
+	@own=_build/quarto-cli/bin; quarto=$$(command -v quarto || command -v $$own/quarto || true); \
+	if [ -z "$$quarto" ]; then \
+	  echo 'No quarto on the PATH: installing quarto-cli $(QUARTO_CLI), which downloads it.'; \
+	  $(BIN)/python -m venv --clear _build/quarto-cli \
+	    && $$own/python -m pip install --quiet quarto-cli==$(QUARTO_CLI) > _build/quarto-cli.log 2>&1 \
+	    && $$own/quarto --version > /dev/null \
+	    || { rm -rf _build/quarto-cli; \
+	         echo 'Quarto cannot be had here (see _build/quarto-cli.log). Where the network lets nothing be' >&2; \
+	         echo 'downloaded, put Quarto on the PATH: https://quarto.org/docs/download. `make site` needs none.' >&2; \
+	         exit 1; }; \
+	  quarto=$$own/quarto; \
+	fi; \
+	set -o pipefail; export QUARTO_PYTHON=$(CURDIR)/$(BIN)/python; \
+	$$quarto render --output-dir $(QUARTO_SITE) 2>&1 | tee _build/quarto.log
 	! grep -E 'WARN|[Uu]nable to resolve' _build/quarto.log
-	! grep -rF --include='*.html' '?@' _site
+	! grep -rF --include='*.html' '?@' $(QUARTO_SITE)
+	@echo 'Website: open $(QUARTO_SITE)/index.html in a browser; the PDF is beside it'
 
 .PHONY: lint
 lint: $(VENV)/ready ## check style, types and the chapters' dialect
@@ -74,6 +89,8 @@ lighthouse: $(VENV)/ready ## print Lighthouse's scores of every page of the site
 .PHONY: clean
 clean: ## delete what the build wrote, not the set-up
 	if [ -x $(BIN)/press ]; then $(BIN)/press clean; else rm -rf _site _build; fi
+	rm -rf $(QUARTO_SITE) .quarto _freeze
+	find . -path ./$(VENV) -prune -o -name '*.quarto_ipynb' -exec rm {} +
 
 COMPILE = $(BIN)/uv pip compile --universal --python-version 3.12 --generate-hashes \
   --no-emit-index-url --no-header --quiet --upgrade

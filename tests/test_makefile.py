@@ -99,29 +99,71 @@ def test_a_set_up_is_redone_when_its_lock_changes(set_up, tmp_path):
     assert set_up()[1] == BY_UV
 
 
+# A program in Quarto's place: it writes a page, prints a line and ends with a status.
+QUARTO = """\
+#!/bin/sh
+[ "$1" = --version ] && exit 0
+echo "$0 $* with $QUARTO_PYTHON" >> calls
+mkdir -p _quarto/chapters
+echo "$PAGE" > _quarto/chapters/data.html
+echo "$SAYS" >&2
+exit $STATUS
+"""
+# One in Python's: it makes an environment, and may bring Quarto into it.
+PYTHON = """\
+#!/bin/sh
+echo "python $*" >> calls
+case "$*" in
+  "-m venv"*) mkdir -p _build/quarto-cli/bin; cp "$0" _build/quarto-cli/bin/python;;
+  *quarto-cli==*) [ -n "$REACHED" ] || exit 1; cp quarto _build/quarto-cli/bin/quarto;;
+esac
+"""
+
+
 @pytest.fixture
 def quarto(tmp_path):
-    """Run `make quarto` with a press that writes a page, prints a line and ends with a status."""
-    program = tmp_path / ".venv" / "bin" / "press"
-    program.parent.mkdir(parents=True)
-    program.write_text(
-        '#!/bin/sh\nmkdir -p _site/chapters\necho "$PAGE" > _site/chapters/data.html\n'
-        'echo "$SAYS" >&2\nexit $STATUS\n'
-    )
-    program.chmod(0o755)
+    """Run `make quarto` with stand-ins: Quarto on the PATH, or at the package index, or nowhere."""
+    programs = {".venv/bin/python": PYTHON, "quarto": QUARTO, "programs/quarto": QUARTO}
+    for name, text in programs.items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+        path.chmod(0o755)
     for name in ("requirements.lock", ".venv/ready"):
         (tmp_path / name).touch()
 
-    def render(page="Figure 1 shows …", says="[1/9] index.qmd", status=0):
-        return make(tmp_path, "quarto", PAGE=page, SAYS=says, STATUS=str(status))
+    def render(page="Figure 1 shows …", says="[1/9] index.qmd", status=0, has=True, reached=""):
+        path = f"{tmp_path / 'programs'}:" if has else ""
+        said = {"PAGE": page, "SAYS": says, "STATUS": str(status), "REACHED": reached}
+        return make(tmp_path, "quarto", PATH=f"{path}/usr/bin:/bin", **said)
 
     return render
 
 
-def test_quartos_book_passes(quarto):
+def test_quartos_book_passes(quarto, tmp_path):
     done = quarto()
     assert done.returncode == 0, done.stderr
     assert "[1/9] index.qmd" in done.stdout
+    (call,) = (tmp_path / "calls").read_text().splitlines()
+    program, python = tmp_path / "programs" / "quarto", tmp_path / ".venv/bin/python"
+    assert call == f"{program} render --output-dir _quarto with {python}"
+
+
+def test_without_a_quarto_the_package_index_is_asked_once(quarto, tmp_path):
+    for _ in range(2):
+        done = quarto(has=False, reached="yes")
+        assert done.returncode == 0, done.stderr
+    calls = (tmp_path / "calls").read_text().splitlines()
+    assert len([call for call in calls if "pip install --quiet quarto-cli==" in call]) == 1
+    assert len([call for call in calls if "quarto-cli/bin/quarto render" in call]) == 2
+
+
+def test_where_no_quarto_can_be_had_it_says_so(quarto, tmp_path):
+    done = quarto(has=False)
+    assert done.returncode != 0
+    assert "Quarto cannot be had here" in done.stderr
+    assert "put Quarto on the PATH" in done.stderr
+    assert not (tmp_path / "_build/quarto-cli").exists()  # the next time it is tried again
 
 
 @pytest.mark.parametrize(
@@ -137,3 +179,13 @@ def test_quartos_book_passes(quarto):
 )
 def test_a_warning_or_a_lost_reference_fails(quarto, wrong):
     assert quarto(**wrong).returncode != 0
+
+
+def test_cleaning_takes_away_what_quarto_leaves(tmp_path):
+    for name in ("_quarto/a", ".quarto/a", "_freeze/a", "chapters/data.quarto_ipynb", "_site/a"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    (tmp_path / "chapters/data.qmd").touch()
+    assert make(tmp_path, "clean").returncode == 0
+    left = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*")}
+    assert left == {"chapters", "chapters/data.qmd"}

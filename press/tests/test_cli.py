@@ -79,18 +79,6 @@ def test_render_says_where_the_site_is(monkeypatch: pytest.MonkeyPatch, capsys: 
     assert "_site/tiny.pdf" in capsys.readouterr().out
 
 
-def test_options_that_do_nothing_together_are_refused(
-    monkeypatch: pytest.MonkeyPatch, capsys: Captured
-) -> None:
-    called: list[bool] = []
-    monkeypatch.setattr(cli, "render_with_quarto", lambda _, pdf: called.append(pdf))
-    assert cli.main(["render", "--engine", "quarto", "--jobs", "3"]) == 1
-    assert capsys.readouterr().err.startswith("--jobs does nothing with --engine quarto")
-    assert called == []
-    assert cli.main(["render", "--engine", "quarto", "--no-pdf"]) == 0
-    assert called == [False]
-
-
 def test_preview_takes_a_port(monkeypatch: pytest.MonkeyPatch, capsys: Captured) -> None:
     called: dict[str, object] = {}
     monkeypatch.setattr(cli, "preview", lambda _, **options: called.update(options))

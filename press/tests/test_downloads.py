@@ -77,7 +77,11 @@ def test_the_work_that_the_file_prefers_is_cited_in_its_place(tmp_path: Path) ->
         ("2026-01-31", "in January", "CITATION.cff:9: date-released is a day"),
         ("\nversion: 1.2.0", "\ntitle: again", "CITATION.cff:8: title is set twice"),
         ("\nversion: 1.2.0", "\nversion: a: b", "CITATION.cff:8: not valid YAML"),
-        ("\nversion: 1.2.0", "\npreferred-citation: me", "CITATION.cff:8: preferred-citation needs"),
+        (
+            "\nversion: 1.2.0",
+            "\npreferred-citation: me",
+            "CITATION.cff:8: preferred-citation needs",
+        ),
     ],
 )
 def test_a_fault_of_the_file_is_named_with_its_line(

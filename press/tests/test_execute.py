@@ -480,6 +480,14 @@ def test_entries_leave_no_half_written_files(book: Path) -> None:
     assert not list((book / "_build").rglob("*.part"))
 
 
+def test_only_the_chapter_that_runs_last_is_told_of_the_record(
+    book: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PRESS_RUN", "that of a build around this one")
+    (chapter,) = run_text(book, "`{python} __import__('os').environ['PRESS_RUN'] or 'no'`").blocks
+    assert chapter.values == ["no"]
+
+
 WARNS = """
 import warnings
 

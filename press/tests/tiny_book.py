@@ -105,7 +105,7 @@ FILES = {
 
         with Path(os.environ["CELL_LOG"]).open("a") as file:
             print("colophon", file=file)
-        run = json.loads(Path("_build/run.json").read_text())
+        run = json.loads(Path(os.environ["PRESS_RUN"]).read_text())
         print([chapter["source"] for chapter in run["chapters"]])
         ```
         """,

@@ -168,7 +168,7 @@ def test_every_page_leads_to_its_copies(pages, site):
     for page, root in pages.items():
         links = root.xpath("//ul[@class='page-links']//@href")
         name = posixpath.basename(page)
-        assert links == [f"{name}.md", name.replace(".html", ".ipynb")], page
+        assert links[:2] == [f"{name}.md", name.replace(".html", ".ipynb")], page
         for link in links:
             assert (site / posixpath.dirname(page) / link).is_file(), f"{page}: {link}"
 

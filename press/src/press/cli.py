@@ -10,7 +10,6 @@ from pathlib import Path
 
 from press.book.project import Project, read_project
 from press.build.build import render
-from press.build.quarto import render_with_quarto
 from press.build.swap import remove_built
 from press.check.book import check_book, checked_documents
 from press.errors import PressError
@@ -57,7 +56,6 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="command")
 
     render_command = commands.add_parser("render", help="run the chapters, write website and PDF")
-    render_command.add_argument("--engine", choices=["embedded", "quarto"], default="embedded")
     _add_jobs(render_command)
     render_command.add_argument("--no-pdf", action="store_true", help="make only the website")
     render_command.set_defaults(run=_render)
@@ -100,12 +98,7 @@ def _add_jobs(command: argparse.ArgumentParser) -> None:
 
 
 def _render(project: Project, options: argparse.Namespace) -> None:
-    if options.engine == "quarto":
-        if options.jobs:
-            raise PressError("--jobs does nothing with --engine quarto: leave one of them out")
-        render_with_quarto(project, pdf=not options.no_pdf)
-    else:
-        render(project, jobs=options.jobs or _cores(), pdf=not options.no_pdf)
+    render(project, jobs=options.jobs or _cores(), pdf=not options.no_pdf)
     print(f"Website: open {project.output}/index.html in a browser, or run `make preview`")
     if not options.no_pdf:
         print(f"PDF:     {project.output}/{project.pdf_name}")

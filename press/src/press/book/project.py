@@ -13,7 +13,7 @@ from press.errors import PressError
 
 @dataclass(frozen=True)
 class Project:
-    """What `_quarto.yml` says, as far as the embedded engine uses it.
+    """What `_quarto.yml` says, as far as the press uses it.
 
     `site_url` and `repo_url` are the addresses of the published site and of its repository, without
     a slash at the end; empty where they are not known. `run_last` is the chapter that runs after

@@ -110,6 +110,8 @@ async def chapter_kernel(
             "MPLBACKEND": "module://matplotlib_inline.backend_inline",
             "PYDEVD_DISABLE_FILE_VALIDATION": "1",
             "PYTHONHASHSEED": "0",
+            # So that the chapter knows that it is the press that runs it, and not an earlier build.
+            "PRESS_RUN": str(project.build / "run.json") if source == project.run_last else "",
         }
         chapter = str((project.root / source).parent)
         try:
