@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from contextlib import nullcontext
 from pathlib import Path
 
-from press.book.project import Project, read_project
+from press.book.project import END, INLINE, NONE, Project, edition, read_project
 from press.build.build import render
 from press.build.quarto import render_with_quarto
 from press.build.swap import remove_built
@@ -60,6 +60,14 @@ def _parser() -> argparse.ArgumentParser:
     render_command.add_argument("--engine", choices=["embedded", "quarto"], default="embedded")
     _add_jobs(render_command)
     render_command.add_argument("--no-pdf", action="store_true", help="make only the website")
+    render_command.add_argument(
+        "--solutions",
+        choices=[INLINE, END, NONE],
+        default=END,
+        help="where the PDF has the solutions: in their places, or at its end (the default); the "
+        "website folds them in their places. With none, both have none, and stand in a folder of "
+        "their own: _site-without-solutions, where the site's is _site",
+    )
     render_command.set_defaults(run=_render)
 
     check_command = commands.add_parser("check", help="find mistakes without running anything")
@@ -103,8 +111,11 @@ def _render(project: Project, options: argparse.Namespace) -> None:
     if options.engine == "quarto":
         if options.jobs:
             raise PressError("--jobs does nothing with --engine quarto: leave one of them out")
+        if options.solutions != END:
+            raise PressError("Quarto leaves solutions in place: leave out --solutions, or --engine")
         render_with_quarto(project, pdf=not options.no_pdf)
     else:
+        project = edition(project, options.solutions)
         render(project, jobs=options.jobs or _cores(), pdf=not options.no_pdf)
     print(f"Website: open {project.output}/index.html in a browser, or run `make preview`")
     if not options.no_pdf:

@@ -82,5 +82,6 @@ def _key(project: Project, book: Path) -> str:
     """Hash everything that the PDF is made from; the book's folder holds all but the settings."""
     chapters = [(chapter.source, chapter.part) for chapter in project.chapters]
     return digest(
-        project.words, chapters, source_date_epoch(), folder_digest(book), engine_digest()
+        *(project.words, chapters, project.solutions, source_date_epoch()),
+        *(folder_digest(book), engine_digest()),
     )
