@@ -8,7 +8,8 @@ local count = 0
 
 local function call(name, number, title)
   local opening = ('#%s(<solution:%d>, <solved:%d>)['):format(name, number, number)
-  return pandoc.Blocks { pandoc.RawBlock('typst', opening), pandoc.Plain(title), pandoc.RawBlock('typst', ']') }
+  local words = pandoc.Inlines { pandoc.RawInline('typst', opening) } .. title .. { pandoc.RawInline('typst', ']') }
+  return pandoc.Blocks { pandoc.Para(words) }
 end
 
 -- A heading once more: without its label and its footnotes, which there is only once, and with its number in words.
