@@ -73,7 +73,7 @@ lighthouse: $(VENV)/ready ## print Lighthouse's scores of every page of the site
 
 .PHONY: clean
 clean: ## delete what the build wrote, not the set-up
-	if [ -x $(BIN)/press ]; then $(BIN)/press clean; else rm -rf _site _build; fi
+	if [ -x $(BIN)/press ]; then $(BIN)/press clean; else rm -rf _site _site-without-solutions _build; fi
 
 COMPILE = $(BIN)/uv pip compile --universal --python-version 3.12 --generate-hashes \
   --no-emit-index-url --no-header --quiet --upgrade
