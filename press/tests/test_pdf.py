@@ -266,6 +266,14 @@ def test_text_fills_the_page_before_a_tall_figure(tmp_path: Path, boxed: bool) -
     assert page == {"Text after": 0, "Tall": 1, "End.": 1 if not boxed else page["End."]}
 
 
+@pytest.mark.parametrize("fill", [1, 10, 40])
+def test_no_figure_stands_above_a_chapters_title(tmp_path: Path, fill: int) -> None:
+    figure = "::: {#fig-tall}\n![](tall.svg){fig-alt='A line' width=9cm}\n\nTall.\n:::"
+    pages = pages_of(tmp_path, *["Words."] * fill, figure, *["Words."] * 40)
+    assert pages[0].startswith("Chapter 1")
+    assert any("Tall" in page for page in pages[:2])
+
+
 def test_a_figure_that_fits_stays_in_its_place(tmp_path: Path) -> None:
     figure = "::: {#fig-tall}\n![](tall.svg){fig-alt='A line' width=4cm}\n\nTall.\n:::"
     (page,) = pages_of(tmp_path, "Before.", figure, "Text after.")
