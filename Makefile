@@ -88,7 +88,7 @@ lighthouse: $(VENV)/ready ## print Lighthouse's scores of every page of the site
 
 .PHONY: clean
 clean: ## delete what the build wrote, not the set-up
-	if [ -x $(BIN)/press ]; then $(BIN)/press clean; else rm -rf _site _build; fi
+	if [ -x $(BIN)/press ]; then $(BIN)/press clean; else rm -rf _site _site-without-solutions _build; fi
 	rm -rf $(QUARTO_SITE) .quarto _freeze
 	find . -path ./$(VENV) -prune -o -name '*.quarto_ipynb' -exec rm {} +
 

@@ -363,7 +363,7 @@ BOXES = [
             "./details[not(@open)]/div/details[not(@open)]/summary": ["Hint"],
             "./details/div/p": ["Outer.", "Last."],
         },
-        "Solution Outer. Hint Inner.",
+        "Outer. Hint Inner.",
     ),
     Row(
         "box with everything in it",

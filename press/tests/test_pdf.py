@@ -60,11 +60,25 @@ def test_the_outline_has_numbered_chapters_and_sections(pdf: PdfReader) -> None:
     assert titles == ["Contents", "Welcome", "1 First things", ["1.1 A section"], "References"]
 
 
-def test_every_chapter_starts_a_page_after_title_and_contents(pdf: PdfReader) -> None:
-    texts = [page.extract_text() for page in pdf.pages]
-    assert len(texts) == 5
-    starts = ("Things & Pools", "Contents", "Welcome", "Chapter 1", "References")
-    assert all(start in text for text, start in zip(texts, starts, strict=True))
+def test_title_and_contents_have_pages_of_their_own(pdf: PdfReader) -> None:
+    title, contents, *others = [page.extract_text() for page in pdf.pages]
+    assert title.startswith("Things & Pools")
+    assert contents.startswith("Contents")
+    assert others[0].startswith("Welcome")
+
+
+@pytest.mark.parametrize(("fill", "pages"), [(2, 1), (6, 1), (20, 2), (33, 2)])
+def test_a_chapter_begins_a_page_unless_much_of_one_is_free(
+    tmp_path: Path, fill: int, pages: int
+) -> None:
+    sources = {"one.qmd": "# One\n\n" + "Words.\n\n" * fill, "two.qmd": "# Two\n\nLast.\n"}
+    project, book = write_book(tmp_path, sources)
+    write_pdf(project, book, tmp_path / "book.pdf")
+    found = texts(PdfReader(tmp_path / "book.pdf"))
+    assert len(found) == pages
+    assert "Chapter 2" in found[-1]
+    # No running head over a title.
+    assert not any(text.startswith(("1 One", "2 Two")) for text in found)
 
 
 def test_references_are_links_within_the_file(pdf: PdfReader) -> None:
@@ -221,26 +235,26 @@ def test_a_heading_is_never_alone_at_the_foot_of_a_page(tmp_path: Path, fill: in
 
 
 def box(words: int) -> str:
-    return ':::: {.callout-tip title="Solution"}\n' + "boxed\n\n" * words + "::::"
+    return ':::: {.callout-note title="Hint"}\n' + "boxed\n\n" * words + "::::"
 
 
 @pytest.mark.parametrize("fill", range(24, 31))
 def test_short_boxes_stay_whole(tmp_path: Path, fill: int) -> None:
-    assert split(pages_of(tmp_path, *["Words."] * fill, box(4)), "boxed|Solution") == [5]
+    assert split(pages_of(tmp_path, *["Words."] * fill, box(4)), "boxed|Hint") == [5]
 
 
 def test_long_boxes_break_and_their_frames_go_on(tmp_path: Path) -> None:
     pdf = reader_of(tmp_path, *["Words."] * 16, box(60))
     assert len(split(texts(pdf), "boxed")) == 3
-    green = [round(value / 255, 2) for value in (0x0F, 0x7A, 0x5A)]
+    frame = [round(value / 255, 2) for value in (0x4A, 0x63, 0x78)]
     for page in pdf.pages[2:5]:
-        assert green in [operands for _, operands in operators(page)]
-    assert "Solution" in pdf.pages[2].extract_text()
+        assert frame in [operands for _, operands in operators(page)]
+    assert "Hint" in pdf.pages[2].extract_text()
 
 
 @pytest.mark.parametrize("boxed", [False, True])
 def test_text_fills_the_page_before_a_tall_figure(tmp_path: Path, boxed: bool) -> None:
-    around = (':::: {.callout-tip title="Solution"}', "::::") if boxed else ("", "")
+    around = (':::: {.callout-note title="Hint"}', "::::") if boxed else ("", "")
     figure = "::: {#fig-tall}\n![](tall.svg){fig-alt='A line'}\n\nTall.\n:::"
     pages = pages_of(
         tmp_path, *["Words."] * 8, around[0], figure, "Text after.", around[1], "## Next", "End."
@@ -252,16 +266,90 @@ def test_text_fills_the_page_before_a_tall_figure(tmp_path: Path, boxed: bool) -
     assert page == {"Text after": 0, "Tall": 1, "End.": 1 if not boxed else page["End."]}
 
 
+@pytest.mark.parametrize("fill", [1, 10, 40])
+def test_no_figure_stands_above_a_chapters_title(tmp_path: Path, fill: int) -> None:
+    figure = "::: {#fig-tall}\n![](tall.svg){fig-alt='A line' width=9cm}\n\nTall.\n:::"
+    pages = pages_of(tmp_path, *["Words."] * fill, figure, *["Words."] * 40)
+    assert pages[0].startswith("Chapter 1")
+    assert any("Tall" in page for page in pages[:2])
+
+
 def test_a_figure_that_fits_stays_in_its_place(tmp_path: Path) -> None:
     figure = "::: {#fig-tall}\n![](tall.svg){fig-alt='A line' width=4cm}\n\nTall.\n:::"
     (page,) = pages_of(tmp_path, "Before.", figure, "Text after.")
     assert page.index("Before") < page.index("Tall") < page.index("Text after")
 
 
-def test_a_table_that_breaks_repeats_its_head(tmp_path: Path) -> None:
-    pages = [page for page in pages_of(tmp_path, table(60)) if "row" in page]
-    assert len(pages) > 1
+@pytest.mark.parametrize("caption", ["", "\n: All the $n$ names. {#tbl-names}\n"])
+def test_a_table_that_breaks_repeats_its_head_and_caption(tmp_path: Path, caption: str) -> None:
+    pages = [page for page in pages_of(tmp_path, table(100) + caption) if "row" in page]
+    assert len(pages) > 2
     assert [page.count("Name") for page in pages] == [1] * len(pages)
+    once = 1 if caption else 0
+    captions = [page.replace("\u00a0", " ").count("Table 1.1: All the") for page in pages]
+    assert captions == [once] * len(pages)
+
+
+@pytest.mark.parametrize("fill", range(24, 34))
+def test_a_long_table_does_not_break_near_its_head(tmp_path: Path, fill: int) -> None:
+    names = table(40) + "\n: All names. {#tbl-names}\n"
+    pages = pages_of(tmp_path, *["Words."] * fill, names)
+    assert min(split(pages, r"row\d\d")) >= 3
+
+
+LONG = "abcdefghij" * 20
+
+
+@pytest.mark.parametrize(
+    "source", [f"```python\nx = '{LONG}'\n{LONG}\n```", f"Words `{LONG}` and words."]
+)
+@pytest.mark.parametrize("boxed", [False, True])
+def test_code_without_spaces_stays_on_the_page(tmp_path: Path, source: str, boxed: bool) -> None:
+    around = (':::: {.callout-note title="Hint"}\n', "\n::::") if boxed else ("", "")
+    page = reader_of(tmp_path, source.join(around)).pages[2]
+    pieces = [
+        (start + 0.602 * size * len(text), text)
+        for text, (start, size) in word_places(page).items()
+        if set(text) <= set(LONG)
+    ]
+    assert len(pieces) > 2
+    assert max(end for end, _ in pieces) <= float(page.mediabox.width) - 87
+    assert LONG in "".join(page.extract_text().split())  # what is copied has nothing in between
+
+
+def test_inline_code_is_as_high_as_its_text(tmp_path: Path) -> None:
+    page = reader_of(tmp_path, "Words `code` here.\n\n| Name |\n|---|\n| `cell` |\n").pages[2]
+    sizes = {text: size for text, (_, size) in word_places(page).items()}
+    # Heights of an x, of the two fonts.
+    for code, text in (("code", sizes["Words"]), ("cell", sizes["Name"])):
+        assert 0.547 * sizes[code] == pytest.approx(0.44 * text, rel=0.06)
+
+
+def test_gaps_around_figures_are_alike(tmp_path: Path) -> None:
+    """Whether a figure stays in its place, floats, or stands in a box."""
+    picture = "::: {#fig-tall}\n![](tall.svg){fig-alt='A line'WIDTH}\n\nTall.\n:::"
+    small, tall = picture.replace("WIDTH", " width=4cm"), picture.replace("WIDTH", "")
+    box = f':::: {{.callout-note title="Hint"}}\nBefore.\n\n{small}\n\nAfter.\n::::'
+    gaps = []
+    for name, blocks in {
+        "place": ["Before.", small, "After."],
+        "float": [*["Words."] * 60, tall, *["After."] * 40],
+        "box": [box],
+    }.items():
+        for page in reader_of(tmp_path / name, *blocks).pages[2:]:
+            heights: list[tuple[float, str]] = []
+
+            def note(text: str, outer: list[float], inner: list[float], *_: object) -> None:
+                if text.strip():
+                    heights.append((inner[5] * outer[3] + outer[5], text))  # noqa: B023
+
+            page.extract_text(visitor_text=note)
+            below = [h for h, text in heights if "After" in text]
+            captions = [h for h, text in heights if "Tall" in text]
+            if captions:
+                gaps.append(captions[0] - max(h for h in below if h < captions[0]))
+    assert len(gaps) == 3
+    assert max(gaps) - min(gaps) < 1.5
 
 
 def test_a_table_of_much_text_breaks_too(tmp_path: Path) -> None:
@@ -306,7 +394,11 @@ def test_parts_stand_in_the_contents_and_leave_the_numbers_alone(tmp_path: Path)
     ]
     contents = pdf.pages[1].extract_text()
     assert contents.index("Beginnings") < contents.index("1 One") < contents.index("Ends")
-    assert pdf.pages[3].extract_text().split() == ["Beginnings", "&", "more", "4"]
+    # A part's title stands above its first chapter's, on no page of its own.
+    page = " ".join(" ".join(each.extract_text().split()) for each in pdf.pages[2:])
+    assert "Beginnings & more Chapter 1 One Words." in page
+    assert "Ends Chapter 3 Three Words." in page
+    assert len(pdf.pages) == 4
     # A PDF that was set before is not taken for one with other parts.
     chapters = tuple(Chapter(chapter.source) for chapter in project.chapters)
     write_pdf(replace(project, chapters=chapters), book, tmp_path / "book.pdf")
@@ -318,11 +410,11 @@ def test_links_lead_to_pages_and_to_the_web(tmp_path: Path) -> None:
         "chapters/one.qmd": CHAPTERS["chapters/one.qmd"] + "\n[Web](https://example.org/a)\n"
     }
     pdf = PdfReader(make(tmp_path, chapters))
-    assert {"/GoTo", "/URI"} >= set(targets(pdf, 3))
-    assert "https://example.org/a" in targets(pdf, 3)["/URI"]
+    assert {"/GoTo", "/URI"} >= set(targets(pdf, 2))
+    assert "https://example.org/a" in targets(pdf, 2)["/URI"]
     # The citation leads to the list of references, the contents to every chapter.
-    assert 4 in targets(pdf, 3)["/GoTo"]
-    assert {2, 3, 4} <= set(targets(pdf, 1)["/GoTo"])
+    assert 3 in targets(pdf, 2)["/GoTo"]
+    assert {2, 3} <= set(targets(pdf, 1)["/GoTo"])
 
 
 def targets(pdf: PdfReader, page: int) -> dict[str, list[object]]:

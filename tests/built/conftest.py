@@ -42,5 +42,32 @@ def pdf(project, site):
 
 
 @pytest.fixture(scope="session")
-def pdf_text(pdf):
-    return " ".join(" ".join(page.extract_text().split()) for page in pdf.pages)
+def pdf_read(pdf):
+    """For each page its text, and its pieces: text, from the left, from below, size, font."""
+    return [read(page) for page in pdf.pages]
+
+
+@pytest.fixture(scope="session")
+def pdf_places(pdf_read):
+    return [places for _, places in pdf_read]
+
+
+@pytest.fixture(scope="session")
+def pdf_texts(pdf_read):
+    return [text for text, _ in pdf_read]
+
+
+@pytest.fixture(scope="session")
+def pdf_text(pdf_texts):
+    return " ".join(pdf_texts)
+
+
+def read(page):
+    places = []
+
+    def note(text, outer, inner, font, size):
+        if text.strip() and font:
+            left, up = outer[0] * inner[4] + outer[4], outer[3] * inner[5] + outer[5]
+            places.append((text.strip(), left, up, size, str(font)))
+
+    return " ".join(page.extract_text(visitor_text=note).split()), places

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from contextlib import nullcontext
 from pathlib import Path
 
-from press.book.project import Project, read_project
+from press.book.project import END, INLINE, NONE, Project, edition, read_project
 from press.build.build import render
 from press.build.swap import remove_built
 from press.check.book import check_book, checked_documents
@@ -58,6 +58,14 @@ def _parser() -> argparse.ArgumentParser:
     render_command = commands.add_parser("render", help="run the chapters, write website and PDF")
     _add_jobs(render_command)
     render_command.add_argument("--no-pdf", action="store_true", help="make only the website")
+    render_command.add_argument(
+        "--solutions",
+        choices=[INLINE, END, NONE],
+        default=END,
+        help="where the PDF has the solutions: in their places, or at its end (the default); the "
+        "website folds them in their places. With none, both have none, and stand in a folder of "
+        "their own: _site-without-solutions, where the site's is _site",
+    )
     render_command.set_defaults(run=_render)
 
     check_command = commands.add_parser("check", help="find mistakes without running anything")
@@ -98,6 +106,7 @@ def _add_jobs(command: argparse.ArgumentParser) -> None:
 
 
 def _render(project: Project, options: argparse.Namespace) -> None:
+    project = edition(project, options.solutions)
     render(project, jobs=options.jobs or _cores(), pdf=not options.no_pdf)
     print(f"Website: open {project.output}/index.html in a browser, or run `make preview`")
     if not options.no_pdf:

@@ -64,6 +64,11 @@ def contradictions(root: Path, settings: Settings) -> list[PressError]:
     return errors
 
 
+def is_foreign(folder: Path) -> bool:
+    """Whether a folder holds something, and no site."""
+    return folder.is_dir() and any(folder.iterdir()) and not (folder / "index.html").is_file()
+
+
 def _chapter_faults(root: Path, chapters: list[tuple[Chapter, Place]]) -> Iterator[Fault]:
     seen = set()
     for chapter, place in chapters:
@@ -93,8 +98,7 @@ def _output_faults(
     inside = site.resolve().is_relative_to(root.resolve()) and site.resolve() != root.resolve()
     sources = any((root / chapter.source).is_relative_to(site) for chapter, _ in chapters)
     built = BUILD in Path(output).parts
-    foreign = site.is_dir() and any(site.iterdir()) and not (site / "index.html").is_file()
-    if not inside or site.is_symlink() or sources or built or foreign:
+    if not inside or site.is_symlink() or sources or built or is_foreign(site):
         message = f"output-dir {output} is not a folder for the site alone; name another, as _site"
         yield ("project", "output-dir"), message
 

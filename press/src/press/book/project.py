@@ -1,14 +1,16 @@
 """Read `_quarto.yml`: which chapters the book has, in what order, and how they are run."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from press.book.contents import Chapter, chapters_of, figure_formats, output_of
-from press.book.contradictions import BUILD, NAME, contradictions
+from press.book.contradictions import BUILD, NAME, contradictions, is_foreign
 from press.book.keys import QUARTO_YML
 from press.book.settings import Settings, read_settings
 from press.errors import PressError
+
+INLINE, END, NONE = "inline", "end", "none"  # where the solutions stand
 
 
 @dataclass(frozen=True)
@@ -18,7 +20,8 @@ class Project:
     `site_url` and `repo_url` are the addresses of the published site and of its repository, without
     a slash at the end; empty where they are not known. `run_last` is the chapter that runs after
     all others and can read how they ran, or empty. `data` are patterns of the files that the site
-    offers its readers. `name` is what the book's files are called. `settings` knows the lines of
+    offers its readers. `name` is what the book's files are called. `solutions` says where these
+    stand; that is for each build to decide, not for `_quarto.yml`. `settings` knows the lines of
     all this.
     """
 
@@ -41,6 +44,7 @@ class Project:
     inputs: tuple[str, ...] = ()
     data: tuple[str, ...] = ()
     footer: str = ""
+    solutions: str = END
     settings: Settings = field(default_factory=lambda: Settings({}, {}), compare=False)
 
     @property
@@ -116,3 +120,31 @@ def read_project(root: Path) -> Project:
         footer=book.get("page-footer", ""),
         settings=settings,
     )
+
+
+def edition(project: Project, solutions: str) -> Project:
+    """Say where the solutions stand; the edition without them has a folder of its own.
+
+    Parameters
+    ----------
+    project
+        The book.
+    solutions
+        `inline`: in their places; `end`: at the end of the PDF, in their places on the website;
+        `none`: nowhere.
+
+    Returns
+    -------
+    Project
+
+    Raises
+    ------
+    PressError
+        If the folder holds something else.
+    """
+    if solutions != NONE:
+        return replace(project, solutions=solutions)
+    made = replace(project, solutions=NONE, output=f"{project.output}-without-solutions")
+    if is_foreign(made.site):
+        raise PressError(f"{made.output} holds no site of the press; move it to another place")
+    return made

@@ -3,9 +3,11 @@
 from dataclasses import replace
 from pathlib import Path
 
-from press.book.project import Project
+from press.book.project import NONE, Project
+from press.book.solutions import without_solutions
 from press.build.swap import next_site, only_build, replace_site
 from press.check.book import Memory, checked_documents, names_of_book
+from press.check.solutions import refuse_references_into_solutions
 from press.disk.epoch import source_date_epoch
 from press.disk.files import write_json
 from press.errors import PressError
@@ -46,8 +48,11 @@ def render(project: Project, *, jobs: int, pdf: bool = True) -> Progress:
     with only_build(project), Progress() as progress:
         memory = Memory()
         documents = checked_documents(project, memory)
+        if project.solutions == NONE:
+            refuse_references_into_solutions(documents)
         chapters = run_book(project, documents, jobs, progress)
-        collected = collect(chapters)
+        solved = project.solutions != NONE
+        collected = collect(chapters, solutions=solved)
         book = project.build / "book"
         weave_book(project, chapters, book, names_of_book(project, documents, memory))
         site = next_site(project)
@@ -55,8 +60,9 @@ def render(project: Project, *, jobs: int, pdf: bool = True) -> Progress:
         failure = _set_pdf(project, book, site) if pdf else None
         shown = project if pdf and not failure else replace(project, pdf_name="")
         write_website(shown, book, site)
-        write_notebooks(project, documents, site)
-        write_archive(project, documents, site)
+        shown_documents = documents if solved else list(map(without_solutions, documents))
+        write_notebooks(project, shown_documents, site)
+        write_archive(project, shown_documents, site)
         write_json(site / RESULTS, collected)
         replace_site(project, site)
     if failure:

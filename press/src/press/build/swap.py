@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from press.book.project import Project
+from press.book.project import NONE, Project, edition
 from press.build.own import keep_others, list_own_files, others
 from press.disk.lock import locked
 
@@ -88,9 +88,9 @@ def only_build(project: Project) -> Iterator[None]:
 
 
 def remove_built(project: Project) -> list[str]:
-    """Delete the site and everything that a build leaves behind for the next one.
+    """Delete both sites and everything that a build leaves behind for the next one.
 
-    What an author has put into the site stays.
+    What an author has put into a site stays.
 
     Parameters
     ----------
@@ -102,11 +102,12 @@ def remove_built(project: Project) -> list[str]:
     list of str
         Names of the folders that were there.
     """
-    folders = [folder for folder in (project.site, project.build) if folder.exists()]
+    sites = (project.site, edition(project, NONE).site)
+    folders = [folder for folder in (*sites, project.build) if folder.exists()]
     if folders:
         with only_build(project):
-            kept = {project.site / name for name in others(project.site)}
-            for folder in (project.site, project.build):
+            kept = {site / name for site in sites for name in others(site)}
+            for folder in folders:
                 _remove(folder, kept)
     return [folder.name for folder in folders]
 

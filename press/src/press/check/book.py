@@ -28,6 +28,7 @@ from press.check.labels import (
 from press.check.law import read_law
 from press.check.links import dead_links
 from press.check.signs import bad_signs
+from press.check.solutions import references_into_solutions
 from press.errors import PressError, Problem
 
 
@@ -185,7 +186,8 @@ def check_book(project: Project) -> tuple[list[Document], list[Problem]]:
         The chapters that could be read, in order.
     problems : list of Problem
         Those of `read_book`, breaches of the style law, figures and tables that the text never
-        mentions, and entries of the bibliography that it never cites, by chapter and line.
+        mentions, references into solutions from outside, and entries of the bibliography that the
+        text never cites, by chapter and line.
     """
     memory = Memory()
     documents, problems = read_book(project, memory)
@@ -203,6 +205,7 @@ def check_book(project: Project) -> tuple[list[Document], list[Problem]]:
     ]
     names = mentioned(outlines)
     found += unmentioned(outlines, names)
+    found += references_into_solutions(outlines)
     found += unused_entries(bibliography(project, memory.bibliographies)[0], names)
     return documents, _in_order(project, problems + found)
 

@@ -7,7 +7,10 @@ from pathlib import Path
 
 from watchfiles import DefaultFilter, watch
 
-UNWATCHED = ("_build", "_site", ".venv", ".git", ".mypy_cache", ".ruff_cache", ".pytest_cache")
+UNWATCHED = (
+    *("_build", "_site", "_site-without-solutions", ".venv", ".git"),
+    *(".mypy_cache", ".ruff_cache", ".pytest_cache"),
+)
 QUIET = 30  # milliseconds without a further change, after which an edit counts as done
 BREATH = 100  # milliseconds after which a watch without changes says that it is still there
 

@@ -18,7 +18,8 @@ FILTERS = Path(__file__).parent / "filters"
 TEMPLATE = Path(__file__).parent / "typst" / "book.typ"
 NOT_FOUND = Path(__file__).parent / "site" / "not-found.js"
 SHAPES = ("visibility", "callouts", "figures", "images", "equations")
-REFERENCES = ("--citeproc", "bibliography", "cells", "units")
+BIBLIOGRAPHY, CELLS = ("--citeproc", "bibliography"), ("cells", "units")
+REFERENCES = (*BIBLIOGRAPHY, *CELLS)
 WRITERS = {
     "survey": ("--to={filters}/survey.lua", *SHAPES),
     "website": ("--to={filters}/website.lua", *SHAPES, "tables", "crossref", *REFERENCES, "math"),
@@ -27,7 +28,7 @@ WRITERS = {
         "--to=typst-smart-citations",
         f"--template={TEMPLATE}",
         "--syntax-highlighting=idiomatic",
-        *(*SHAPES, "tables", "crossref", *REFERENCES, "math"),
+        *(*SHAPES, "tables", "crossref", *BIBLIOGRAPHY, "solutions", *CELLS, "math"),
     ),
 }
 
@@ -111,6 +112,7 @@ def _metadata(project: Project, context: Context | None) -> dict[str, object]:
         "bibliography": list(project.bibliography),
         "link-citations": True,
         "pdf": project.pdf_name,
+        "solutions": project.solutions,
         "parts": {chapter.page: chapter.part for chapter in project.chapters if chapter.part},
     }
     if not project.site_url:

@@ -11,6 +11,7 @@ from press.disk.epoch import source_date_epoch
 from press.disk.kept import keep, read_kept
 from press.errors import PressError
 from press.publish.convert import convert
+from press.publish.openings import compiler_of
 from press.run.aside import aside
 
 COMPLAINT = re.compile(r"^(?:error|warning): (.*?)(?:\n.*?\.typ:(\d+):|\Z)", re.MULTILINE)
@@ -49,10 +50,9 @@ def write_pdf(project: Project, book: Path, output: Path) -> None:
 
 def _set(project: Project, book: Path) -> bytes:
     source = convert(project, book, project.chapters, to="typst")
-    compiler = typst.Compiler(source.encode(), root=book, ignore_system_fonts=True)
     compiled = aside(
         [
-            lambda: compiler.compile_with_warnings(
+            lambda: compiler_of(source, book).compile_with_warnings(
                 format="pdf", pdf_standards="ua-1", timestamp=source_date_epoch()
             )
         ]
@@ -82,5 +82,6 @@ def _key(project: Project, book: Path) -> str:
     """Hash everything that the PDF is made from; the book's folder holds all but the settings."""
     chapters = [(chapter.source, chapter.part) for chapter in project.chapters]
     return digest(
-        project.words, chapters, source_date_epoch(), folder_digest(book), engine_digest()
+        *(project.words, chapters, project.solutions, source_date_epoch()),
+        *(folder_digest(book), engine_digest()),
     )

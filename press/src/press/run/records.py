@@ -4,19 +4,23 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+from press.book.outline import Outline
+from press.book.solutions import in_solution
 from press.errors import PressError
 from press.run.executed import Executed
 
 RECORD = "application/vnd.press.record+json"
 
 
-def collect(chapters: Iterable[Executed]) -> dict[str, Any]:
+def collect(chapters: Iterable[Executed], *, solutions: bool = True) -> dict[str, Any]:
     """Collect the records of executed chapters.
 
     Parameters
     ----------
     chapters
         The executed chapters, in order.
+    solutions
+        Whether to collect what cells in solutions publish.
 
     Returns
     -------
@@ -33,7 +37,10 @@ def collect(chapters: Iterable[Executed]) -> dict[str, Any]:
     claims: list[dict[str, Any]] = []
     for chapter in chapters:
         source = chapter.document.source
+        outline = Outline(chapter.document)
         for line, record in records(chapter):
+            if not solutions and in_solution(outline, line):
+                continue
             if "claim" in record:
                 claims.append(
                     {"chapter": source, "claim": record["claim"], "holds": bool(record["holds"])}

@@ -14,7 +14,10 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-EXCLUDED = {"_build", "_site", ".venv", ".git", "__pycache__", "site-packages", "dist-packages"}
+EXCLUDED = {
+    *("_build", "_site", "_site-without-solutions", ".venv", ".git", "__pycache__"),
+    *("site-packages", "dist-packages"),
+}
 CACHE_TAG = "CACHEDIR.TAG"  # in a folder that a program calls its cache (bford.info/cachedir)
 RUN_FILE = "_build/run.json"
 # Outside of the project: the system's own folders, and what kernels keep in the temporary one.

@@ -6,7 +6,8 @@ from pathlib import Path
 from press.book.chapter import Document
 from press.book.images import copy_images, image_name, images
 from press.book.outline import Outline
-from press.book.project import Project
+from press.book.project import NONE, Project
+from press.book.solutions import with_marks_for_solutions
 from press.check.displayed import Names
 from press.errors import PressError
 from press.run.executed import Executed
@@ -65,6 +66,8 @@ def weave_chapter(project: Project, chapter: Executed, book: Path, names: Names)
     folder = (book / document.source).parent
     folder.mkdir(parents=True, exist_ok=True)
     text = weave(project, chapter, folder, names)
+    if project.solutions == NONE:
+        text = with_marks_for_solutions(text)
     (book / document.source).with_suffix(".md").write_text(text, encoding="utf-8")
     figures = folder / f"{Path(document.source).stem}_files"
     linked = images(Outline(Document(document.source, {}, (), text)))

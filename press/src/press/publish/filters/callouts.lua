@@ -1,4 +1,5 @@
--- Callouts: a coloured box with a title; in HTML it folds where the author wrote `collapse`.
+-- Callouts: a coloured box with a title; in HTML it folds where the author wrote `collapse`. In a PDF that has its
+-- solutions at the end, a solution stays a Div, with its title as first block: solutions.lua moves it.
 
 local HERE = pandoc.path.directory(PANDOC_SCRIPT_FILE)
 local inlines = dofile(pandoc.path.join { HERE, 'inlines.lua' })
@@ -62,11 +63,24 @@ local function typst_box(kind, title, body)
   return blocks
 end
 
-function Div(div)
+local to_the_end = false
+
+local function callout(div)
   local kind = kind_of(div)
   if not kind then return nil end
   local title = take_title(div, kind)
   local body = plain_headings(div.content)
+  if to_the_end and kind == 'tip' then
+    body:insert(1, pandoc.Plain(title))
+    return pandoc.Div(body, pandoc.Attr('', { 'solution' }))
+  end
   if FORMAT == 'typst' then return typst_box(kind, title, body) end
   return html_box(kind, title, body, div.attributes.collapse)
 end
+
+return {
+  { Meta = function(meta)
+    to_the_end = FORMAT == 'typst' and pandoc.utils.stringify(meta.solutions or '') == 'end'
+  end },
+  { Div = callout },
+}

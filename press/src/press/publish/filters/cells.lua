@@ -64,6 +64,7 @@ local function typst_div(div)
     -- A comment names the chapter, for typst's complaints.
     local source = div.attributes.page:gsub('%.html$', '.qmd')
     div.content:insert(1, pandoc.RawBlock('typst', '// ' .. source))
+    div.content:insert(pandoc.RawBlock('typst', '#chapter-end()'))
   end
   if classes:includes 'callout-heading' then return call('box-heading', div.content) end
   if classes:includes 'csl-entry' then

@@ -61,6 +61,10 @@ function labels.number(div, chapter, define)
       if kind_of(tbl.identifier) == 'tbl' then return captioned(tbl, NAMES.tbl, next_number(tbl.identifier)), false end
     end,
     Div = function(inner)
+      if inner.classes:includes 'left-out' then -- the mark of a solution that this edition lacks
+        for kind in pairs(counts) do counts[kind] = counts[kind] + tonumber(inner.attributes[kind] or 0) end
+        return {}, false
+      end
       if inner.classes:includes 'equation' then
         inner.attributes.number = next_number(inner.identifier)
         return inner, false

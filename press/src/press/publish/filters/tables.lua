@@ -161,9 +161,20 @@ local function in_call(name, blocks)
   return pandoc.Blocks { pandoc.RawBlock('typst', '#' .. name .. '[') } .. blocks .. { pandoc.RawBlock('typst', ']') }
 end
 
+-- Where a table breaks, the template repeats its head; its caption is then the first row of that.
+local function with_caption_in_head(tbl)
+  local again = pandoc.Plain { pandoc.RawInline('typst', '#caption-again()') }
+  tbl.head.rows:insert(1, pandoc.Row { pandoc.Cell({ again }, 'AlignLeft', 1, #tbl.colspecs) })
+  return tbl
+end
+
 local function typst_table(tbl, rows)
   local blocks, width = pandoc.Blocks { tbl }, least_width(tbl, rows)
-  if #rows > LONG or #pandoc.utils.stringify(tbl) > FULL then blocks = in_call('long-table', blocks) end
+  if #rows > LONG or #pandoc.utils.stringify(tbl) > FULL then
+    local captioned = #tbl.caption.long > 0 and #tbl.head.rows > 0
+    if captioned then tbl = with_caption_in_head(tbl) end
+    blocks = in_call(captioned and 'long-captioned-table' or 'long-table', pandoc.Blocks { tbl })
+  end
   if width > LINE then blocks = in_call(('wide-table(%.3f)'):format(LINE / width), blocks) end
   return blocks
 end

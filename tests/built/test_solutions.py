@@ -1,0 +1,136 @@
+"""The edition without solutions: no trace of any, and the numbers of the full one."""
+
+import gzip
+import json
+import re
+from pathlib import Path
+
+import lxml.html
+import pytest
+from pypdf import PdfReader
+
+from press.book.outline import Outline
+from press.book.project import NONE, edition
+from press.book.solutions import in_solution, without_solutions
+from press.build.build import render
+from press.check.book import checked_documents
+
+NUMBERED = "starts-with(@id, 'fig-') or starts-with(@id, 'tbl-') or starts-with(@id, 'eq-')"
+
+
+def squashed(text):
+    """A text without its spaces, and with plain quotes: copies of it do not agree on these."""
+    return re.sub(r"[\s\u00a0\u00ad]+", "", text).translate(str.maketrans("‘’“”", "''\"\""))
+
+
+@pytest.fixture(scope="module")
+def documents(project):
+    return checked_documents(project)
+
+
+@pytest.fixture(scope="module")
+def without(project):
+    """The folder of the edition; the chapters have run for the site."""
+    made = edition(project, NONE)
+    render(made, jobs=2)
+    return made.site
+
+
+@pytest.fixture(scope="module")
+def traces(documents):
+    """What stands in solutions and nowhere else: lines of code, words of the text, labels."""
+    outside = squashed("".join(without_solutions(each).text for each in documents))
+    found = set()
+    for outline in map(Outline, documents):
+        cells = [cell for cell in outline.cells if in_solution(outline, cell.line)]
+        lines = [line for cell in cells for line in cell.code.split("\n")]
+        lines += [text for text, line in outline.alt_texts if in_solution(outline, line)]
+        for cell in cells:
+            lines += [cell.options.get("tbl-cap", ""), cell.options.get("fig-cap", "")]
+            lines += re.findall(r"\"([^\"]{30,})\"", cell.code)
+            found.add(str(cell.options["label"]))
+        for number, line in enumerate(outline.text.split("\n"), start=1):
+            if in_solution(outline, number) and not line.startswith(":::"):
+                lines += re.findall(r"[\w,;:()’–-]+(?: [\w,;:()’–-]+)+", line)
+        found |= {squashed(line) for line in lines if len(squashed(line)) > 20}
+    return {trace for trace in found if trace not in outside}
+
+
+def texts(site):
+    """All that a site's files say, by their names."""
+    found = {}
+    for path in sorted(site.rglob("*")):
+        if not path.is_file():
+            continue
+        content = path.read_bytes()
+        if content[:2] == b"\x1f\x8b":
+            content = gzip.decompress(content)
+        text = content.decode("utf-8", errors="ignore")
+        if path.suffix == ".pdf":
+            text = "".join(page.extract_text() for page in PdfReader(path).pages)
+        elif path.suffix == ".html":
+            root = lxml.html.fromstring(content)
+            text = "".join(root.itertext()) + "".join(root.xpath("//@alt | //@id | //@content"))
+        elif path.suffix == ".ipynb":
+            text = "".join(cell["source"] for cell in map(plain, json.loads(text)["cells"]))
+        elif path.suffix == ".json":
+            text = json.dumps(json.loads(text), ensure_ascii=False)
+        found[path.relative_to(site).as_posix()] = squashed(text)
+    return found
+
+
+def plain(cell):
+    return cell | {"source": "".join(cell["source"]) + "\n" + cell.get("id", "")}
+
+
+@pytest.fixture(scope="module")
+def texts_without(without):
+    return texts(without)
+
+
+def test_the_full_edition_has_every_trace(site, traces):
+    """Otherwise the next test looks for nothing."""
+    assert len(traces) > 300
+    everything = "".join(texts(site).values())
+    assert [trace for trace in traces if trace not in everything] == []
+
+
+def test_no_file_has_a_trace_of_a_solution(texts_without, traces):
+    kinds = {Path(name).suffix for name in texts_without}
+    assert {".html", ".md", ".ipynb", ".json", ".pdf", ".txt", ".js"} <= kinds
+    for name, text in texts_without.items():
+        assert [trace for trace in traces if trace in text or trace in name] == [], name
+
+
+def test_solutions_claim_nothing_in_its_results(without, results):
+    kept = json.loads((without / "results.json").read_text(encoding="utf-8"))
+    full = [claim["claim"] for claim in results["claims"]]
+    assert 30 < len(kept["claims"]) < len(full)
+    assert {claim["claim"] for claim in kept["claims"]} < set(full)
+    assert kept["results"].items() < results["results"].items()
+
+
+def test_numbers_are_those_of_the_full_edition(pages, without):
+    compared = 0
+    for page, full in pages.items():
+        root = lxml.html.parse(without / page).getroot()
+        for path in (f"//main//*[{NUMBERED}]", "//main//*[@id and starts-with(@id, 'sec-')]"):
+            numbers = {
+                each.get("id"): re.findall(r"[\d.]+", "".join(each.itertext()))[:1]
+                for each in root.xpath(path)
+            }
+            there = {
+                each.get("id"): re.findall(r"[\d.]+", "".join(each.itertext()))[:1]
+                for each in full.xpath(path)
+            }
+            assert numbers.items() <= there.items(), page
+            compared += len(numbers)
+    assert compared > 60
+
+
+def test_its_pages_have_no_boxes_of_solutions_nor_a_button_for_them(pages, without):
+    for page in pages:
+        text = (without / page).read_text(encoding="utf-8")
+        assert "callout-tip" not in text
+        assert "left-out" not in text
+        assert "all solutions" not in text
