@@ -165,9 +165,3 @@ def test_a_folder_of_somebody_elses_is_left_alone(
     (book / "_site-without-solutions/mine.txt").write_text("mine")
     assert cli.main(["render", "--no-pdf", "--solutions", "none"]) == 1
     assert "_site-without-solutions holds no site" in capsys.readouterr().err
-
-
-@pytest.mark.usefixtures("_in_the_book")
-def test_quarto_knows_nothing_of_editions(capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.main(["render", "--engine", "quarto", "--solutions", "none"]) == 1
-    assert capsys.readouterr().err.startswith("Quarto leaves solutions in place")

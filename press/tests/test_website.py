@@ -56,8 +56,9 @@ def test_pages_stand_at_quartos_addresses(site: Path) -> None:
 
 def test_every_link_leads_somewhere(site: Path) -> None:
     missing = []
-    # The PDF and the notebooks are written later, beside the pages.
-    (site / "things.pdf").touch()
+    # The PDF, the notebooks and the results are written later, beside the pages.
+    for name in ("things.pdf", "things-notebooks.zip", "results.json"):
+        (site / name).touch()
     for source in CHAPTERS:
         (site / source).with_suffix(".ipynb").touch()
     for path in sorted(set(site.rglob("*.html")) - {site / "404.html"}):
@@ -144,7 +145,7 @@ def test_the_landing_page_bears_the_books_title(site: Path) -> None:
     assert [text(heading) for heading in tree.xpath("//h1")] == ["Things & Pools"]
     assert tree.xpath("//title/text()") == ["Things & Pools: A book for tests"]
     assert tree.xpath("//meta[@name='description']/@content") == ["Things < & pools."]
-    assert [text(heading) for heading in tree.xpath("//main//h2")] == ["Why"]
+    assert [text(heading) for heading in tree.xpath("//main//h2")] == ["Why", "Get it"]
 
 
 def test_a_heading_on_the_landing_page_names_it_elsewhere(tmp_path: Path) -> None:
