@@ -18,7 +18,7 @@ help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: site
-site: $(VENV)/ready ## run the chapters; write the website and the PDF to _site/
+site: $(VENV)/ready ## run the chapters; write website, PDF and EPUB to _site/
 	$(BIN)/press render
 
 .PHONY: preview

@@ -169,7 +169,7 @@ def test_every_page_leads_to_its_copies(pages, site):
         links = root.xpath("//ul[@class='page-links']//@href")
         name = posixpath.basename(page)
         assert links[:2] == [f"{name}.md", name.replace(".html", ".ipynb")], page
-        for link in links:
+        for link in links[:2]:
             assert (site / posixpath.dirname(page) / link).is_file(), f"{page}: {link}"
 
 

@@ -43,6 +43,7 @@ class Project:
     run_last: str = ""
     inputs: tuple[str, ...] = ()
     data: tuple[str, ...] = ()
+    epub_name: str = ""
     footer: str = ""
     solutions: str = END
     settings: Settings = field(default_factory=lambda: Settings({}, {}), compare=False)
@@ -98,6 +99,7 @@ def read_project(root: Path) -> Project:
         raise PressError("\n".join(map(str, errors)))
     values = settings.values
     book = values["book"]
+    name = book.get("output-file", "book")
     return Project(
         root=root,
         title=book["title"],
@@ -109,14 +111,15 @@ def read_project(root: Path) -> Project:
         execute=values.get("execute", {}),
         figure_format=figure_formats(settings)["html"],
         output=output_of(settings),
-        name=book.get("output-file", "book"),
-        pdf_name=book.get("output-file", "book") + ".pdf",
+        name=name,
+        pdf_name=name + ".pdf",
         site_url=book.get("site-url", "").rstrip("/"),
         repo_url=book.get("repo-url", "").rstrip("/"),
         repo_branch=book.get("repo-branch", "main"),
         run_last=values.get("press", {}).get("run-last", ""),
         inputs=tuple(values.get("press", {}).get("inputs", ())),
         data=tuple(values.get("press", {}).get("data", ())),
+        epub_name=name + ".epub" if values.get("press", {}).get("epub") else "",
         footer=book.get("page-footer", ""),
         settings=settings,
     )

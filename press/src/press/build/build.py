@@ -12,6 +12,7 @@ from press.disk.epoch import source_date_epoch
 from press.disk.files import write_json
 from press.errors import PressError
 from press.publish.downloads import write_archive
+from press.publish.epub import write_epub
 from press.publish.notebooks import write_notebooks
 from press.publish.pdf import write_pdf
 from press.publish.website import RESULTS, write_website
@@ -31,7 +32,8 @@ def render(project: Project, *, jobs: int, pdf: bool = True) -> Progress:
     jobs
         How many chapters may run at a time.
     pdf
-        Whether to set the PDF too. A site without it has no links to it.
+        Whether to set the PDF too, and the EPUB if the book has one. A site without them has no
+        links to them.
 
     Returns
     -------
@@ -59,6 +61,10 @@ def render(project: Project, *, jobs: int, pdf: bool = True) -> Progress:
         site.mkdir(parents=True)
         failure = _set_pdf(project, book, site) if pdf else None
         shown = project if pdf and not failure else replace(project, pdf_name="")
+        if pdf and project.epub_name:
+            write_epub(project, book, site / project.epub_name)
+        else:
+            shown = replace(shown, epub_name="")
         write_website(shown, book, site)
         shown_documents = documents if solved else list(map(without_solutions, documents))
         write_notebooks(project, shown_documents, site)

@@ -81,7 +81,7 @@ class Workshop:
         self._names = names_of_book(self._project, documents, self._memory)
         weave_book(self._project, chapters, self._book, self._names)
         shutil.rmtree(self.site, ignore_errors=True)
-        update_website(replace(self._project, pdf_name=""), self._book, self.site)
+        update_website(replace(self._project, pdf_name="", epub_name=""), self._book, self.site)
         write_notebooks(self._project, documents, self.site)
         write_archive(self._project, documents, self.site)
         index_website(self.site)

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 import tempfile
+import uuid
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from press.publish.context import Context, as_json
 
 FILTERS = Path(__file__).parent / "filters"
 TEMPLATE = Path(__file__).parent / "typst" / "book.typ"
+EPUB_STYLE = Path(__file__).parent / "epub.css"
 NOT_FOUND = Path(__file__).parent / "site" / "not-found.js"
 SHAPES = ("visibility", "callouts", "figures", "images", "equations")
 BIBLIOGRAPHY, CELLS = ("--citeproc", "bibliography"), ("cells", "units")
@@ -24,6 +26,10 @@ WRITERS = {
     "survey": ("--to={filters}/survey.lua", *SHAPES),
     "website": ("--to={filters}/website.lua", *SHAPES, "tables", "crossref", *REFERENCES, "math"),
     "markdown": ("--to={filters}/markdown.lua", *SHAPES, "crossref", *REFERENCES),
+    "epub": (
+        *("--to=epub3", "--toc-depth=2", "--split-level=1", f"--css={EPUB_STYLE}"),
+        *(*SHAPES, "tables", "crossref", *REFERENCES, "math", "epub"),
+    ),
     "typst": (
         "--to=typst-smart-citations",
         f"--template={TEMPLATE}",
@@ -40,8 +46,9 @@ def convert(
     *,
     to: str,
     context: Context | None = None,
+    output: Path | None = None,
 ) -> str:
-    """Turn woven chapters into one text: a JSON object of pages, or a typst document.
+    """Turn woven chapters into one text (a JSON object of pages, a typst document), or an EPUB.
 
     Parameters
     ----------
@@ -52,9 +59,11 @@ def convert(
     chapters
         The chapters to convert.
     to
-        `survey`, `website`, `markdown` or `typst`.
+        `survey`, `website`, `markdown`, `typst` or `epub`.
     context
         What pages need to know of the chapters that are not among these; None where all are.
+    output
+        File to write instead of returning a text.
 
     Returns
     -------
@@ -80,6 +89,7 @@ def convert(
                 *map(_argument, WRITERS[to]),
                 f"--metadata-file={metadata}",
                 "--fail-if-warnings",
+                *([f"--output={output.resolve()}"] if output else []),
                 *(chapter.source.removesuffix(".qmd") + ".md" for chapter in chapters),
             ],
             folder=book,
@@ -112,6 +122,8 @@ def _metadata(project: Project, context: Context | None) -> dict[str, object]:
         "bibliography": list(project.bibliography),
         "link-citations": True,
         "pdf": project.pdf_name,
+        "epub": project.epub_name,
+        "identifier": identifier(project),
         "solutions": project.solutions,
         "parts": {chapter.page: chapter.part for chapter in project.chapters if chapter.part},
     }
@@ -121,6 +133,12 @@ def _metadata(project: Project, context: Context | None) -> dict[str, object]:
         # All of the book's citations, so that authors and years are told apart as in the book.
         about["nocite"] = ", ".join(f"@{{{key}}}" for key in context.cited)
     return about
+
+
+def identifier(project: Project) -> str:
+    """Name the book for reading programs: the same name for each of its versions."""
+    about = project.site_url or project.repo_url or f"{project.author}: {project.title}"
+    return f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, about)}"
 
 
 def _policy_hash(script: bytes) -> str:

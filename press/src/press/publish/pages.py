@@ -160,4 +160,4 @@ def _file(project: Project, chapter: Chapter, kind: str) -> Path:
 def _engine(project: Project, book: Path) -> str:
     """Hash what every page depends on: the settings, the bibliography, and this package."""
     bibliography = [digest((book / name).read_bytes()) for name in project.bibliography]
-    return digest(project.words, project.pdf_name, bibliography, engine_digest())
+    return digest(project.words, project.pdf_name, project.epub_name, bibliography, engine_digest())

@@ -82,7 +82,8 @@ def update_website(project: Project, book: Path, site: Path, *, copies: bool = T
     files[f"{LIBRARY}/formulas.js"] = script.replace(FORMULA_FONT.encode(), font)
     changed = [name for name, content in files.items() if _write(site / name, content)]
     beside = {copy(page) for page in context.order for copy in (markdown_copy, notebook_copy)}
-    beside |= {*companion_names(project), project.pdf_name, archive_name(project), RESULTS}
+    beside |= {*companion_names(project), archive_name(project), RESULTS}
+    beside |= {project.pdf_name, project.epub_name}
     _remove_others(site, beside.union(files))
     return changed
 

@@ -1,4 +1,4 @@
-"""Make an SVG picture the same bytes in every run."""
+"""Make an SVG picture by Matplotlib the same bytes in every run, and valid wherever it stands."""
 
 import re
 
@@ -9,6 +9,8 @@ COORDINATES = re.compile(
 )
 FRACTION = re.compile(r"-?\d+\.\d+")
 HASHED = re.compile(r'(?<=id=")\w*[0-9a-f]{10}(?=")')
+DOCTYPE = re.compile(r"<!DOCTYPE svg[^>\[]*>\s*")
+UNDRAWN = re.compile(r"<path(?=[^>]*/>)(?![^>]*\sd=)")  # the glyph of a space
 NAME = re.compile(r'((?:\bid="|url\(#|href="#))(\w+)')
 
 
@@ -16,7 +18,8 @@ def repeatable(svg: str, name: str) -> str:
     """Round the coordinates of a picture by Matplotlib, and rename what it names by hashes of them.
 
     The solver behind Matplotlib's constrained layout orders its variables by their addresses in
-    memory, so that from run to run positions differ in their last digits, and hashes in all.
+    memory, so that from run to run positions differ in their last digits, and hashes in all. Its
+    document type names files of another host, which an EPUB must not.
 
     Parameters
     ----------
@@ -30,6 +33,7 @@ def repeatable(svg: str, name: str) -> str:
     str
         The picture, which looks the same.
     """
+    svg = UNDRAWN.sub('<path d=""', DOCTYPE.sub("", svg))
     rounded = COORDINATES.sub(lambda found: FRACTION.sub(_round, found[0]), svg)
     names = dict.fromkeys(HASHED.findall(rounded))
     new = {old: f"{name}-{number}" for number, old in enumerate(names, start=1)}

@@ -10,7 +10,7 @@ local function breakable(entry)
     link.content = link.content:walk { Str = function(str)
       local pieces = pandoc.Inlines {}
       for piece in str.text:gmatch '[^/]*/*' do
-        if piece ~= '' then pieces:extend { pandoc.Str(piece), pandoc.RawInline('html', '<wbr>') } end
+        if piece ~= '' then pieces:extend { pandoc.Str(piece), pandoc.RawInline('html', '<wbr/>') } end
       end
       pieces:remove()
       return pieces

@@ -39,7 +39,9 @@ end
 
 local function html_box(kind, title, body, collapse)
   local tag, head, state = 'div', 'p', ''
-  if collapse then
+  if FORMAT == 'epub3' then -- few readers fold anything
+    tag = 'section'
+  elseif collapse then
     tag, head = 'details', 'summary'
     if collapse == 'false' then state = ' open' end
   end

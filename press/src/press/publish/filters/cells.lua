@@ -21,9 +21,11 @@ local function code(block)
   local fold = take(block.attributes, 'code-fold')
   local title = take(block.attributes, 'code-summary') or 'Show the code'
   if not (fold == 'true' or fold == 'show') then return block end
-  if FORMAT == 'typst' then title = title:gsub('^Show the (%a)', string.upper) end -- nothing folds on paper
+  -- Nothing folds on paper, and in few readers.
+  if FORMAT == 'typst' or FORMAT == 'epub3' then title = title:gsub('^Show the (%a)', string.upper) end
   local summary = pandoc.Plain(inlines(title))
   if FORMAT == 'typst' then return call('folded-code', { summary, pandoc.RawBlock('typst', ']['), block }) end
+  if FORMAT == 'epub3' then return { pandoc.Div({ summary }, pandoc.Attr('', { 'folded-title' })), block } end
   local state = fold == 'show' and ' open' or ''
   return {
     pandoc.RawBlock('html', '<details class="code-fold"' .. state .. '>\n<summary>'),

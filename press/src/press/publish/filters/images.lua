@@ -70,6 +70,14 @@ local function html_image(image, folder)
   return image
 end
 
+-- An EPUB brings its pictures along; pandoc finds them from the book's folder.
+local function epub_image(image, folder)
+  local absolute = image.src:sub(1, 1) == '/'
+  image.src = file_name(absolute and image.src:sub(2) or pandoc.path.normalize(pandoc.path.join { folder, image.src }))
+  image.attributes.narrow = nil
+  return image
+end
+
 -- A length as typst writes it: pixels, with or without their unit, are points there, 96 of them an inch.
 local function typst_length(length)
   local number, unit = length:match '^([%d.]+)(%a*%%?)$'
@@ -96,7 +104,7 @@ function Pandoc(document)
   document = document:walk { Image = alternative_text }
   document.blocks = document.blocks:map(function(chapter)
     local folder = pandoc.path.directory(chapter.attributes.page)
-    local written = FORMAT == 'typst' and typst_image or html_image
+    local written = FORMAT == 'typst' and typst_image or FORMAT == 'epub3' and epub_image or html_image
     return chapter:walk { Image = function(image) return written(image, folder) end }
   end)
   return document

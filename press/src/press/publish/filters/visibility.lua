@@ -1,7 +1,8 @@
 -- `::: {.content-visible when-format="html"}`, `.content-hidden`, and the same on a span: keep what this output is
 -- meant to show.
 
-local FORMATS = FORMAT == 'typst' and { typst = true, pdf = true } or { html = true }
+-- An EPUB shows what print does: who reads it runs no scripts.
+local FORMATS = (FORMAT == 'typst' or FORMAT == 'epub3') and { typst = true, pdf = true } or { html = true }
 
 local function judge(element)
   local visible = element.classes:includes 'content-visible'

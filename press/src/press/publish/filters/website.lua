@@ -159,7 +159,7 @@ local function variables(address, position, description, meta)
   return {
     book = text(meta.title), booksubtitle = text(meta.subtitle), author = text(meta.author), footer = footer,
     lang = text(meta.lang),
-    pdf = text(meta.pdf), root = to_root, pages = list,
+    pdf = text(meta.pdf), epub = text(meta.epub) ~= '' and text(meta.epub) or nil, root = to_root, pages = list,
     previous = position and entry(context.order[position - 1]),
     next = position and entry(context.order[position + 1]),
     title = page.title or 'Welcome', pagetitle = title, number = page.number, description = escaped(description),
