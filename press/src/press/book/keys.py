@@ -132,7 +132,7 @@ QUARTO_YML: Keys = {
     "link-citations": Quarto(one_of(True), "Citations always link to their entry."),
     "format": {"html": OrDefault(HTML), "typst": OrDefault(TYPST)},
     "execute": EXECUTE,
-    "press": {"run-last": SOURCE, "inputs": Items(TEXT)},
+    "press": {"run-last": SOURCE, "inputs": Items(TEXT), "synonyms": TEXT},
     **ENGINE,
 }
 

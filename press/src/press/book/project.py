@@ -17,7 +17,8 @@ class Project:
 
     `site_url` and `repo_url` are the addresses of the published site and of its repository, without
     a slash at the end; empty where they are not known. `run_last` is the chapter that runs after
-    all others and can read how they ran, or empty. `settings` knows the lines of all this.
+    all others and can read how they ran, or empty. `synonyms` is the file of other names for what
+    the book speaks of, or empty. `settings` knows the lines of all this.
     """
 
     root: Path
@@ -37,6 +38,7 @@ class Project:
     run_last: str = ""
     inputs: tuple[str, ...] = ()
     footer: str = ""
+    synonyms: str = ""
     settings: Settings = field(default_factory=lambda: Settings({}, {}), compare=False)
 
     @property
@@ -108,5 +110,6 @@ def read_project(root: Path) -> Project:
         run_last=values.get("press", {}).get("run-last", ""),
         inputs=tuple(values.get("press", {}).get("inputs", ())),
         footer=book.get("page-footer", ""),
+        synonyms=values.get("press", {}).get("synonyms", ""),
         settings=settings,
     )

@@ -14,7 +14,8 @@ from press.errors import PressError
 from press.preview.attempt import Attempt, done, failed
 from press.preview.pool import KernelPool
 from press.publish.notebooks import write_notebooks
-from press.publish.website import index_website, update_website
+from press.publish.search_index import index_website
+from press.publish.website import update_website
 from press.run import reuse
 from press.run.executed import Executed, runs, without_run
 from press.run.progress import Progress
@@ -82,7 +83,7 @@ class Workshop:
         shutil.rmtree(self.site, ignore_errors=True)
         update_website(replace(self._project, pdf_name=""), self._book, self.site)
         write_notebooks(self._project, documents, self.site)
-        index_website(self.site)
+        index_website(self._project, self.site)
         for chapter in chapters:
             self._attempts[chapter.document.source] = done(self._project, chapter)
 
@@ -125,7 +126,7 @@ class Workshop:
         self._publish(copies=True)
         with self._noting_website_error():
             write_notebooks(self._project, done_now, self.site)
-            index_website(self.site)
+            index_website(self._project, self.site)
         yield []
 
     def warm(self, page: str) -> None:

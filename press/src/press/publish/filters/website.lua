@@ -137,7 +137,7 @@ local function variables(address, position, description, meta)
     previous = position and entry(context.order[position - 1]),
     next = position and entry(context.order[position + 1]),
     title = page.title or 'Welcome', pagetitle = title, number = page.number, description = escaped(description),
-    landing = address == 'index.html', indexed = position ~= nil, part = page.within and escaped(page.within),
+    landing = address == 'index.html', part = page.within and escaped(page.within),
     canonical = links.canonical, edit = links.edit, issue = links.issue and escaped(links.issue),
     source = links.source, notebook = links.notebook,
     card = (site.card:match '^https?:' and '' or to_root) .. site.card, version = site.version, date = site.date,

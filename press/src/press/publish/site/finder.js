@@ -1,0 +1,160 @@
+// Finds the sections that speak of what a reader asks for. They hold all its words, as they are or under another name
+// that the book's synonyms have; only where no section does, those with some of them. A word that the book does not
+// know is read as the beginning of one, while it is typed, or as a typing error, or told as absent: never passed over.
+const WEIGHTS = { heading: 8, terms: 3, text: 1, details: 0.2 }
+const OTHER_NAME = 0.8 // what a hit counts that holds another name for what was asked
+const ENOUGH = 1.5, LENGTH = 0.4 // how soon more of the same words adds little; what the length of a section counts
+const ADJACENT = 1.5 // what a hit counts that holds all words one after the other
+const SMALL = new Set(('a an and are as at be by can do does for from how i in is it me my of on or that the this to '
+  + 'was we what when where which who why with you your').split(' '))
+
+const stemsOf = text => wordsOf(text).map(word => word.stem)
+
+// The number of letters to change, add, leave out or swap with their neighbour (Damerau, Levenshtein).
+function distance(one, other) {
+  let [before, last] = [[], [...Array(other.length + 1).keys()]]
+  for (let i = 1; i <= one.length; i++) {
+    const row = [i]
+    for (let j = 1; j <= other.length; j++) {
+      row[j] = Math.min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (one[i - 1] !== other[j - 1]))
+      if (one[i - 1] === other[j - 2] && one[i - 2] === other[j - 1]) row[j] = Math.min(row[j], before[j - 2] + 1)
+    }
+    [before, last] = [last, row]
+  }
+  return last.at(-1)
+}
+
+function makeFinder(index) {
+  const sections = index.sections.map(section => {
+    const lines = Object.keys(WEIGHTS)
+      .flatMap(field => section[field].map(text => ({ field, text, words: wordsOf(text) })))
+    return { ...section, lines, size: lines.reduce((sum, line) => sum + line.words.length, 0) }
+  })
+  const meanSize = sections.reduce((sum, section) => sum + section.size, 0) / sections.length
+  const groups = index.synonyms.map(names => names.map(text => ({ text, stems: stemsOf(text) })))
+
+  // The words that a reader may mean, with how often the book has them, and all stems.
+  const known = new Map()
+  const plains = new Set()
+  const stems = new Set(groups.flat().flatMap(name => name.stems))
+  const learn = ({ plain }) => known.set(plain, (known.get(plain) ?? 0) + 1)
+  for (const { field, words } of sections.flatMap(section => section.lines)) {
+    for (const word of words) stems.add(word.stem) && plains.add(word.plain)
+    if (field !== 'details') words.forEach(learn)
+  }
+  index.synonyms.flat().flatMap(wordsOf).forEach(learn)
+
+  function nearest(word) {
+    const reach = word.length < 4 ? 0 : word.length < 8 ? 1 : 2
+    let best = null
+    for (const [other, count] of known) {
+      if (other[0] !== word[0] || other.length < 4 || Math.abs(other.length - word.length) > reach) continue
+      const far = distance(word, other)
+      if (far <= reach && (!best || far < best.far || (far === best.far && count > best.count))) {
+        best = { other, far, count }
+      }
+    }
+    return best?.other
+  }
+
+  // Each word as the book knows it, with what stands before it: in "r-hat" that is no space.
+  function readWords(typed) {
+    const words = wordsOf(typed)
+    const absent = []
+    const read = words.map((word, i) => {
+      const said = typed.slice(word.start, word.end)
+      const gap = i > 0 ? typed.slice(words[i - 1].end, word.start) : ' '
+      const unfinished = word.end === typed.length && word.plain.length > 2 && !plains.has(word.plain)
+      const whole = unfinished ? [...known.keys()].filter(other => other.startsWith(word.plain)) : []
+      if (whole.length && !whole.includes(word.plain)) return { said, gap, whole }
+      if (stems.has(word.stem)) return { said, gap, stem: word.stem }
+      absent.push(said)
+      const other = nearest(word.plain)
+      return other && { said: other, gap, stem: stemOf(other) }
+    })
+    return { words: read.filter(Boolean), absent, passedOver: read.includes(undefined) }
+  }
+
+  // What is asked for: names of the synonyms, words that belong together, and words, each with all its phrases.
+  function topicsOf(words) {
+    const topics = []
+    const isAt = (at, name) => name.stems.every((stem, i) => words[at + i]?.stem === stem)
+    for (let at = 0; at < words.length;) {
+      const named = groups.flatMap(group => group.map(name => ({ group, name })))
+        .filter(({ name }) => isAt(at, name))
+        .sort((one, other) => other.name.stems.length - one.name.stems.length)[0]
+      let end = at + (named?.name.stems.length ?? 1)
+      while (!named && words[end] && !words[end].whole && !/\s/.test(words[end].gap)) end++
+      const own = words.slice(at, end)
+      const said = own.map((word, i) => (i ? word.gap : '') + word.said).join('')
+      const phrases = own[0].whole?.map(text => ({ text, stems: [stemOf(text)] }))
+        ?? [{ text: said, stems: own.map(word => word.stem) }]
+      topics.push({ said, own, phrases, group: named?.group })
+      at = end
+    }
+    return topics
+  }
+
+  // How often the sections have a phrase, by where they have it.
+  function count(phrase, share) {
+    const found = new Map()
+    for (const section of sections) {
+      const often = section.lines.reduce(
+        (sum, { field, words }) => sum + WEIGHTS[field] * placesOf([phrase.stems], words).length, 0)
+      if (often) found.set(section, share * often)
+    }
+    return { phrase, found }
+  }
+
+  // How much each section says of a topic, under all its names (Okapi BM25): the rarer the topic, the more.
+  function weigh(topic) {
+    const own = topic.phrases.map(phrase => count(phrase, 1)).filter(({ found }) => found.size)
+    let { group } = topic
+    if (!own.length && !group && topic.own.length > 1) return null
+    // What only a longer name has, as "credible" for "credible interval", stands for it.
+    group ??= own.length ? null : groups.find(names => names.some(
+      name => topic.phrases.some(phrase => placesOf([phrase.stems], name.stems.map(stem => ({ stem }))).length)))
+    const isOwn = name => topic.phrases.some(phrase => phrase.stems.join() === name.stems.join())
+    const others = (group ?? []).filter(name => !isOwn(name)).map(name => count(name, OTHER_NAME))
+    const counts = [...own, ...others.filter(({ found }) => found.size)]
+    const all = new Map()
+    for (const { phrase, found } of counts) {
+      for (const [section, often] of found) {
+        const { often: before = 0, phrases = [] } = all.get(section) ?? {}
+        all.set(section, { often: before + often, phrases: [...phrases, phrase] })
+      }
+    }
+    const rarity = Math.log(1 + (sections.length - all.size + 0.5) / (all.size + 0.5))
+    for (const [section, entry] of all) {
+      const room = ENOUGH * (1 - LENGTH + LENGTH * section.size / meanSize)
+      entry.score = rarity * entry.often / (entry.often + room)
+    }
+    return { ...topic, all, called: own.length ? null : group?.[0].text }
+  }
+
+  return function find(typed) {
+    const { words, absent, passedOver } = readWords(typed)
+    const asked = topicsOf(words)
+    const large = asked.filter(topic => topic.own.length > 1 || !SMALL.has(topic.said.toLowerCase()))
+    const topics = (large.length || passedOver ? large : asked)
+      .flatMap(topic => weigh(topic) ?? topic.own.map(word => weigh(topicsOf([word])[0])))
+    const some = sections.map(section => {
+      const entries = topics.map(topic => topic.all.get(section)).filter(Boolean)
+      const score = entries.reduce((sum, entry) => sum + entry.score, 0)
+      return { section, score, phrases: entries.map(entry => entry.phrases) }
+    }).filter(hit => hit.phrases.length)
+    const whole = some.filter(hit => hit.phrases.length === topics.length)
+    const hits = whole.length ? whole : some
+    const row = words.map(word => word.stem)
+    for (const hit of topics.length > 1 ? hits : []) {
+      if (hit.section.lines.some(line => placesOf([row], line.words).length)) hit.score *= ADJACENT
+    }
+    hits.sort((one, other) => other.score - one.score)
+    return {
+      hits, absent, partial: !whole.length,
+      said: topics.filter(topic => !topic.own[0].whole).map(topic => topic.said).join(' '),
+      begun: words.find(word => word.whole)?.said,
+      called: topics.filter(topic => topic.called).map(topic => [topic.said, topic.called]),
+    }
+  }
+}
