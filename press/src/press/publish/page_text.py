@@ -65,7 +65,7 @@ def sections(page: str) -> list[Section]:
     list of Section
         In their order; the first is the page's beginning. Formulas are readable text.
     """
-    reader = _Reader()
+    reader = _SectionReader()
     reader.feed(FORMULA.sub(_formula, page))
     reader.close()
     return reader.sections
@@ -75,7 +75,7 @@ def _formula(found: re.Match[str]) -> str:
     return escape(in_a_line(ElementTree.fromstring(found[0])))
 
 
-class _Reader(HTMLParser):
+class _SectionReader(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.sections = [Section("")]

@@ -5,13 +5,14 @@ import unicodedata
 from xml.etree.ElementTree import Element
 
 from press.publish.accents import HANGING, STANDING
-from press.publish.notation import LIMITED
+from press.publish.notation import BARS, LIMITED
 
 LOWERED = str.maketrans("0123456789+−=()aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ")
 RAISED = str.maketrans("0123456789+−=()in⊤′*", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁱⁿᵀ′*")
 COMBINING = {sign: mark for mark, sign in STANDING.items()} | {mark: mark for mark in HANGING}
 COMBINING |= {"¯": "\u0304", "‾": "\u0304"}
 CLOSE = re.compile(r"[(\[{⟨⌊⌈√]|[.!′″%]|[)\]}⟩⌋⌉]")  # what stands without space on both sides
+SIDED = (*BARS, "−", "+", "±", "∓")  # so do these as brackets, or before a number
 SPACED = 0.2  # em, from which on a space parts words
 
 
@@ -48,8 +49,8 @@ def _text(element: Element) -> str:
             return "√" + _together("".join(parts))
         case "mroot":
             return _script(parts[1], RAISED, "") + "√" + _together(parts[0])
-        case "mover" if (mark := COMBINING.get(parts[1].strip())) and len(parts[0]) == 1:
-            return unicodedata.normalize("NFC", parts[0] + mark)
+        case "mover" if (mark := COMBINING.get(parts[1].strip())) and len(parts[0].strip()) == 1:
+            return unicodedata.normalize("NFC", parts[0].strip() + mark)
         case "msub" | "munder":
             return _with_scripts(parts[0], _script(parts[1], LOWERED, "_"))
         case "msup" | "mover":
@@ -71,7 +72,8 @@ def _word(element: Element) -> str:
 
 def _sign(element: Element) -> str:
     sign = element.text or ""
-    if element.get("form") in ("prefix", "postfix") or CLOSE.fullmatch(sign):
+    sided = element.get("form") in ("prefix", "postfix")
+    if CLOSE.fullmatch(sign) or (sided and sign in SIDED):
         return sign
     if sign in (",", ";"):
         return f"{sign} "
@@ -81,7 +83,9 @@ def _sign(element: Element) -> str:
 def _with_scripts(base: str, scripts: str) -> str:
     """Join them; after a script that is no smaller than what follows, there is a space."""
     base = base.strip()
-    return base + scripts + (" " if base in LIMITED or scripts[0] in "_^" else "")
+    if base in LIMITED:
+        return f" {base}{scripts} "
+    return base + scripts + (" " if scripts[0] in "_^" else "")
 
 
 def _script(text: str, signs: dict[int, int], mark: str) -> str:

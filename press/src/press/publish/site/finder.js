@@ -33,23 +33,25 @@ function makeFinder(index) {
   const meanSize = sections.reduce((sum, section) => sum + section.size, 0) / sections.length
   const groups = index.synonyms.map(names => names.map(text => ({ text, stems: stemsOf(text) })))
 
-  // The words that a reader may mean, with how often the book has them, and all stems.
+  // The words that a reader may mean, with how often the book has them; all words; all stems.
   const known = new Map()
   const plains = new Set()
-  const stems = new Set(groups.flat().flatMap(name => name.stems))
-  const learn = ({ plain }) => known.set(plain, (known.get(plain) ?? 0) + 1)
-  for (const { field, words } of sections.flatMap(section => section.lines)) {
-    for (const word of words) stems.add(word.stem) && plains.add(word.plain)
-    if (field !== 'details') words.forEach(learn)
+  const stems = new Set()
+  const names = index.synonyms.flat().map(text => ({ field: 'synonyms', words: wordsOf(text) }))
+  for (const { field, words } of [...sections.flatMap(section => section.lines), ...names]) {
+    for (const { plain, stem } of words) {
+      plains.add(plain)
+      stems.add(stem)
+      if (field !== 'details') known.set(plain, (known.get(plain) ?? 0) + 1)
+    }
   }
-  index.synonyms.flat().flatMap(wordsOf).forEach(learn)
 
-  function nearest(word) {
-    const reach = word.length < 4 ? 0 : word.length < 8 ? 1 : 2
+  function nearest({ plain, stem }) {
+    const reach = plain.length < 4 ? 0 : plain.length < 9 ? 1 : 2
     let best = null
     for (const [other, count] of known) {
-      if (other[0] !== word[0] || other.length < 4 || Math.abs(other.length - word.length) > reach) continue
-      const far = distance(word, other)
+      if (other[0] !== plain[0] || other.length < 4 || Math.abs(other.length - plain.length) > 3) continue
+      const far = Math.min(distance(plain, other), distance(stem, stemOf(other)))
       if (far <= reach && (!best || far < best.far || (far === best.far && count > best.count))) {
         best = { other, far, count }
       }
@@ -66,10 +68,10 @@ function makeFinder(index) {
       const gap = i > 0 ? typed.slice(words[i - 1].end, word.start) : ' '
       const unfinished = word.end === typed.length && word.plain.length > 2 && !plains.has(word.plain)
       const whole = unfinished ? [...known.keys()].filter(other => other.startsWith(word.plain)) : []
-      if (whole.length && !whole.includes(word.plain)) return { said, gap, whole }
+      if (whole.some(other => stemOf(other) !== word.stem)) return { said, gap, whole }
       if (stems.has(word.stem)) return { said, gap, stem: word.stem }
       absent.push(said)
-      const other = nearest(word.plain)
+      const other = nearest(word)
       return other && { said: other, gap, stem: stemOf(other) }
     })
     return { words: read.filter(Boolean), absent, passedOver: read.includes(undefined) }
@@ -146,7 +148,7 @@ function makeFinder(index) {
     const whole = some.filter(hit => hit.phrases.length === topics.length)
     const hits = whole.length ? whole : some
     const row = words.map(word => word.stem)
-    for (const hit of topics.length > 1 ? hits : []) {
+    for (const hit of topics.length > 1 && row.every(Boolean) ? hits : []) {
       if (hit.section.lines.some(line => placesOf([row], line.words).length)) hit.score *= ADJACENT
     }
     hits.sort((one, other) => other.score - one.score)

@@ -45,13 +45,14 @@ function marked(text, places, start = 0, end = text.length) {
 
 const stemsIn = phrases => phrases.map(phrase => phrase.stems)
 
-// A piece of the paragraph that has the most of what was asked for, cut between words.
+// A piece of the line that has the most of what was asked for, rather of text than of code, cut between words.
 function excerptOf({ section, phrases }) {
   const stems = stemsIn(phrases.flat())
-  const kinds = words => phrases.filter(each => placesOf(stemsIn(each), words).length).length
-  const lines = section.lines.filter(line => line.field === 'text' || line.field === 'details')
-    .map(line => ({ ...line, fit: kinds(line.words) + (line.field === 'text' ? 1 : 0) }))
-  const line = lines.sort((one, other) => other.fit - one.fit)[0]
+  const lines = section.lines.filter(line => line.field === 'text' || line.field === 'details').map(line => {
+    const number = phrases.filter(each => placesOf(stemsIn(each), line.words).length).length
+    return { ...line, fit: number && line.field === 'text' ? number + 1 : number }
+  })
+  const [line] = lines.sort((one, other) => other.fit - one.fit)
   if (!line) return []
   const places = placesOf(stems, line.words)
   const { text } = line
