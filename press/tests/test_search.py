@@ -15,15 +15,18 @@ from press.publish.website import write_website
 CHAPTERS = {
     "index.qmd": "# Welcome {.unnumbered}\n\nA book of trees.\n",
     "trees/oak.qmd": (
-        "# Oaks {#sec-oak}\n\nOaks were planted. The naïve planter's spade.\n\n"
+        "# Oaks {#sec-oak}\n\nOaks were planted: see how to do this. Timber is dear. "
+        "The naïve planter's spade.\n\n"
         "## Acorns {#sec-acorn}\n\nAn acorn's mean weight $\\tau_\\alpha$ varies, "
-        "say standards. Growth rings, and a quarry.\n\n```python\nplant_tree(depth=3)\n```\n\n"
+        "say standards. Growing rings, and a quarry. A larch, larches.\n\n"
+        "```python\nplant_tree(depth=3)\n```\n\n"
         '::: {.callout-tip title="Solution" collapse="true"}\nInside, a marmalade.\n:::\n'
     ),
     "trees/ash.qmd": (
         "# Ashes {#sec-ash}\n\nR̂ is near 1 for $\\hat y$ and the growing ash. Rings grow.\n\n"
-        "## Wood {#sec-wood}\n\nAn **oak** is hard wood, an ash is not. Effective sample sizes "
-        "of [hard]{.smallcaps} wood.\n\nHard, hard, hard is the wood. Relative size matters. "
+        "## Wood {#sec-wood}\n\nAn **oak** is hard wood, a **larch** is not. "
+        "Effective sample sizes of [hard]{.smallcaps} wood.\n\n"
+        "Hard, hard, hard is the wood. Relative size matters. "
         "@stone1974\n"
     ),
     "references.qmd": "# References {.unnumbered}\n\n::: {#refs}\n:::\n",
@@ -109,6 +112,9 @@ FIRST = [
     ("plant_tree", ACORN, "a name in code"),
     ("hard wood", WOOD, "all words"),
     ("oak hard", WOOD, "all words, though one of them is a heading elsewhere"),
+    ("larch-oak", WOOD, "words that only the reader joins"),
+    ("larch", WOOD, "a term in bold"),
+    ("growing rings", ACORN, "words one after the other before the same words apart"),
     ("what is the ash", ASH, "small words do not count"),
     ("1.1", ACORN, "the number of a section"),
     ("stone", WOOD, "a citation before the list of references"),
@@ -124,11 +130,33 @@ def test_the_first_hit_is_the_section_that_speaks_of_it(find: Callable[[str], Fo
     assert found["oak hard"].titles == [WOOD]
 
 
+FORMS = [
+    ("pool", "pools", "pooled", "pooling"),
+    ("study", "studies", "studied", "studying"),
+    ("centre", "centres", "centred", "centring"),
+    ("model", "models", "modelled", "modelling"),
+    ("pass", "passes", "passed", "passing"),
+    ("box", "boxes", "boxed"),
+    *(("thing",), ("string",), ("relation",), ("relative",), ("prediction",), ("predictive",)),
+    *(("analysis",), ("bias",), ("res",), ("need",), ("r2s",)),
+]
+
+
+def test_forms_of_a_word_have_one_stem_and_other_words_another(
+    find: Callable[[str], Found], page: Any
+) -> None:
+    find("acorn")
+    stems = [set(page.evaluate("words => words.map(stemOf)", forms)) for forms in FORMS]
+    assert [len(each) for each in stems] == [1] * len(FORMS), stems
+    assert len(set.union(*stems)) == len(FORMS), stems
+
+
 def test_a_synonym_is_told(find: Callable[[str], Found]) -> None:
     assert find("n_eff") == (
         "Found in one section for “n_eff”; the book says “effective sample size” for “n_eff”",
         [WOOD],
     )
+    assert sorted(find("timber").titles) == [WOOD, OAK], "what has the word itself, and the rest"
     assert find("hard timber").titles == [WOOD]
     assert "the book says “wood” for “sawn”" in find("sawn").status
 
@@ -196,7 +224,8 @@ def test_excerpts_are_words_of_the_section_around_the_first_one_found(
     find("quarry")
     excerpt = page.locator("#search-results small")
     assert excerpt.inner_html() == (
-        "… mean weight τ_α varies, say standards. Growth rings, and a <mark>quarry</mark>."
+        "… weight τ_α varies, say standards. Growing rings, and a <mark>quarry</mark>. "
+        "A larch, larches."
     )
     find("depth")
     assert excerpt.inner_html() == "plant_tree(<mark>depth</mark>=3)"

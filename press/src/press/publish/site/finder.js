@@ -2,7 +2,6 @@
 // that the book's synonyms have; only where no section does, those with some of them. A word that the book does not
 // know is read as the beginning of one, while it is typed, or as a typing error, or told as absent: never passed over.
 const WEIGHTS = { heading: 8, terms: 3, text: 1, details: 0.2 }
-const OTHER_NAME = 0.8 // what a hit counts that holds another name for what was asked
 const ENOUGH = 1.5, LENGTH = 0.4 // how soon more of the same words adds little; what the length of a section counts
 const ADJACENT = 1.5 // what a hit counts that holds all words one after the other
 const SMALL = new Set(('a an and are as at be by can do does for from how i in is it me my of on or that the this to '
@@ -97,41 +96,32 @@ function makeFinder(index) {
     return topics
   }
 
-  // How often the sections have a phrase, by where they have it.
-  function count(phrase, share) {
-    const found = new Map()
-    for (const section of sections) {
-      const often = section.lines.reduce(
-        (sum, { field, words }) => sum + WEIGHTS[field] * placesOf([phrase.stems], words).length, 0)
-      if (often) found.set(section, share * often)
-    }
-    return { phrase, found }
-  }
+  // How often a section has a phrase, by where it has it.
+  const often = (section, phrase) => section.lines.reduce(
+    (sum, { field, words }) => sum + WEIGHTS[field] * placesOf([phrase.stems], words).length, 0)
 
   // How much each section says of a topic, under all its names (Okapi BM25): the rarer the topic, the more.
   function weigh(topic) {
-    const own = topic.phrases.map(phrase => count(phrase, 1)).filter(({ found }) => found.size)
-    let { group } = topic
-    if (!own.length && !group && topic.own.length > 1) return null
+    const isKnown = topic.phrases.some(phrase => sections.some(section => often(section, phrase)))
+    if (!isKnown && !topic.group && topic.own.length > 1) return null
     // What only a longer name has, as "credible" for "credible interval", stands for it.
-    group ??= own.length ? null : groups.find(names => names.some(
-      name => topic.phrases.some(phrase => placesOf([phrase.stems], name.stems.map(stem => ({ stem }))).length)))
+    const holds = (name, phrase) => placesOf([phrase.stems], name.stems.map(stem => ({ stem }))).length
+    const group = topic.group ?? (isKnown ? [] : groups.find(
+      names => names.some(name => topic.phrases.some(phrase => holds(name, phrase)))) ?? [])
     const isOwn = name => topic.phrases.some(phrase => phrase.stems.join() === name.stems.join())
-    const others = (group ?? []).filter(name => !isOwn(name)).map(name => count(name, OTHER_NAME))
-    const counts = [...own, ...others.filter(({ found }) => found.size)]
-    const all = new Map()
-    for (const { phrase, found } of counts) {
-      for (const [section, often] of found) {
-        const { often: before = 0, phrases = [] } = all.get(section) ?? {}
-        all.set(section, { often: before + often, phrases: [...phrases, phrase] })
-      }
+    const phrases = [...topic.phrases, ...group.filter(name => !isOwn(name))]
+    const entries = new Map()
+    for (const section of sections) {
+      const found = phrases.filter(phrase => often(section, phrase))
+      if (found.length) entries.set(section, { phrases: found })
     }
-    const rarity = Math.log(1 + (sections.length - all.size + 0.5) / (all.size + 0.5))
-    for (const [section, entry] of all) {
+    const rarity = Math.log(1 + (sections.length - entries.size + 0.5) / (entries.size + 0.5))
+    for (const [section, entry] of entries) {
+      const number = entry.phrases.reduce((sum, phrase) => sum + often(section, phrase), 0)
       const room = ENOUGH * (1 - LENGTH + LENGTH * section.size / meanSize)
-      entry.score = rarity * entry.often / (entry.often + room)
+      entry.score = rarity * number / (number + room)
     }
-    return { ...topic, all, called: own.length ? null : group?.[0].text }
+    return { ...topic, entries, called: isKnown ? null : group[0]?.text }
   }
 
   return function find(typed) {
@@ -141,7 +131,7 @@ function makeFinder(index) {
     const topics = (large.length || passedOver ? large : asked)
       .flatMap(topic => weigh(topic) ?? topic.own.map(word => weigh(topicsOf([word])[0])))
     const some = sections.map(section => {
-      const entries = topics.map(topic => topic.all.get(section)).filter(Boolean)
+      const entries = topics.map(topic => topic.entries.get(section)).filter(Boolean)
       const score = entries.reduce((sum, entry) => sum + entry.score, 0)
       return { section, score, phrases: entries.map(entry => entry.phrases) }
     }).filter(hit => hit.phrases.length)

@@ -21,7 +21,7 @@ function plainWord(word) {
 function stemOf(plain) {
   if (plain.length < 4 || /\d/.test(plain)) return plain
   return plain
-    .replace(/ies$/, 'y').replace(/(s|sh|ch|x|z)es$/, '$1').replace(/([^siu])s$/, '$1')
+    .replace(/(s|sh|ch|x|z)es$/, '$1').replace(/([^siu])s$/, '$1')
     .replace(/^(.*[aeiouy].*)(?:ed|ing)$/, (whole, rest) => rest.length > 2 ? rest : whole)
     .replace(/([^s])\1$/, '$1').replace(/e$/, '').replace(/i$/, 'y')
 }
