@@ -26,6 +26,7 @@ SLOW = {
     "test_render",
     "test_repeatable",
     "test_robustness",
+    "test_search",
     "test_solutions_published",
     "test_stale",
     "test_tables",

@@ -310,6 +310,7 @@ def test_every_key_is_refused_with_a_value_of_another_kind(
             2,
             "a.lock is no file inside the",
         ),
+        ("project:", "press:\n  synonyms: a.yml\nproject:", 2, "a.yml is no file inside the"),
     ],
 )
 def test_quarto_yml_is_refused_with_the_line_and_a_remedy(

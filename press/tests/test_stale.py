@@ -1,6 +1,5 @@
 """A site is one build: nothing of an earlier one stands in it."""
 
-import gzip
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,7 +15,8 @@ from press.check.book import checked_documents
 from press.check.displayed import Names
 from press.errors import PressError
 from press.publish.notebooks import write_notebooks
-from press.publish.website import index_website, update_website
+from press.publish.search_index import INDEX, index_website
+from press.publish.website import update_website
 from press.run.executed import CellRun, Executed, ProseRun
 from press.weave.book import tidy_book, weave_book, weave_chapter
 
@@ -24,13 +24,13 @@ Edit = Callable[[str, str, str], None]
 
 
 def traces(site: Path, *words: str) -> list[str]:
-    """Names of the files that hold, or are called, one of the words; the search index is read."""
-    found = []
-    for name, content in contents(site).items():
-        text = gzip.decompress(content) if content.startswith(b"\x1f\x8b") else content
-        if any(word in name or word.encode() in text for word in words):
-            found.append(name)
-    return found
+    """Names of the files that hold, or are called, one of the words."""
+    files = contents(site).items()
+    return [
+        name
+        for name, content in files
+        if any(word in name or word.encode() in content for word in words)
+    ]
 
 
 CHAPTERS = {
@@ -56,16 +56,16 @@ def test_an_update_leaves_nothing_of_what_is_gone(tmp_path: Path) -> None:
     update_website(about, book, site)
     for beside in ("things.pdf", "results.json", "parts/one.ipynb", "parts/two.ipynb"):
         (site / beside).write_text("lemon")
-    index_website(site)
+    index_website(about, site)
     assert {"parts/two.html.md", "pictures/lemon.svg", "sitemap.xml"} <= set(contents(site))
-    assert any(name.startswith("pagefind/fragment") for name in traces(site, "Marmalade"))
+    assert INDEX in traces(site, "Marmalade")
 
     chapters = {source: text.replace("oldline", "newline") for source, text in CHAPTERS.items()}
     del chapters["parts/two.qmd"]
     about, book = write_chapters(tmp_path / "after", chapters, "parts/one_files/fig-newline.svg")
     about = Project(**vars(about) | {"site_url": ""})
     update_website(about, book, site, copies=False)
-    index_website(site)
+    index_website(about, site)
     left = set(contents(site))
     assert {"things.pdf", "results.json", "parts/one.ipynb", "parts/one.html.md"} <= left
     assert not left & {"parts/two.ipynb", "parts/two.html.md", "sitemap.xml", "robots.txt"}
@@ -76,7 +76,7 @@ def test_an_update_leaves_nothing_of_what_is_gone(tmp_path: Path) -> None:
     assert traces(site, "parts/two", "sec-two", "oldline", "Marmalade", "lemon", "stone1974") == []
     fresh = tmp_path / "fresh"
     update_website(about, book, fresh)
-    index_website(fresh)
+    index_website(about, fresh)
     assert contents(fresh) == contents(site)
 
 
@@ -142,7 +142,7 @@ def test_a_build_has_no_trace_of_the_one_before(book: Path, edit: Edit) -> None:
     render(read_project(book), jobs=2, pdf=False)
     site = book / "_site"
     assert {"pictures/lemon.svg", "chapters/first_files/fig-line.svg"} <= set(contents(site))
-    assert any(name.startswith("pagefind/fragment") for name in traces(site, "Marmalade"))
+    assert INDEX in traces(site, "Marmalade")
 
     edit("_quarto.yml", "chapters/second.qmd, ", "")
     edit("chapters/first.qmd", "![Sour](../pictures/lemon.svg)", "Before.")

@@ -274,16 +274,6 @@ def test_nothing_is_preloaded_since_files_may_not_be(site: Path) -> None:
     assert page(site, "index.html").xpath("//link[@rel='preload']") == []
 
 
-def test_search_results_are_marked_by_what_the_site_carries(site: Path) -> None:
-    assert (site / "pagefind" / "pagefind-highlight.js").is_file()
-    assert "pagefind/pagefind-highlight.js" in (site / "library" / "search.js").read_text()
-
-
-def test_the_search_index_has_every_page(site: Path) -> None:
-    assert (site / "pagefind" / "pagefind-ui.js").is_file()
-    assert len(list((site / "pagefind" / "fragment").iterdir())) == len(CHAPTERS)
-
-
 def test_sources_are_not_published(site: Path) -> None:
     assert (site / "chapters" / "one_files" / "line.svg").is_file()
     assert [*site.rglob("*.bib"), *site.rglob("one.md"), *site.rglob("*.qmd")] == []

@@ -13,6 +13,7 @@ from press.check.book import Memory, read_book
 from press.preview import pool
 from press.preview import workshop as module
 from press.preview.workshop import Workshop
+from press.publish.search_index import INDEX
 
 Edit = Callable[[str, str, str], None]
 Update = Callable[..., list[str]]
@@ -20,8 +21,7 @@ CellsRun = Callable[[], list[str]]
 
 
 @pytest.fixture
-def workshop(book: Path, executed: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workshop]:
-    monkeypatch.setattr(module, "index_website", lambda site: None)
+def workshop(book: Path, executed: None) -> Iterator[Workshop]:
     opened = Workshop(read_project(book))
     opened.open(2)
     yield opened
@@ -59,6 +59,25 @@ def test_prose_costs_one_page_and_no_cell(
     assert "A new sentence." in shown(workshop, "chapters/first.html")
     assert cells_run() == []
     assert update("chapters/first.qmd") == []
+
+
+def test_the_search_knows_what_was_just_written_and_its_synonyms(
+    book: Path, workshop: Workshop, edit: Edit, update: Update
+) -> None:
+    edit("chapters/first.qmd", "Before.", "A marmalade.")
+    update("chapters/first.qmd")
+    assert "marmalade" in shown(workshop, INDEX)
+    edit("_quarto.yml", "press: {", "press: {synonyms: names.yml, ")
+    write(book, "names.yml", "marmalade: [jam]\n")
+    update("_quarto.yml", "names.yml")
+    assert '["marmalade","jam"]' in shown(workshop, INDEX)
+    assert workshop.errors == {}
+    write(book, "names.yml", "marmalade: jam\n")
+    update("names.yml")
+    assert list(workshop.errors) == ["names.yml"]
+    write(book, "names.yml", "honey: [jam]\n")
+    update("names.yml")
+    assert "names.yml:1: the book nowhere says honey" in workshop.errors["the website"]
 
 
 def test_a_changed_cell_runs_in_a_kernel_that_stays(

@@ -1,12 +1,59 @@
-"""Search in the built site."""
+"""Search in the built site: what a reader finds for which words, and how it is shown."""
 
 import re
+from collections.abc import Callable
+from pathlib import Path
 
+import pytest
+from browsing import NewPage
 from playwright.sync_api import Page, expect
 
 CHAPTER = "chapters/models.html"
 # A word that the book uses once, inside a solution of that chapter.
 WORD, SECTION = "gathers", "Task 1b: No pooling"
+
+# What a reader may type, and the section that should come first.
+FIRST_HITS = {
+    "R-hat": "chapters/inference.html#sec-diagnostics",
+    "rhat": "chapters/inference.html#sec-diagnostics",
+    "R̂": "chapters/inference.html#sec-diagnostics",
+    "r_hat": "chapters/inference.html#sec-diagnostics",
+    "convergence": "chapters/inference.html#sec-diagnostics",
+    "n_eff": "chapters/inference.html#sec-diagnostics",
+    "ESS": "chapters/inference.html#sec-diagnostics",
+    "divergent transitions": "chapters/inference.html#sec-diagnostics",
+    "monte carlo standard error": "chapters/inference.html#sec-diagnostics",
+    "tau": "chapters/models.html#sec-task-1c",
+    "τ": "chapters/models.html#sec-task-1c",
+    "hierarchical": "chapters/models.html#sec-task-1c",
+    "hierachical": "chapters/models.html#sec-task-1c",
+    "multilevel model": "chapters/models.html#sec-task-1c",
+    "partial pooling": "chapters/models.html#sec-task-1c",
+    "complete pooling": "chapters/models.html#sec-task-1a",
+    "ridge": "chapters/models.html#sec-task-1b",
+    "funnel": "chapters/models.html#sec-non-centred",
+    "credible interval": "chapters/shrinkage.html#sec-task-3",
+    "shrinkage": "chapters/shrinkage.html",
+    "license": "index.html#what-you-can-rely-on",
+    "MIT": "index.html#what-you-can-rely-on",
+    "quadrature": "chapters/exact.html#sec-three-dimensions",
+    "trapezoidal": "chapters/exact.html#sec-three-dimensions",
+    "z score": "chapters/exact.html#sec-sampler-examined",
+    "evidence": "chapters/exact.html#sec-what-it-settles",
+    "standardize": "chapters/data.html#sec-standardise",
+    "held-out days": "chapters/predictive-checks.html#sec-look-ahead",
+    "Takahasi": "chapters/exact.html#sec-three-dimensions",
+    "version": "colophon.html",
+}
+NOTHING = ("install", "download", "xyzzy", "overfitting", "how do I install this", "ŋŋŋ", "% &")
+
+
+@pytest.fixture
+def file(new_page: NewPage, site: Path) -> Page:
+    """A page of a chapter, opened as a file."""
+    page = new_page()
+    page.goto((site / "chapters" / "data.html").as_uri())
+    return page
 
 
 def search(page: Page, words: str) -> None:
@@ -14,10 +61,73 @@ def search(page: Page, words: str) -> None:
     expect(page.locator("#search-status")).to_contain_text(f"for “{words}”")
 
 
-def test_a_hit_leads_to_the_section_opens_the_solution_and_marks_the_word(page: Page) -> None:
-    page.goto("index.html")
+def test_the_first_hit_is_where_the_book_speaks_of_it(file: Page, site: Path) -> None:
+    found = {}
+    for words in FIRST_HITS:
+        search(file, words)
+        hits = file.locator("#search-results a").evaluate_all(
+            "links => links.map(link => link.href)"
+        )
+        first = hits[0] if hits else "nothing"
+        found[words] = re.sub(r"\?[^#]*", "", first).removeprefix(f"{site.as_uri()}/")
+    assert found == FIRST_HITS
+
+
+@pytest.mark.parametrize("words", NOTHING)
+def test_what_the_book_does_not_speak_of_brings_nothing(file: Page, words: str) -> None:
+    search(file, words)
+    expect(file.locator("#search-status")).to_have_text(f"Nothing found for “{words}”")
+    expect(file.locator("#search-status")).to_have_role("status")
+    expect(file.locator("#search-results > li")).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (
+            "hierachical",
+            r"Nothing found for “hierachical”; found in \d+ sections for “hierarchical”.*",
+        ),
+        ("license", "Found in .* for “license”; the book says “licence” for “license”"),
+        ("tau xyzzy", r"Nothing found for “xyzzy”; found in \d+ sections for “tau”"),
+        ("posterior", r"Found in \d+ sections for “posterior”; the best 20 are below"),
+    ],
+)
+def test_the_search_says_what_it_found(file: Page, words: str, said: str) -> None:
+    file.locator("#search-input").fill(words)
+    expect(file.locator("#search-status")).to_have_text(re.compile(f"^{said}$"))
+    number = file.locator("#search-results > li").count()
+    assert 0 < number <= 20
+
+
+def test_every_synonym_leads_somewhere(file: Page) -> None:
+    search(file, "tau")
+    empty = file.evaluate("""() => {
+      const find = makeFinder(searchIndex)
+      return searchIndex.synonyms.flat().filter(name => !find(name).hits.length)
+    }""")
+    assert empty == []
+
+
+def test_formulas_in_an_excerpt_are_readable(file: Page) -> None:
+    search(file, "precision")
+    excerpt = file.locator("#search-results small").first
+    expect(excerpt).to_contain_text("The data say ȳₛ, with precision (one over the variance) nₛ/σ²")
+
+
+@pytest.fixture(params=["served", "file"])
+def open_page(request: pytest.FixtureRequest, site: Path) -> Callable[[Page, str], object]:
+    """Open an address of the site, served or as a file."""
+    root = f"{site.as_uri()}/" if request.param == "file" else ""
+    return lambda page, address: page.goto(root + address)
+
+
+def test_a_hit_leads_to_the_section_opens_the_solution_and_marks_the_word(
+    page: Page, open_page: Callable[[Page, str], object]
+) -> None:
+    open_page(page, "index.html")
     search(page, WORD)
-    hit = page.locator("#search-results a.section")
+    hit = page.locator("#search-results a")
     expect(hit).to_have_count(1)
     expect(hit).to_contain_text(SECTION)
     expect(hit.locator("mark")).to_have_text(WORD)
@@ -29,24 +139,14 @@ def test_a_hit_leads_to_the_section_opens_the_solution_and_marks_the_word(page: 
     expect(page.locator("details[open]")).to_have_count(1)
 
 
-def test_search_finds_from_a_folder_below_and_on_a_phone(phone: Page) -> None:
-    phone.goto("chapters/data.html")
+def test_search_finds_from_a_folder_below_and_on_a_phone(
+    phone: Page, open_page: Callable[[Page, str], object]
+) -> None:
+    open_page(phone, "chapters/data.html")
     phone.locator("button.menu").click()
     search(phone, WORD)
-    phone.locator("#search-results a.section").click()
+    phone.locator("#search-results a").click()
     expect(phone.locator("main mark")).to_be_in_viewport()
-
-
-def test_search_says_how_many_pages_it_found_and_when_there_are_none(page: Page) -> None:
-    page.goto("index.html")
-    search(page, "pooling")
-    pages = page.locator("#search-results > li").count()
-    assert pages > 3
-    expect(page.locator("#search-status")).to_contain_text(f"Found on {pages} pages")
-    search(page, "ŋŋŋ")
-    expect(page.locator("#search-status")).to_contain_text("Nothing found")
-    expect(page.locator("#search-results > li")).to_have_count(0)
-    expect(page.locator("#search-status")).to_have_role("status")
 
 
 def test_the_keyboard_goes_through_the_results_and_back(page: Page) -> None:
@@ -76,14 +176,24 @@ def test_the_keyboard_goes_through_the_results_and_back(page: Page) -> None:
 
 def test_words_that_look_like_html_stay_words(page: Page) -> None:
     page.goto("index.html")
-    search(page, "<b id=oops>x</b>")
+    page.locator("#search-input").fill("<b id=oops>pooling</b>")
+    expect(page.locator("#search-results > li").first).to_be_visible()
     expect(page.locator("#oops")).to_have_count(0)
 
 
+def test_the_index_comes_when_a_reader_asks_for_it(page: Page) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto("index.html", wait_until="networkidle")
+    assert not [url for url in asked if url.endswith(("finder.js", "search-index.js"))]
+    search(page, "pooling")
+    assert [url for url in asked if url.endswith("search-index.js")]
+
+
 def test_a_page_says_so_when_its_index_is_damaged(page: Page, problems: list[str]) -> None:
-    page.route("**/pagefind/pagefind-entry.json*", lambda route: route.fulfill(body="?"))
+    page.route("**/search-index.js", lambda route: route.fulfill(body="const"))
     page.goto("index.html")
     page.locator("#search-input").fill("pooling")
     expect(page.locator("#search-status")).to_have_text("The search index could not be read.")
-    assert any("Failed to load Pagefind" in problem for problem in problems)
+    assert any("searchIndex is not defined" in problem for problem in problems)
     problems.clear()

@@ -4,7 +4,7 @@ import sys
 from importlib.util import find_spec
 
 NEEDED = (
-    *("filelock", "ipykernel", "markdown_it", "matplotlib_inline", "nbclient", "pagefind"),
+    *("filelock", "ipykernel", "markdown_it", "matplotlib_inline", "nbclient"),
     *("pypandoc", "rich", "tornado", "typst", "watchfiles", "yaml"),
 )
 

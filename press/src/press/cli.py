@@ -57,7 +57,9 @@ def _parser() -> argparse.ArgumentParser:
 
     render_command = commands.add_parser("render", help="run the chapters, write website and PDF")
     _add_jobs(render_command)
-    render_command.add_argument("--no-pdf", action="store_true", help="make only the website, without PDF and EPUB")
+    render_command.add_argument(
+        "--no-pdf", action="store_true", help="make only the website, without PDF and EPUB"
+    )
     render_command.add_argument(
         "--solutions",
         choices=[INLINE, END, NONE],

@@ -17,7 +17,7 @@ LANDING = "index.qmd"
 BUILD = "_build"
 # What a browser reads as the end of an address's path, a shell as an option, and what nobody sees.
 ODD = re.compile(r"[#?%:*\"<>|\x00-\x1f\x7f]|(?:^|/)[-.]")
-TAKEN = ("404.qmd", "library", "pagefind", BUILD)
+TAKEN = ("404.qmd", "library", BUILD)
 # What Quarto would read too: its settings would count there, but not here.
 OTHER_SETTINGS = ("_metadata.yml", "_metadata.yaml", "_quarto.yml.local")
 NO_FILE = "is no file inside the project's folder; write its path from there, as data/table.csv"
@@ -52,6 +52,9 @@ def contradictions(root: Path, settings: Settings) -> list[PressError]:
         for number, pattern in enumerate(press_settings.get(key, ())):
             if not matching(root, pattern):
                 found.append((("press", key, number), f"{pattern} {NO_FILE}"))
+    synonyms = press_settings.get("synonyms")
+    if synonyms and not matching(root, synonyms):
+        found.append((("press", "synonyms"), f"{synonyms} {NO_FILE}"))
     last = press_settings.get("run-last")
     if last and last not in [chapter.source for chapter, _ in chapters]:
         found.append((("press", "run-last"), f"{last} is no chapter of the book; name one of them"))

@@ -135,7 +135,13 @@ QUARTO_YML: Keys = {
     "link-citations": Quarto(one_of(True), "Citations always link to their entry."),
     "format": {"html": OrDefault(HTML), "typst": OrDefault(TYPST)},
     "execute": EXECUTE,
-    "press": {"run-last": SOURCE, "inputs": Items(TEXT), "data": Items(TEXT), "epub": SWITCH},
+    "press": {
+        "run-last": SOURCE,
+        "inputs": Items(TEXT),
+        "data": Items(TEXT),
+        "epub": SWITCH,
+        "synonyms": TEXT,
+    },
     **ENGINE,
 }
 

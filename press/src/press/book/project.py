@@ -20,9 +20,9 @@ class Project:
     `site_url` and `repo_url` are the addresses of the published site and of its repository, without
     a slash at the end; empty where they are not known. `run_last` is the chapter that runs after
     all others and can read how they ran, or empty. `data` are patterns of the files that the site
-    offers its readers. `name` is what the book's files are called. `solutions` says where these
-    stand; that is for each build to decide, not for `_quarto.yml`. `settings` knows the lines of
-    all this.
+    offers its readers, `synonyms` is the file of other names for what the book speaks of, or empty.
+    `name` is what the book's files are called. `solutions` says where these stand; that is for each
+    build to decide, not for `_quarto.yml`. `settings` knows the lines of all this.
     """
 
     root: Path
@@ -46,6 +46,7 @@ class Project:
     epub_name: str = ""
     footer: str = ""
     solutions: str = END
+    synonyms: str = ""
     settings: Settings = field(default_factory=lambda: Settings({}, {}), compare=False)
 
     @property
@@ -121,6 +122,7 @@ def read_project(root: Path) -> Project:
         data=tuple(values.get("press", {}).get("data", ())),
         epub_name=name + ".epub" if values.get("press", {}).get("epub") else "",
         footer=book.get("page-footer", ""),
+        synonyms=values.get("press", {}).get("synonyms", ""),
         settings=settings,
     )
 

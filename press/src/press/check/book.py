@@ -7,6 +7,7 @@ from typing import NamedTuple
 from press.book.chapter import Document, parse
 from press.book.outline import Outline
 from press.book.project import Project
+from press.book.synonyms import read_synonyms
 from press.check import cells, dialect, labels, policy, style, words
 from press.check.bibliography import (
     Bibliographies,
@@ -106,6 +107,7 @@ def read_book(
         found += unknown_citations(project, entries, citations(outlines))
     found += bad_entries(entries)
     found += bad_formulas(outlines, memory.formulas)
+    found += _synonym_problems(project)
     documents = [outline.document for outline in outlines]
     return documents, _in_order(project, unreadable + found)
 
@@ -119,6 +121,12 @@ def _read_chapter(source: str, text: str) -> Reading:
         for line, message in rule(outline)
     ]
     return Reading(outline, [Problem(source, e.line or 1, e.reason) for e in errors], problems)
+
+
+def _synonym_problems(project: Project) -> list[Problem]:
+    errors: list[PressError] = []
+    read_synonyms(project.root, project.synonyms, errors)
+    return [Problem(project.synonyms, error.line or 1, error.reason) for error in errors]
 
 
 def checked_documents(project: Project, memory: Memory | None = None) -> list[Document]:

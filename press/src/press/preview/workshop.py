@@ -15,7 +15,8 @@ from press.preview.attempt import Attempt, done, failed
 from press.preview.pool import KernelPool
 from press.publish.downloads import write_archive
 from press.publish.notebooks import write_notebooks
-from press.publish.website import index_website, update_website
+from press.publish.search_index import index_website
+from press.publish.website import update_website
 from press.run import reuse
 from press.run.executed import Executed, runs, without_run
 from press.run.progress import Progress
@@ -84,7 +85,7 @@ class Workshop:
         update_website(replace(self._project, pdf_name="", epub_name=""), self._book, self.site)
         write_notebooks(self._project, documents, self.site)
         write_archive(self._project, documents, self.site)
-        index_website(self.site)
+        index_website(self._project, self.site)
         for chapter in chapters:
             self._attempts[chapter.document.source] = done(self._project, chapter)
 
@@ -128,7 +129,7 @@ class Workshop:
         with self._noting_website_error():
             write_notebooks(self._project, done_now, self.site)
             write_archive(self._project, self._read(), self.site)
-            index_website(self.site)
+            index_website(self._project, self.site)
         yield []
 
     def warm(self, page: str) -> None:

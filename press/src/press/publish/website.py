@@ -1,25 +1,20 @@
 """The website: one page a chapter, and beside the pages everything that they need."""
 
 import base64
-import shutil
-import subprocess
-import sys
 from collections.abc import Container
 from pathlib import Path
 
 from press.book.project import Project
 from press.disk.files import write_whole
-from press.errors import PressError
 from press.publish.addresses import markdown_copy, notebook_copy
 from press.publish.companions import companion_names, companions
 from press.publish.downloads import archive_name, data_files
 from press.publish.pages import write_copies, write_pages
+from press.publish.search_index import INDEX, index_website
 
-LIBRARY, SEARCH, RESULTS = "library", "pagefind", "results.json"
+LIBRARY, RESULTS = "library", "results.json"
 FORMULA_FONT = "fonts/stix-two-math.woff2"
 SITE_ASSETS = Path(__file__).parent / "site"
-# Formulas and printed numbers are noise in a result; code is worth finding.
-NOT_SEARCHED = "math, .equation-number, .cell-output-stdout > pre, .cell-output-text > pre"
 TEMPLATES = ("page.html", "not-found.js")
 
 
@@ -39,10 +34,10 @@ def write_website(project: Project, book: Path, site: Path) -> None:
     Raises
     ------
     PressError
-        If pandoc or pagefind fails, with what it printed.
+        If pandoc fails, with what it printed, or a synonym is one for nothing.
     """
     update_website(project, book, site)
-    index_website(site)
+    index_website(project, site)
 
 
 def update_website(project: Project, book: Path, site: Path, *, copies: bool = True) -> list[str]:
@@ -82,7 +77,7 @@ def update_website(project: Project, book: Path, site: Path, *, copies: bool = T
     files[f"{LIBRARY}/formulas.js"] = script.replace(FORMULA_FONT.encode(), font)
     changed = [name for name, content in files.items() if _write(site / name, content)]
     beside = {copy(page) for page in context.order for copy in (markdown_copy, notebook_copy)}
-    beside |= {*companion_names(project), archive_name(project), RESULTS}
+    beside |= {*companion_names(project), archive_name(project), RESULTS, INDEX}
     beside |= {project.pdf_name, project.epub_name}
     _remove_others(site, beside.union(files))
     return changed
@@ -99,13 +94,13 @@ def _files(folder: Path, without: Container[str]) -> dict[str, bytes]:
 
 
 def _remove_others(site: Path, names: Container[str]) -> None:
-    """Delete what is none of the site's files, nor of its search index."""
+    """Delete what is none of the site's files."""
     for path in sorted(site.rglob("*"), reverse=True):  # what a folder holds before the folder
         name = path.relative_to(site).as_posix()
         if path.is_dir():
             if not any(path.iterdir()):
                 path.rmdir()
-        elif name not in names and not name.startswith(f"{SEARCH}/"):
+        elif name not in names:
             path.unlink()
 
 
@@ -115,33 +110,3 @@ def _write(path: Path, content: bytes) -> bool:
         return False
     write_whole(path, content)
     return True
-
-
-def index_website(site: Path) -> None:
-    """Add full-text search: pagefind reads the pages; `pagefind/` beside them is written anew.
-
-    Parameters
-    ----------
-    site
-        The folder of the pages.
-
-    Raises
-    ------
-    PressError
-        If pagefind fails, with what it printed.
-    """
-    index = site.with_name(f"{site.name}.index")  # pagefind leaves what an earlier index had
-    shutil.rmtree(index, ignore_errors=True)
-    done = subprocess.run(
-        [
-            *(sys.executable, "-m", "pagefind", "--site", str(site), "--quiet"),
-            *("--output-path", str(index), "--exclude-selectors", NOT_SEARCHED),
-        ],
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
-    if done.returncode != 0:
-        raise PressError(f"pagefind could not index the site: {done.stderr or done.stdout}")
-    shutil.rmtree(site / SEARCH, ignore_errors=True)
-    index.rename(site / SEARCH)

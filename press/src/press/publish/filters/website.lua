@@ -163,7 +163,7 @@ local function variables(address, position, description, meta)
     previous = position and entry(context.order[position - 1]),
     next = position and entry(context.order[position + 1]),
     title = page.title or 'Welcome', pagetitle = title, number = page.number, description = escaped(description),
-    landing = address == 'index.html', indexed = position ~= nil, part = page.within and escaped(page.within),
+    landing = address == 'index.html', part = page.within and escaped(page.within),
     canonical = links.canonical, edit = links.edit, issue = links.issue and escaped(links.issue),
     source = links.source, notebook = links.notebook, minutes = minutes_of(page),
     repository = offered.repository, notebooks = to_root .. offered.notebooks, data = #data > 0 and data or nil,
