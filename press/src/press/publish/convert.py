@@ -18,7 +18,10 @@ SHAPES = ("visibility", "callouts", "figures", "images", "equations")
 REFERENCES = ("--citeproc", "bibliography", "cells", "units")
 WRITERS = {
     "survey": ("--to={filters}/survey.lua", *SHAPES),
-    "website": ("--to={filters}/website.lua", *SHAPES, "tables", "crossref", *REFERENCES, "math"),
+    "website": (
+        "--to={filters}/website.lua",
+        *(*SHAPES, "tables", "crossref", *REFERENCES, "math", "together"),
+    ),
     "markdown": ("--to={filters}/markdown.lua", *SHAPES, "crossref", *REFERENCES),
     "typst": (
         "--to=typst-smart-citations",
