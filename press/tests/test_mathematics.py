@@ -156,9 +156,35 @@ def test_a_minus_is_a_sign_or_an_operation(tmp_path: Path, formula: str, spaced:
     write_website(project, book, tmp_path / "site")
     page = html.fromstring((tmp_path / "site" / "one.html").read_text(encoding="utf-8"))
     (minus,) = page.xpath("//main//math//*[text()='−']")
-    assert minus.tag == ("mo" if spaced else "mi")
+    assert (minus.get("rspace") == "0") != spaced
     at = places(tmp_path, f"Text ${formula}$")
     assert (at["z"].x - at["−"].x > 9) == spaced
+
+
+@pytest.mark.parametrize(
+    ("text", "together"),
+    [
+        ("in $x$, and", ["X,"]),
+        ("the ($x$).", ["(X)."]),
+        ("the $x$-axis’s $y$", ["X-axis’s"]),
+        ("so $x$ is $y$", []),
+        ("so **$x$**, or", ["X,"]),
+        ("*so much $x$*, or", ["X,"]),
+        ("a “set $x$”?", ["X”?"]),
+        ("from $x$/$y$ on", ["X/X"]),
+        ("[see $x$](one.qmd).", []),
+        ("89 $x$ %", ["X\xa0%"]),
+    ],
+)
+def test_what_touches_a_formula_stays_with_it(
+    tmp_path: Path, text: str, together: list[str]
+) -> None:
+    project, book = write_book(tmp_path, {"one.qmd": f"# One\n\n{text}\n"})
+    write_website(project, book, tmp_path / "site")
+    written = (tmp_path / "site" / "one.html").read_text(encoding="utf-8")
+    page = html.fromstring(re.sub(r"<math.*?</math>", "X", written, flags=re.DOTALL))
+    spans = page.xpath("//main//span[@class='together']")
+    assert [span.text_content() for span in spans] == together
 
 
 class Place(NamedTuple):

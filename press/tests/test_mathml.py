@@ -14,7 +14,8 @@ def math(inner: str) -> str:
     [
         (
             '<mover><mi>β</mi><mo accent="true">\u0302</mo></mover>',
-            '<mover accent="true"><mi>β</mi><mo accent="true" stretchy="false">ˆ</mo></mover>',
+            '<mover accent="true"><mi>β</mi>'
+            '<mo accent="true" stretchy="false" largeop="true">ˆ</mo></mover>',
         ),
         (
             '<mover><mtext>elpd</mtext><mo accent="true">\u0302</mo></mover>',
@@ -23,21 +24,28 @@ def math(inner: str) -> str:
         ),
         (
             '<mover><mrow><mi>x</mi><mi>y</mi></mrow><mo accent="true">‾</mo></mover>',
-            '<mover accent="false"><mrow><mi>x</mi><mi>y</mi></mrow>'
-            '<mo accent="false" stretchy="true" lspace="0" rspace="0">‾</mo></mover>',
+            '<mover accent="true" class="line-over"><mrow><mrow><mi>x</mi><mi>y</mi></mrow></mrow>'
+            '<mo accent="true" stretchy="false">‾</mo></mover>',
+        ),
+        (
+            '<munder><mi>x</mi><mo accent="true">_</mo></munder>',
+            '<munder accentunder="true" class="line-under"><mrow><mi>x</mi></mrow>'
+            '<mo accent="true" stretchy="false">_</mo></munder>',
         ),
         (
             '<mover><mrow><mi>x</mi><mi>y</mi></mrow><mo accent="true">\u0303</mo></mover>',
             '<mover accent="true"><mrow><mi>x</mi><mi>y</mi></mrow>'
-            '<mo accent="true" stretchy="false">˜</mo></mover>',
+            '<mo accent="true" stretchy="false" largeop="true">˜</mo></mover>',
         ),
         (
             '<mover><mi>x</mi><mo accent="true">\u0301</mo></mover>',
-            '<mover accent="true"><mi>x</mi><mo accent="true" stretchy="false">´</mo></mover>',
+            '<mover accent="true"><mi>x</mi>'
+            '<mo accent="true" stretchy="false" largeop="true">´</mo></mover>',
         ),
         (
             '<mover><mi>x</mi><mo accent="true">\u0300</mo></mover>',
-            '<mover accent="true"><mi>x</mi><mo accent="true" stretchy="false">ˋ</mo></mover>',
+            '<mover accent="true"><mi>x</mi>'
+            '<mo accent="true" stretchy="false" largeop="true">ˋ</mo></mover>',
         ),
         (
             "<munder><mi>max</mi><mi>x</mi></munder><mi>f</mi>",
@@ -60,6 +68,19 @@ def math(inner: str) -> str:
         (
             '<mo>⊥</mo><mspace width="-0.167em"></mspace><mo>⊥</mo>',
             '<mo rspace="0">⊥</mo><mspace width="-0.167em"></mspace><mo lspace="0">⊥</mo>',
+        ),
+        (
+            '<mi>E</mi><mspace width="-0.167em"></mspace><mo form="prefix">[</mo>',
+            '<mi>E</mi><mo form="prefix">[</mo>',
+        ),
+        (
+            "<mi>−</mi><mi>x</mi>",
+            '<mo form="prefix" lspace="0" rspace="0" stretchy="false">−</mo><mi>x</mi>',
+        ),
+        (
+            '<mo stretchy="true" form="prefix">(</mo><msub><mi>x</mi><mi>i</mi></msub>',
+            '<mo stretchy="false" form="prefix" lspace="0" rspace="0">(</mo>'
+            "<msub><mi>x</mi><mi>i</mi></msub>",
         ),
         (
             '<mo stretchy="true" form="prefix">(</mo><mi>x</mi>',

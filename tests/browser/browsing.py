@@ -16,6 +16,22 @@ OBSERVE_SHIFTS = """
     for (const shift of list.getEntries())
       shifts.push([shift.value, ...shift.sources.map(({ node }) => node?.outerHTML?.slice(0, 80))])
   }).observe({ type: 'layout-shift', buffered: true })"""
+# The next Tab goes to a link: a place for the focus is made before it.
+FOCUS_BEFORE = """link => {
+  const before = document.createElement('span')
+  before.tabIndex = -1
+  link.before(before)
+  before.focus({ preventScroll: true })
+}"""
+# What of a preview has less than its own width, though the box may be wider.
+CUT = """box => [...box.querySelectorAll('table, img, math, p')].filter(part => {
+  const rem = parseFloat(getComputedStyle(document.documentElement).fontSize)
+  const most = Math.min(34 * rem, innerWidth - rem) - 40
+  let seen = part.getBoundingClientRect().width
+  for (let at = part.parentElement; at !== box; at = at.parentElement)
+    if (getComputedStyle(at).overflowX !== 'visible') seen = Math.min(seen, at.clientWidth)
+  return seen < Math.min(part.scrollWidth, most) - 1
+}).map(part => part.outerHTML.slice(0, 80))"""
 TWO_FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 

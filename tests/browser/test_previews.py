@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browsing import NewPage, open_boxes, stop_the_clock
+from browsing import CUT, FOCUS_BEFORE, NewPage, open_boxes, stop_the_clock
 from playwright.sync_api import Page, expect
 from woven_book import write_book
 
@@ -13,22 +13,6 @@ from press.publish.website import write_website
 
 FIGURE = "chapters/data.html", "main a.cross-reference[href='#fig-standardisation']", "Figure 1.2"
 LONG = 1000  # milliseconds: more than a preview takes to come or to go
-# The next Tab goes to a link: a place for the focus is made before it.
-FOCUS_BEFORE = """link => {
-  const before = document.createElement('span')
-  before.tabIndex = -1
-  link.before(before)
-  before.focus({ preventScroll: true })
-}"""
-# What of a preview has less than its own width, though the box may be wider: its most is 34rem.
-CUT = """box => [...box.querySelectorAll('table, img, math, p')].filter(part => {
-  const rem = parseFloat(getComputedStyle(document.documentElement).fontSize)
-  const room = Math.min(part.scrollWidth, 30 * rem)
-  let seen = part.getBoundingClientRect().width
-  for (let at = part.parentElement; at !== box; at = at.parentElement)
-    if (getComputedStyle(at).overflowX !== 'visible') seen = Math.min(seen, at.clientWidth)
-  return seen < Math.min(room, box.clientWidth - 40) - 1
-}).map(part => part.outerHTML.slice(0, 80))"""
 # Each reference: its page, the link, and words of what it refers to.
 REFERENCES = {
     "a figure": FIGURE,

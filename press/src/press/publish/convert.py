@@ -24,7 +24,10 @@ BIBLIOGRAPHY, CELLS = ("--citeproc", "bibliography"), ("cells", "units")
 REFERENCES = (*BIBLIOGRAPHY, *CELLS)
 WRITERS = {
     "survey": ("--to={filters}/survey.lua", *SHAPES),
-    "website": ("--to={filters}/website.lua", *SHAPES, "tables", "crossref", *REFERENCES, "math"),
+    "website": (
+        "--to={filters}/website.lua",
+        *(*SHAPES, "tables", "crossref", *REFERENCES, "math", "together"),
+    ),
     "markdown": ("--to={filters}/markdown.lua", *SHAPES, "crossref", *REFERENCES),
     "epub": (
         *("--to=epub3", "--toc-depth=2", "--split-level=1", f"--css={EPUB_STYLE}"),

@@ -16,10 +16,11 @@ THICK = "0.278em"
 SPACES = {"\\": "0.222em", ":": THICK}  # where browsers differ from TeX
 ROOT_SPACE = "0.1em"
 BAR_SPACE = "0.1em"
+SIGNS = ("−", "+", "±", "∓", "∼", ".", "/", "!")  # pandoc's letters that are none
 BARS = ("|", "∣", "∥", "‖")
 LIMITED = "∑∏∐⋂⋃⋀⋁∫∬∭∮"  # operators, which have limits
 LONG = {"→": "⟶", "←": "⟵"}
-TALL = (*WITH_SCRIPTS, "mfrac", "msqrt", "mroot", "mtable")
+TALL = ("msubsup", "munder", "munderover", "mfrac", "msqrt", "mroot", "mtable")
 
 
 def mend(page: str) -> str:
@@ -42,7 +43,7 @@ def _formula(text: str) -> str:
     root = ElementTree.fromstring(text.replace(f' xmlns="{NAMESPACE}"', ""))
     parents = {child: parent for parent in root.iter() for child in parent}
     for element in list(root.iter()):
-        if element.tag == "mover":
+        if element.tag in ("mover", "munder"):
             set_accent(element)
         elif element.tag == "msup":
             _prime(element)
@@ -54,6 +55,8 @@ def _formula(text: str) -> str:
         elif element.tag == "mi" and element.text == "…":
             element.tag = "mo"
             element.attrib.update(lspace="0", rspace=THIN)
+        elif element.tag == "mi" and element.text in SIGNS:
+            _sign(element)
         elif element.tag == "mo" and element.text in ("∥", "‖") and element.get("form"):
             element.attrib.update(lspace="0", rspace="0")
             element.attrib.setdefault("stretchy", "false")  # true where TeX has \\left
@@ -73,6 +76,12 @@ def _formula(text: str) -> str:
         words.tag = "mi"
         words.attrib.setdefault("mathvariant", "normal")
     return ElementTree.tostring(root, encoding="unicode", short_empty_elements=False)
+
+
+def _sign(sign: Element) -> None:
+    """Let a sign stand close, as in −1: Firefox puts space between a slanted letter and others."""
+    sign.tag = "mo"
+    sign.attrib.update(form="prefix", lspace="0", rspace="0", stretchy="false")
 
 
 def _prime(power: Element) -> None:
@@ -116,6 +125,9 @@ def _overlap(space: Element, row: Element) -> None:
     position = list(row).index(space)
     if row.tag not in ROWS or not 0 < position < len(row) - 1:
         return
+    if _bracketed(row[position + 1]):  # TeX has a space there to take back; browsers have none
+        row.remove(space)
+        return
     for sign, side in ((row[position - 1], "rspace"), (row[position + 1], "lspace")):
         if sign.tag == "mo":
             sign.set(side, "0")
@@ -140,6 +152,13 @@ def _function(name: Element, parents: dict[Element, Element]) -> None:
         row.insert(position + 1, Element("mspace", width=THIN))
     if position > 0 and row[position - 1].tag not in ("mo", "mspace"):
         row.insert(position, Element("mspace", width=THIN))
+
+
+def _bracketed(element: Element) -> bool:
+    """Tell whether an element is, or starts with, a bracket."""
+    if element.tag == "mrow" and len(element):
+        return _bracketed(element[0])
+    return element.tag == "mo" and element.get("form") == "prefix" and element.text not in SIGNS
 
 
 def _opens(element: Element) -> bool:
