@@ -67,7 +67,7 @@ def test_linked_images_and_bibliography_stand_beside_the_woven_chapters(
     assert (woven / "references.bib").is_file()
 
 
-def fail(*_: object) -> None:
+def fail(*_: object, **__: object) -> None:
     raise PressError("no such luck")
 
 

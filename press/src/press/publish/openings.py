@@ -9,7 +9,7 @@ from pathlib import Path
 
 import typst
 
-NEARLY_EMPTY = 0.45  # of a page, with its upper margin
+NEARLY_EMPTY = 0.35  # of a page, without its margins
 
 
 def compiler_of(source: str, book: Path) -> typst.Compiler:
