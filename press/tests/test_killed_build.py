@@ -177,10 +177,10 @@ from press.build import build
 from press.cli import main
 
 collect = build.collect
-def later(*values):
+def later(*values, **named):
     print("at work", flush=True)
     input()
-    return collect(*values)
+    return collect(*values, **named)
 
 build.collect = later
 main(["render", "--no-pdf"])
