@@ -50,13 +50,14 @@
       const [base, sign] = over.children
       if (over.matches('.line-over')) {
         const [first, last] = [leaves(base).at(0), leaves(base).at(-1)].map(box)
+        const highest = Math.min(...leaves(base).map(leaf => box(leaf).top))
         const line = box(base)
         const whole = line.left < first.left + 1 && line.right > last.right - 1
         const drawn = parseFloat(getComputedStyle(base).borderTopWidth) > 0 && box(sign).width < 1
-        if (!whole || !drawn || first.top - line.top > 0.4 * size(base)) note('line', formula, base.textContent)
+        if (!whole || !drawn || highest - line.top > 0.4 * size(base)) note('line', formula, base.textContent)
       } else {
         const gap = box(base).top - box(sign).bottom
-        if (box(sign).height > 0.4 * size(base) || gap > 0.3 * size(base)) note('floats', formula, sign.textContent)
+        if (box(sign).height > 0.55 * size(base) || gap > 0.3 * size(base)) note('floats', formula, sign.textContent)
       }
     }
   }
@@ -64,12 +65,11 @@
   // The texts right before and behind a formula, if they touch it: [their sign, its box].
   function touching(formula) {
     const block = formula.closest('p, li, td, th, figcaption, caption, h1, h2, h3, h4, dd, summary, .preview')
-    const texts = document.createTreeWalker(block ?? formula.parentElement, NodeFilter.SHOW_TEXT, text =>
-      text.parentElement.closest('math') && !formula.contains(text) ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT)
+    const texts = document.createTreeWalker(block ?? formula.parentElement, NodeFilter.SHOW_TEXT)
     const [before, after] = [[], []]
     while (texts.nextNode()) {
       const text = texts.currentNode
-      if (formula.contains(text) || !text.data) continue
+      if (text.parentElement.closest('math')) continue
       const place = formula.compareDocumentPosition(text) & Node.DOCUMENT_POSITION_FOLLOWING ? after : before
       place.push(text)
     }

@@ -39,7 +39,7 @@ def test_no_page_scrolls_sideways(page: Page, address: str) -> None:
 @pytest.mark.parametrize(
     ("chapter", "kind"),
     [
-        ("chapters/models.html", "main .formula"),
+        ("chapters/exact.html", "main .formula"),
         ("chapters/models.html", "main div.sourceCode pre"),
         ("chapters/comparison.html", "main .table"),
     ],
