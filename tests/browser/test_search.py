@@ -112,7 +112,9 @@ def test_every_synonym_leads_somewhere(file: Page) -> None:
 def test_formulas_in_an_excerpt_are_readable(file: Page) -> None:
     search(file, "precision")
     excerpt = file.locator("#search-results small").first
-    expect(excerpt).to_contain_text("The data say ȳₛ, with precision (one over the variance) nₛ/σ²")
+    expect(excerpt).to_contain_text(
+        "The data say ȳₛ, with precision (one over the variance) nₛ / σ²"
+    )
 
 
 @pytest.fixture(params=["served", "file"])
