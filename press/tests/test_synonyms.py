@@ -10,7 +10,7 @@ from press.book.project import read_project
 from press.book.synonyms import Synonym, read_synonyms
 from press.check.book import read_book
 from press.errors import PressError
-from press.publish.search_index import index_website
+from press.publish.search_index import INDEX, index_website
 from press.publish.website import update_website
 
 
@@ -48,6 +48,16 @@ def test_what_is_wrong_is_told_with_its_line(
     write(book, "names.yml", text)
     (problem,) = map(str, read_book(read_project(book))[1])
     assert problem.startswith(f"names.yml:{line}: {message}")
+
+
+def test_an_edition_without_solutions_knows_no_names_of_what_only_they_say(tmp_path: Path) -> None:
+    chapters = {"index.qmd": "# A {.unnumbered}\n\nA marmalade.\n"}
+    project, book = write_book(tmp_path, chapters, synonyms="names.yml", solutions="none")
+    update_website(project, book, tmp_path / "site")
+    write(tmp_path, "names.yml", "marmalade: [jam]\nhoney: [bees]\n")
+    index_website(project, tmp_path / "site")
+    index = (tmp_path / "site" / INDEX).read_text()
+    assert ("jam" in index, "bees" in index) == (True, False)
 
 
 def test_a_file_of_another_encoding_is_refused(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
 
-from press.book.project import Project
+from press.book.project import NONE, Project
 from press.book.synonyms import Synonym, read_synonyms
 from press.disk.files import write_whole
 from press.errors import PressError
@@ -37,8 +37,7 @@ def index_website(project: Project, site: Path) -> None:
     addresses = [chapter.page for chapter in project.chapters]
     pages = {each: site / each for each in addresses if (site / each).is_file()}
     found = {each: sections(path.read_text("utf-8")) for each, path in pages.items()}
-    synonyms = read_synonyms(project.root, project.synonyms, [])  # its faults were told before
-    _refuse_strangers(synonyms, [each for page in found.values() for each in page], project)
+    synonyms = _synonyms(project, [each for page in found.values() for each in page])
     title = project.title
     index = {
         "sections": [_entry(page, each, title) for page, of_it in found.items() for each in of_it],
@@ -60,14 +59,16 @@ def _entry(page: str, section: Section, book: str) -> dict[str, object]:
     }
 
 
-def _refuse_strangers(synonyms: list[Synonym], found: Iterable[Section], project: Project) -> None:
-    """Refuse synonyms that lead nowhere."""
+def _synonyms(project: Project, found: Iterable[Section]) -> list[Synonym]:
+    """Read the synonyms; those of what only solutions say are left out with these."""
     texts = [line for each in found for line in (each.title, *each.text, *each.details)]
     book = _plain("\n".join(texts))
-    for each in synonyms:
-        if _plain(each.term) not in book:
-            message = f"the book nowhere says {each.term}; write the term as it stands there"
-            raise PressError(message, path=project.synonyms, line=each.line)
+    synonyms = read_synonyms(project.root, project.synonyms, [])  # its faults were told before
+    strangers = [each for each in synonyms if _plain(each.term) not in book]
+    if strangers and project.solutions != NONE:
+        message = f"the book nowhere says {strangers[0].term}; write the term as it stands there"
+        raise PressError(message, path=project.synonyms, line=strangers[0].line)
+    return [each for each in synonyms if each not in strangers]
 
 
 def _plain(text: str) -> str:
