@@ -36,6 +36,8 @@ FIRST_HITS = {
     "shrinkage": "chapters/shrinkage.html",
     "license": "index.html#what-you-can-rely-on",
     "MIT": "index.html#what-you-can-rely-on",
+    "cite": "index.html#how-to-cite",
+    "EPUB": "index.html#get-it",
     "quadrature": "chapters/exact.html#sec-three-dimensions",
     "trapezoidal": "chapters/exact.html#sec-three-dimensions",
     "z score": "chapters/exact.html#sec-sampler-examined",

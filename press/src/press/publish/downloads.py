@@ -107,7 +107,8 @@ def write_archive(project: Project, documents: Sequence[Document], site: Path) -
         names += [image_name(document.source, image.target) for image in found]
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
-        for name in dict.fromkeys(names):
+        # In the preview, a chapter may have been listed but not yet written.
+        for name in filter(lambda name: (site / name).is_file(), dict.fromkeys(names)):
             entry = zipfile.ZipInfo(f"{project.name}/{name}", FIRST_DAY)
             archive.writestr(entry, (site / name).read_bytes(), zipfile.ZIP_DEFLATED)
     write_whole(site / archive_name(project), packed.getvalue())

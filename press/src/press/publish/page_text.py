@@ -18,7 +18,13 @@ BLOCKS = (
 # Printed numbers are noise in a result, and so is what pages say of themselves.
 LEFT_OUT = ("button", "svg", "script", "style", "template")
 LEFT_OUT_CLASSES = {"anchor", "folded-contents", "equation-number", "footnote-back", "cited-in"}
-LEFT_OUT_CLASSES |= {"chapter-number", "cover", "cell-output-stdout", "cell-output-text"}
+LEFT_OUT_CLASSES |= {
+    "chapter-number",
+    "cover",
+    "overview",
+    "cell-output-stdout",
+    "cell-output-text",
+}
 TITLE_OF_CODE = "title-of-code"
 LEFT_OUT_CLASSES.add(TITLE_OF_CODE)
 VOID = ("img", "br", "hr", "wbr", "input", "col", "meta", "link", "source")

@@ -47,7 +47,7 @@ local function minutes(div)
     Str = function() words = words + 1 end,
     CodeBlock = function(code) lines = lines + 1 + select(2, code.text:gsub('\n', '')) end,
   }
-  local found = math.max(1, math.ceil(words / WORDS + lines / LINES))
+  local found = math.max(1, math.floor(words / WORDS + lines / LINES + 0.5))
   return found <= 10 and found or 5 * math.floor(found / 5 + 0.5)
 end
 

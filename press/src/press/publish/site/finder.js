@@ -3,7 +3,7 @@
 // know is read as the beginning of one, while it is typed, or as a typing error, or told as absent: never passed over.
 const WEIGHTS = { heading: 8, terms: 3, text: 1, details: 0.2 }
 const ENOUGH = 1.5, LENGTH = 0.4 // how soon more of the same words adds little; what the length of a section counts
-const ADJACENT = 1.5 // what a hit counts that holds all words one after the other
+const ADJACENT = 2 // what a hit counts that holds all words one after the other
 const SMALL = new Set(('a an and are as at be by can do does for from how i in is it me my of on or that the this to '
   + 'was we what when where which who why with you your').split(' '))
 
