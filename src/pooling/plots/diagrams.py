@@ -83,7 +83,10 @@ def plate_diagrams(*, narrow: bool = False) -> Figure:
         a filled one for what is observed, a frame for what is repeated.
     """
     with course_style(narrow):
-        tops = [max(y for _, y in each.nodes.values()) + 1.0 for each in DIAGRAMS.values()]
+        tops = [
+            max(SUBJECTS[1] + SUBJECTS[3] + 0.1, *(y + 1.0 for _, y in each.nodes.values()))
+            for each in DIAGRAMS.values()
+        ]
         if narrow:
             ratios = {"height_ratios": tops}
             figure, panels = plt.subplots(3, 1, figsize=(NARROW_WIDTH, 7.8), gridspec_kw=ratios)
