@@ -7,16 +7,20 @@ import pandas as pd
 import pytest
 from matplotlib.colors import to_rgb
 from matplotlib.lines import Line2D
+from matplotlib.patches import Circle, FancyArrowPatch
 from matplotlib.text import Text
 
 from pooling import load_sleepstudy, plots, standardise
 from pooling.compare import compare_loo, heldout_elpd, loo_by_row
 from pooling.exact import exact_posterior
+from pooling.least_squares import least_squares_lines
 from pooling.models import REGIMES
 from pooling.plots.style import INK, MUTED, REGIME_COLOUR
 from pooling.predict import posterior_predictive
 
 KEY = jax.random.PRNGKey(1)
+LEVELS = np.linspace(-1, 1, 6).reshape(3, 2)
+STUDIES = {regime: (k * LEVELS, LEVELS[::-1]) for k, regime in enumerate(REGIMES)}
 
 
 @pytest.fixture(scope="module")
@@ -61,6 +65,10 @@ def figures(train, data, heldout, posteriors):
             }
         ),
         "lines": plots.three_lines(train, full, posteriors, data.scaler, [335, 372]),
+        "plates": plots.plate_diagrams(),
+        "weights": plots.weight_curves(data),
+        "priors": plots.prior_lines(STUDIES, train, data.scaler),
+        "shuffled": plots.shuffled_slopes(least_squares_lines(full), data.scaler.day_mean),
     }
     assert dict(plt.rcParams) == before
     return drawn
@@ -157,6 +165,49 @@ def test_errors_of_psis_stand_above_their_k(figures, posteriors):
     (axes,) = figures["psis"].axes
     k = loo_by_row(posteriors["no_pooling"])["pareto_k"]
     np.testing.assert_allclose(points(axes, "s"), np.column_stack([k, np.arange(110.0)]))
+
+
+def test_a_diagram_has_a_circle_for_each_quantity_and_one_is_observed(figures):
+    for panel, unknown in zip(figures["plates"].axes, (3, 3, 7), strict=True):
+        circles = [patch for patch in panel.patches if isinstance(patch, Circle)]
+        assert sum(circle.get_fill() and circle.get_facecolor()[3] > 0 for circle in circles) == 1
+        assert len(circles) == unknown + 1
+        arrows = [patch for patch in panel.patches if isinstance(patch, FancyArrowPatch)]
+        assert len(arrows) == unknown + 1, "each unknown has one child, and x too"
+
+
+def test_weights_are_those_of_the_formula(figures, data, train):
+    level, slope = figures["weights"].axes
+    same_spread = points(level)[3:6]  # of three curves, the one with τ = σ
+    np.testing.assert_allclose(same_spread, [(2, 2 / 3), (5, 5 / 6), (10, 10 / 11)])
+    own = train[train["subject"] == 372]
+    spread = ((own["day"] - own["day"].mean()) ** 2).sum() / data.scaler.day_sd**2
+    np.testing.assert_allclose(points(slope)[4], (1, spread / (spread + 1)))
+    assert {text.get_text() for text in slope.texts} == {"309, 350", "334", "369", "372"}
+
+
+def test_lines_of_a_prior_run_from_day_to_day_in_milliseconds(figures, data):
+    panels = np.reshape(figures["priors"].axes, (3, 3))
+    for row, (alpha, beta) in zip(panels, STUDIES.values(), strict=True):
+        for panel, level, slope in zip(row, alpha, beta, strict=True):
+            ends = level + np.outer(data.scaler.to_x(np.array([0.0, 9.0])), slope)
+            drawn = np.transpose([line.get_ydata() for line in panel.lines])
+            np.testing.assert_allclose(drawn, data.scaler.to_ms(ends))
+
+
+def test_shuffled_lines_keep_their_heights_and_change_their_slopes(figures, data):
+    heights, slopes = [], []
+    for panel, day in zip(figures["shuffled"].axes, (0, 0, data.scaler.day_mean), strict=True):
+        ends = np.array([line.get_ydata() for line in panel.lines if len(line.get_xdata()) == 2])
+        ends = ends[:18]  # what follows marks the day
+        slopes.append((ends[:, 1] - ends[:, 0]) / 9)
+        heights.append(ends[:, 0] + slopes[-1] * day)
+    middle = heights[0] + slopes[0] * data.scaler.day_mean
+    np.testing.assert_allclose(heights[1], heights[0])
+    np.testing.assert_allclose(heights[2], middle)
+    for shuffled in slopes[1:]:
+        np.testing.assert_allclose(np.sort(shuffled), np.sort(slopes[0]))
+        assert np.mean(np.isclose(shuffled, slopes[0])) < 0.3
 
 
 def test_a_regime_has_one_colour_everywhere(figures):

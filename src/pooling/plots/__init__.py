@@ -1,22 +1,29 @@
 """The course's figures: each takes data and returns a matplotlib `Figure`."""
 
 from pooling.plots.comparison import elpd_comparison, pareto_k_by_subject
+from pooling.plots.diagrams import plate_diagrams
 from pooling.plots.exact import psis_errors, scale_nodes, z_scores
 from pooling.plots.lines import three_lines
 from pooling.plots.predictive import heldout_days, predictive_grid
+from pooling.plots.priors import prior_lines, shuffled_slopes
 from pooling.plots.shrinkage import shrinkage_forest
 from pooling.plots.trends import standardisation, subject_trends
+from pooling.plots.weights import weight_curves
 
 __all__ = [
     "elpd_comparison",
     "heldout_days",
     "pareto_k_by_subject",
+    "plate_diagrams",
     "predictive_grid",
+    "prior_lines",
     "psis_errors",
     "scale_nodes",
     "shrinkage_forest",
+    "shuffled_slopes",
     "standardisation",
     "subject_trends",
     "three_lines",
+    "weight_curves",
     "z_scores",
 ]
