@@ -1,9 +1,12 @@
 """The course's figures: each takes data and returns a matplotlib `Figure`."""
 
+from pooling.plots.checks import replicated_statistics
 from pooling.plots.comparison import elpd_comparison, pareto_k_by_subject
 from pooling.plots.exact import psis_errors, scale_nodes, z_scores
 from pooling.plots.lines import three_lines
+from pooling.plots.plane import shrinkage_plane
 from pooling.plots.predictive import heldout_days, predictive_grid
+from pooling.plots.sampling import spread_posteriors, two_runs
 from pooling.plots.shrinkage import shrinkage_forest
 from pooling.plots.trends import standardisation, subject_trends
 
@@ -13,10 +16,14 @@ __all__ = [
     "pareto_k_by_subject",
     "predictive_grid",
     "psis_errors",
+    "replicated_statistics",
     "scale_nodes",
     "shrinkage_forest",
+    "shrinkage_plane",
+    "spread_posteriors",
     "standardisation",
     "subject_trends",
     "three_lines",
+    "two_runs",
     "z_scores",
 ]
