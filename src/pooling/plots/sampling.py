@@ -106,7 +106,7 @@ def two_runs(
     Figure
         A column a fit. First row: traces of `tau_beta`. Second: every tenth draw of `tau_beta`
         against how far the subject's slope is from `mu_beta`, and as discs all draws that ended a
-        divergent transition. In ms per day.
+        divergent transition. In ms per day; what is below 0.005 is cut off.
     """
     size = (NARROW_WIDTH, 5.4) if narrow else (WIDTH, 5.2)
     with course_style(narrow):
@@ -125,6 +125,7 @@ def two_runs(
             funnel.set(xlim=(-9, 9), xticks=[-6, 0, 6])
             funnel.set_xlabel("$\\beta_s - \\mu_\\beta$ (ms per day)")
             funnel.set_yticks([0.01, 0.1, 1, 10], ["0.01", "0.1", "1", "10"])
+            funnel.set_ylim(bottom=0.005)
             funnel.minorticks_off()
         for panel in panels[:, 0]:
             panel.set_ylabel("$\\tau_\\beta$ (ms per day)")
