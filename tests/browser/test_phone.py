@@ -4,7 +4,15 @@ import pytest
 from browsing import NewPage, open_boxes
 from playwright.sync_api import Page, expect
 
-PAGES_WITH_FIGURES = ("index", "data", "shrinkage", "predictive-checks", "comparison", "exact")
+PAGES_WITH_FIGURES = [
+    "index",
+    "data",
+    "inference",
+    "shrinkage",
+    "predictive-checks",
+    "comparison",
+    "exact",
+]
 FIGURES = """() => [...document.querySelectorAll('main picture img')].map(image => {
   const box = image.closest('.picture')
   return [image.currentSrc.split('/').pop(), box.scrollWidth - box.clientWidth]

@@ -69,6 +69,27 @@ def figures(train, data, heldout, posteriors):
         "weights": plots.weight_curves(data),
         "priors": plots.prior_lines(STUDIES, train, data.scaler),
         "shuffled": plots.shuffled_slopes(least_squares_lines(full), data.scaler.day_mean),
+        "spreads": plots.spread_posteriors(
+            {"as they are": posteriors["partial_pooling"], "again": posteriors["partial_pooling"]},
+            data.scaler,
+        ),
+        "runs": plots.two_runs(
+            dict.fromkeys(("Centred", "Non-centred"), posteriors["partial_pooling"]),
+            data.scaler,
+        ),
+        "plane": plots.shrinkage_plane(
+            posteriors["no_pooling"],
+            posteriors["partial_pooling"],
+            data,
+            [309, 332, 335, 337, 372],
+        ),
+        "statistics": plots.replicated_statistics(
+            {
+                name: {regime: np.linspace(0, k, 99) for k, regime in enumerate(REGIMES, start=1)}
+                for name in ("first", "second", "third")
+            },
+            {"first": 1.0, "second": 2.0, "third": 5.0},
+        ),
     }
     assert dict(plt.rcParams) == before
     return drawn
@@ -208,6 +229,53 @@ def test_shuffled_lines_keep_their_heights_and_change_their_slopes(figures, data
     for shuffled in slopes[1:]:
         np.testing.assert_allclose(np.sort(shuffled), np.sort(slopes[0]))
         assert np.mean(np.isclose(shuffled, slopes[0])) < 0.3
+
+
+def test_a_funnel_shows_every_tenth_draw(figures, posteriors, data):
+    draws = posteriors["partial_pooling"]["posterior"]
+    spread = draws["tau_beta"].to_numpy().ravel() * data.scaler.ms_per_day
+    for panel in figures["runs"].axes[2:]:
+        np.testing.assert_allclose(points(panel, ".")[:, 1], spread[::10])
+
+
+def test_each_subject_moves_from_no_pooling_to_partial_pooling(figures, posteriors, data):
+    (axes,) = figures["plane"].axes
+    for marker, regime in zip("so", ("no_pooling", "partial_pooling"), strict=True):
+        means = posteriors[regime]["posterior"].to_dataset().mean(("chain", "draw"))
+        levels = data.scaler.to_ms(means["alpha_s"].to_numpy())
+        slopes = means["beta_s"].to_numpy() * data.scaler.ms_per_day
+        np.testing.assert_allclose(points(axes, marker), np.stack([levels, slopes], 1), rtol=1e-5)
+    ways = [line.get_xydata() for line in axes.lines if line.get_marker() == "None"]
+    np.testing.assert_array_equal([way[0] for way in ways], points(axes, "s"))
+    np.testing.assert_array_equal([way[1] for way in ways], points(axes, "o"))
+
+
+def test_histograms_of_replicated_data_reach_the_observed_value(figures):
+    panels = figures["statistics"].axes
+    assert [line.get_xdata()[0] for panel in panels for line in panel.lines] == [1, 2, 5]
+    for panel in panels:
+        low, high = panel.get_xlim()
+        assert low < panel.lines[0].get_xdata()[0] < high
+        for steps, k in zip(panel.patches, (1, 2, 3), strict=True):
+            heights, edges, _ = steps.get_data()
+            assert edges[np.flatnonzero(heights)[-1]] <= k
+            assert sum(heights * np.diff(edges)) == pytest.approx(1)
+
+
+def test_a_statistic_without_observed_value_is_refused():
+    with pytest.raises(ValueError, match="same names"):
+        plots.replicated_statistics({"a": {"no_pooling": np.arange(9.0)}}, {"b": 1.0})
+
+
+def test_histograms_of_the_spreads_are_in_the_units_of_the_world(figures, posteriors, data):
+    draws = posteriors["partial_pooling"]["posterior"]
+    units = {"tau_alpha": data.scaler.reaction_sd, "tau_beta": data.scaler.ms_per_day}
+    for panel, (name, unit) in zip(figures["spreads"].axes, units.items(), strict=True):
+        for steps in panel.patches:
+            heights, edges, _ = steps.get_data()
+            middles = (edges[1:] + edges[:-1]) / 2
+            mean = sum(heights * np.diff(edges) * middles)
+            assert mean == pytest.approx(float(draws[name].mean()) * unit, rel=0.02)
 
 
 def test_a_regime_has_one_colour_everywhere(figures):

@@ -1,11 +1,14 @@
 """The course's figures: each takes data and returns a matplotlib `Figure`."""
 
+from pooling.plots.checks import replicated_statistics
 from pooling.plots.comparison import elpd_comparison, pareto_k_by_subject
 from pooling.plots.diagrams import plate_diagrams
 from pooling.plots.exact import psis_errors, scale_nodes, z_scores
 from pooling.plots.lines import three_lines
+from pooling.plots.plane import shrinkage_plane
 from pooling.plots.predictive import heldout_days, predictive_grid
 from pooling.plots.priors import prior_lines, shuffled_slopes
+from pooling.plots.sampling import spread_posteriors, two_runs
 from pooling.plots.shrinkage import shrinkage_forest
 from pooling.plots.trends import standardisation, subject_trends
 from pooling.plots.weights import weight_curves
@@ -18,12 +21,16 @@ __all__ = [
     "predictive_grid",
     "prior_lines",
     "psis_errors",
+    "replicated_statistics",
     "scale_nodes",
     "shrinkage_forest",
+    "shrinkage_plane",
     "shuffled_slopes",
+    "spread_posteriors",
     "standardisation",
     "subject_trends",
     "three_lines",
+    "two_runs",
     "weight_curves",
     "z_scores",
 ]
