@@ -8,10 +8,11 @@ import pytest
 from matplotlib.colors import to_rgb
 from matplotlib.lines import Line2D
 from matplotlib.patches import Circle, FancyArrowPatch
+from matplotlib.path import Path
 from matplotlib.text import Text
 
 from pooling import load_sleepstudy, plots, standardise
-from pooling.compare import compare_loo, heldout_elpd, loo_by_row
+from pooling.compare import heldout_elpd, loo_by_row
 from pooling.exact import exact_posterior
 from pooling.least_squares import least_squares_lines
 from pooling.models import REGIMES
@@ -41,6 +42,8 @@ def figures(train, data, heldout, posteriors):
 
     scores = pd.DataFrame({r: heldout_elpd(REGIMES[r], p, heldout) for r, p in posteriors.items()})
     lead = scores.rsub(scores["partial_pooling"], axis=0).groupby(heldout.subject_idx).sum()
+    exact = {regime: exact_posterior(regime, data) for regime in ("no_pooling", "partial_pooling")}
+    summary = exact["partial_pooling"].summary()["mean"]
     before = dict(plt.rcParams)
     drawn = {
         "trends": plots.subject_trends(train),
@@ -53,8 +56,15 @@ def figures(train, data, heldout, posteriors):
         "k": plots.pareto_k_by_subject(
             {regime: loo_by_row(p)["pareto_k"].to_numpy() for regime, p in posteriors.items()}, data
         ),
-        "elpd": plots.elpd_comparison(compare_loo(posteriors), lead),
-        "nodes": plots.scale_nodes(exact_posterior("partial_pooling", data)),
+        "elpd": plots.elpd_comparison({"Once": lead, "Twice": 2 * lead}),
+        "nodes": plots.scale_nodes(exact["partial_pooling"]),
+        "rows plane": plots.two_rows_in_a_plane(
+            data, [372, 309], summary[["mu_alpha", "mu_beta"]], summary
+        ),
+        "scale": plots.one_scale(exact["no_pooling"]),
+        "mixture": plots.slope_mixture(
+            exact["partial_pooling"], posteriors["partial_pooling"], 372
+        ),
         "z": plots.z_scores(
             {regime: np.linspace(-k, k, 7) for k, regime in enumerate(REGIMES, start=1)}
         ),
@@ -150,11 +160,49 @@ def test_every_row_has_a_k_under_every_regime(figures):
         assert len(points(axes, marker)) == 110
 
 
-def test_the_best_model_stands_at_zero_in_both_panels(figures):
-    for axes in figures["elpd"].axes:
-        values = np.concatenate([points(axes, marker)[:, 0] for marker in "^so"])
-        assert values.max() == 0
-        assert values.min() < -20
+def test_a_lead_has_its_error_over_people_once_and_three_times(figures):
+    for axes, marker in zip(figures["elpd"].axes, "s^", strict=True):
+        once, twice = points(axes, marker)[:, 0]
+        assert twice == pytest.approx(2 * once)
+        spans = [np.ptp(line.get_xdata()) for line in axes.lines[1:] if len(line.get_xdata()) == 2]
+        thin, thick, *doubled = spans
+        assert thin == pytest.approx(3 * thick)
+        assert doubled == pytest.approx([2 * thin, 2 * thick])
+
+
+def test_the_error_of_a_lead_counts_people():
+    lead = pd.DataFrame({"no_pooling": [1.0, 3.0, 5.0], "complete_pooling": [0.0, 0.0, 3.0]})
+    axes = plots.elpd_comparison({"Three people": lead}).axes[0]
+    assert points(axes, "s")[0, 0] == 9
+    thick = axes.lines[2].get_xdata()
+    np.testing.assert_allclose(thick, 9 + 2 * np.sqrt(3) * np.array([-1, 1]))
+
+
+def test_an_ellipse_holds_its_share_of_the_rows_that_the_model_makes_up(figures, data):
+    summary = exact_posterior("partial_pooling", data).summary()["mean"]
+    rng, n = np.random.default_rng(3), 40_000
+    for axes, subject in zip(figures["rows plane"].axes, (372, 309), strict=True):
+        own = data.subjects[data.subject_idx] == subject
+        alpha = rng.normal(summary["mu_alpha"], summary["tau_alpha"], (n, 1))
+        beta = rng.normal(summary["mu_beta"], summary["tau_beta"], (n, 1))
+        noise = rng.normal(0, summary["sigma"], (n, 2))
+        rows = data.scaler.to_ms(alpha + beta * data.x[own] + noise)
+        for line, share in zip(axes.lines, (0.5, 0.89), strict=False):
+            inside = Path(line.get_xydata()).contains_points(rows)
+            assert inside.mean() == pytest.approx(share, abs=0.012)  # five standard errors
+        np.testing.assert_allclose(points(axes)[0], data.scaler.to_ms(data.y[own]))
+
+
+def test_weights_of_nodes_and_a_mixture_add_up_to_one(figures, posteriors, data):
+    curve, stems = figures["scale"].axes
+    assert points(stems, "s")[:, 1].sum() == pytest.approx(1, abs=1e-4)
+    assert curve.lines[0].get_ydata().max() == 1
+    (axes,) = figures["mixture"].axes
+    slope, density = axes.lines[-1].get_xydata().T
+    assert np.trapezoid(density, slope) == pytest.approx(1, abs=5e-3)
+    unit, summary = data.scaler.ms_per_day, exact_posterior("partial_pooling", data).summary()
+    mean = np.trapezoid(density * slope, slope)
+    assert mean == pytest.approx(summary.loc["beta_s[17]", "mean"] * unit, abs=0.1)
 
 
 def test_discs_are_as_large_as_the_weight_behind_them(figures, data):

@@ -4,6 +4,7 @@ from pooling.plots.checks import replicated_statistics
 from pooling.plots.comparison import elpd_comparison, pareto_k_by_subject
 from pooling.plots.diagrams import plate_diagrams
 from pooling.plots.exact import psis_errors, scale_nodes, z_scores
+from pooling.plots.integrals import one_scale, slope_mixture, two_rows_in_a_plane
 from pooling.plots.lines import three_lines
 from pooling.plots.plane import shrinkage_plane
 from pooling.plots.predictive import heldout_days, predictive_grid
@@ -16,6 +17,7 @@ from pooling.plots.weights import weight_curves
 __all__ = [
     "elpd_comparison",
     "heldout_days",
+    "one_scale",
     "pareto_k_by_subject",
     "plate_diagrams",
     "predictive_grid",
@@ -26,10 +28,12 @@ __all__ = [
     "shrinkage_forest",
     "shrinkage_plane",
     "shuffled_slopes",
+    "slope_mixture",
     "spread_posteriors",
     "standardisation",
     "subject_trends",
     "three_lines",
+    "two_rows_in_a_plane",
     "two_runs",
     "weight_curves",
     "z_scores",

@@ -92,59 +92,50 @@ def pareto_k_by_subject(
 
 
 @with_narrow_version
-def elpd_comparison(
-    loo: pd.DataFrame, lead_by_person: pd.DataFrame, *, narrow: bool = False
-) -> Figure:
-    """Draw both estimates of predictive performance, each relative to partial pooling.
+def elpd_comparison(leads: Mapping[str, pd.DataFrame], *, narrow: bool = False) -> Figure:
+    """Draw by how much partial pooling leads the other models, by several criteria.
 
     Parameters
     ----------
-    loo
-        As `pooling.compare.compare_loo` gives it; its index names the regimes. Partial pooling is
-        the best of them.
-    lead_by_person
-        Held-out ELPD of partial pooling minus that of each regime, summed by person: one column a
-        regime, one row a person, in nats.
+    leads
+        For each criterion, by its name, ELPD of partial pooling minus that of another model,
+        summed by person: one column a model, one row a person, in nats.
     narrow
         Whether to draw for a narrow page: a telephone's.
 
     Returns
     -------
     Figure
-        Two panels, PSIS-LOO and held-out rows: how far each model is behind partial pooling, in
-        nats, with one standard error of the difference, over rows in the first and over people in
-        the second. They are side by side, or below each other where it is narrow.
+        A panel for each other model with a mark for each criterion, from top to bottom in their
+        order: the lead in nats, with one standard error over people (thick) and three (thin). The
+        panels are side by side, or below each other where it is narrow.
     """
-    people = np.sqrt(len(lead_by_person))
-    panels_of = {
-        "PSIS-LOO: training rows, one at a time": (loo["elpd_diff"], loo["dse"]),
-        "Held-out rows, by person": (-lead_by_person.sum(), lead_by_person.std() * people),
-    }
+    others = [regime for regime in REGIME_COLOUR if regime != "partial_pooling"]
+    places = range(len(leads))
     with course_style(narrow):
-        rows, columns, *size = (2, 1, NARROW_WIDTH, 4.2) if narrow else (1, 2, WIDTH, 2.5)
-        figure, panels = plt.subplots(rows, columns, figsize=size, sharex=True, sharey=True)
-        for panel, (title, (difference, error)) in zip(panels, panels_of.items(), strict=True):
+        rows, columns, *size = (2, 1, NARROW_WIDTH, 4.4) if narrow else (1, 2, WIDTH, 2.7)
+        figure, panels = plt.subplots(rows, columns, figsize=size, sharey=True)
+        for panel, regime in zip(panels, reversed(others), strict=True):
             panel.axvline(0, color=MUTED, linewidth=0.8)
-            for place, regime in enumerate(reversed(REGIME_COLOUR)):
-                value, spread = float(difference[regime]), float(error[regime])
-                colour = REGIME_COLOUR[regime]
-                panel.errorbar(
-                    value, place, xerr=spread, fmt=MARKER[regime], markersize=6, color=colour
+            colour = REGIME_COLOUR[regime]
+            for place, by_person in zip(places, leads.values(), strict=True):
+                lead = float(by_person[regime].sum())
+                error = float(by_person[regime].std() * np.sqrt(len(by_person)))
+                for errors, width in ((3, 0.9), (1, 3.0)):
+                    ends = [lead - errors * error, lead + errors * error]
+                    panel.plot(ends, [place, place], color=colour, linewidth=width)
+                panel.plot(lead, place, MARKER[regime], markersize=6.5, color=colour)
+                panel.annotate(
+                    f"{lead:.1f} ± {error:.1f}".replace("-", "−"),
+                    (lead, place),
+                    xytext=(0, 7),
+                    textcoords="offset points",
+                    ha="center",
+                    color=colour,
+                    fontsize=9,
                 )
-                if value:
-                    text = f"{value:.1f} ± {spread:.1f}".replace("-", "−")
-                    panel.annotate(
-                        text,
-                        (value, place),
-                        xytext=(0, 7),
-                        textcoords="offset points",
-                        ha="center" if value < -10 else "right",
-                        color=colour,
-                        fontsize=9,
-                    )
-            panel.set(title=title, xlabel="Difference in ELPD (nats)")
-            names = [REGIME_NAMES[regime] for regime in reversed(REGIME_COLOUR)]
-            panel.set_yticks(range(len(names)), names, color=INK)
+            panel.set(title=f"Over {REGIME_NAMES[regime]}", xlabel="Lead (nats)")
+            panel.set_yticks(places, list(leads), color=INK)
             panel.tick_params(axis="y", length=0)
-            panel.set_ylim(-0.5, len(REGIME_COLOUR) - 0.3)
+            panel.set_ylim(len(leads) - 0.6, -0.7)
         return finish(figure)
