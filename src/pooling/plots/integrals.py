@@ -76,6 +76,7 @@ def two_rows_in_a_plane(
             panel.plot(*data.scaler.to_ms(data.y[own]), "o", color=INK, markersize=6)
             days = np.rint(data.scaler.to_days(data.x[own])).astype(int)
             panel.set(title=f"Subject {subject}", aspect="equal")
+            panel.tick_params(labelbottom=True)
             panel.set(xlabel=f"Day {days[0]} (ms)", ylabel=f"Day {days[1]} (ms)")
         return finish(figure)
 
@@ -151,7 +152,8 @@ def slope_mixture(
     unit = data.scaler.ms_per_day
     mean, sd = line.mean_beta[:, 0] * unit, np.sqrt(line.var_beta[:, 0]) * unit
     draws = posterior["posterior"]["beta_s"].sel(subject=index).to_numpy().ravel() * unit
-    slope = np.linspace(*np.quantile(draws, [0.0005, 0.9995]), 300)
+    low, high = np.quantile(draws, [0.0005, 0.9995])
+    slope = np.linspace(low, high, 300)
     density = weights[:, None] * norm.pdf(slope, mean[:, None], sd[:, None])
     heaviest = np.argsort(weights)[-30:]
     with course_style(narrow):
