@@ -76,6 +76,7 @@ def two_rows_in_a_plane(
             panel.plot(*data.scaler.to_ms(data.y[own]), "o", color=INK, markersize=6)
             days = np.rint(data.scaler.to_days(data.x[own])).astype(int)
             panel.set(title=f"Subject {subject}", aspect="equal")
+            panel.tick_params(labelbottom=True)
             panel.set(xlabel=f"Day {days[0]} (ms)", ylabel=f"Day {days[1]} (ms)")
         return finish(figure)
 
