@@ -36,13 +36,14 @@ def code_of_fits(path):
     """The cells of a chapter that fit, and those above that bind a name which they need."""
     needed, chosen = set(), []
     for cell in reversed(cells(path)):
-        imports = ast.parse(cell.code).body
+        statements = ast.parse(cell.code).body
         bound = names(cell.code, ast.Store) | {
             (alias.asname or alias.name).split(".")[0]
-            for node in imports
+            for node in statements
             if isinstance(node, ast.Import | ast.ImportFrom)
             for alias in node.names
         }
+        bound |= {node.name for node in statements if isinstance(node, ast.FunctionDef)}
         if "fit" in calls(cell.code) or bound & needed:
             needed |= names(cell.code, ast.Load)
             chosen.insert(0, cell.code)
