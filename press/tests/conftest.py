@@ -84,6 +84,9 @@ def edit(book: Path) -> Callable[[str, str, str], None]:
     def replace(name: str, old: str, new: str) -> None:
         text = (book / name).read_text(encoding="utf-8")
         assert old in text
-        (book / name).write_text(text.replace(old, new), encoding="utf-8")
+        # Whole at once, as editors do: on a busy machine the preview may read it at any moment.
+        aside = book.parent / "aside"
+        aside.write_text(text.replace(old, new), encoding="utf-8")
+        aside.replace(book / name)
 
     return replace
