@@ -1,0 +1,165 @@
+"""Prove from its sites that a model's prior is the one asked, or say what differs."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pooling.checks.columns import Column, Offsets, columns, offsets
+from pooling.checks.likelihood import same
+from pooling.checks.normals import as_normal, described, unwrapped
+from pooling.checks.priors import EXPONENTIAL, NORMAL, check_number
+from pooling.checks.scalars import Constant, Made, Scalar, origin, scalars
+from pooling.checks.sites import Reading
+from pooling.checks.verdict import Wrong
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What the sites show of a model whose prior is not seen to be wrong."""
+
+    proved: bool
+    noncentred: bool
+
+
+def check_structure(name: str, reading: Reading) -> Findings:
+    """Follow σ, intercepts and slopes back to the sites that they come from.
+
+    Raises
+    ------
+    Wrong
+        If one of them has another prior than the model of that name.
+    """
+    numbers = scalars(reading)
+    parts = [check_number("σ", reading.scale[:, 0], EXPONENTIAL, numbers)]
+    quantities = {"intercept": reading.intercepts, "slope": reading.slopes}
+    if name == "complete_pooling":
+        parts += [
+            check_number(f"the {what}", values[:, 0], NORMAL, numbers)
+            for what, values in quantities.items()
+        ]
+        return Findings(_distinct(parts), noncentred=False)
+    every = columns(reading)
+    found = {what: offsets(values, every) for what, values in quantities.items()}
+    for what, line in found.items():
+        if line is not None:
+            _check_column(what, line, every)
+    _check_regime(name, found, numbers)
+    if name == "partial_pooling":
+        for what, line in found.items():
+            parts += _population(what, line, numbers)
+    used = [None if line is None else line.column.name for line in found.values()]
+    _check_two(used, "intercept and slope of a subject")
+    return Findings(
+        _distinct(parts) and None not in used and _even(found),
+        all(line is not None and not line.centred for line in found.values()),
+    )
+
+
+def _check_column(what: str, line: Offsets, every: list[Column]) -> None:
+    column = line.column
+    if column.correlated:
+        raise Wrong(
+            f"`{column.name}` correlates what a subject has several of; asked are intercepts and "
+            "slopes that are independent given the population."
+        )
+    if as_normal(column.fn) is None and hasattr(unwrapped(column.fn), "loc"):
+        raise Wrong(
+            f"`{column.name}` is drawn from {described(column.fn, fixed=False)}; the "
+            f"{what}s are drawn from Normal."
+        )
+    for part, values in (("centre", line.centre), ("spread", line.spread)):
+        for other in every:
+            if (
+                other is not column
+                and not same(values, values[:, :1])
+                and same(values, other.values)
+            ):
+                raise Wrong(
+                    f"`{other.name}` has a value for each subject, but as the {part} of the "
+                    f"{what}s it describes the population: sample this hyperparameter before the "
+                    "plate, not inside."
+                )
+    if (line.column.scale is not None) and (line.column.scale < 0).any():
+        raise Wrong(
+            f"The spread of the {what}s can be negative: its prior must be of positive numbers, "
+            "Exponential(1)."
+        )
+
+
+def _check_regime(name: str, found: dict[str, Offsets | None], numbers: list[Scalar]) -> None:
+    """Refuse a fixed prior where a population is asked, and the reverse."""
+    parts = {
+        what: tuple(origin(_one(values), numbers) for values in (line.centre, line.spread))
+        for what, line in found.items()
+        if line is not None and _even({what: line})
+    }
+    fixed = {what: all(isinstance(part, Constant) for part in pair) for what, pair in parts.items()}
+    if name == "partial_pooling" and len(fixed) == 2 and all(fixed.values()):
+        raise Wrong(
+            "The lines are drawn from a fixed prior: this is no pooling. In partial pooling the "
+            "population's centres and spreads, μ and τ, are sampled too, before the plate."
+        )
+    if name == "partial_pooling":
+        return
+    for what, pair in parts.items():
+        line = found[what]
+        assert line is not None
+        made = [part.scalar.name for part in pair if isinstance(part, Made)]
+        if made:
+            raise Wrong(
+                f"The {what}s are drawn from a population with the sampled "
+                f"{' and '.join(f'`{each}`' for each in made)}: this is partial pooling. In no "
+                "pooling their prior is fixed, Normal(0, 1)."
+            )
+        values = [part.value for part in pair if isinstance(part, Constant)]
+        if len(values) == 2 and not np.allclose(values, [0, 1], atol=1e-3):
+            raise Wrong(
+                f"The prior of the {what}s, `{line.column.name}`, is "
+                f"Normal({values[0]:.4g}, {values[1]:.4g}); Normal(0, 1) is asked. {NORMAL.note}"
+            )
+
+
+def _population(what: str, line: Offsets | None, numbers: list[Scalar]) -> list[Made | None]:
+    if line is None or not _even({what: line}):
+        return [None, None]
+    if isinstance(origin(_one(line.centre), numbers), Constant) and not line.centred:
+        raise Wrong(
+            f"`{line.column.name}` is an offset, but the {what}s lack the centre that it is an "
+            f"offset from: their mean is fixed at {line.centre[0, 0]:.4g}. Add μ to τ times the "
+            "offset."
+        )
+    return [
+        check_number(f"the centre of the {what}s", _one(line.centre), NORMAL, numbers),
+        check_number(f"the spread of the {what}s", _one(line.spread), EXPONENTIAL, numbers),
+    ]
+
+
+def _distinct(parts: list[Made | None]) -> bool:
+    """Whether all numbers are known, none of them used for two purposes."""
+    names = [None if part is None else part.scalar.name for part in parts]
+    _check_two(names, "two parameters of the model")
+    return None not in names
+
+
+def _check_two(names: list[str | None], what: str) -> None:
+    for i, each in enumerate(names):
+        if each is not None and each in names[:i]:
+            raise Wrong(
+                f"`{each}` serves for {what}; they are independent, so that each needs a site of "
+                "its own."
+            )
+
+
+def _even(found: dict[str, Offsets | None]) -> bool:
+    return all(
+        line is not None and same(values, values[:, :1])
+        for line in found.values()
+        for values in ((line.centre, line.spread) if line is not None else ())
+    )
+
+
+def _one(values: Array) -> Array:
+    return values[:, 0]
