@@ -32,7 +32,9 @@ def checked_signature(model: object) -> None:
         signature = inspect.signature(model)
     except (TypeError, ValueError):  # functions in C do not say what they take
         return
-    found = f"The signature is `{signature}`, but {SIGNATURE} is asked"
+    bare = [each.replace(annotation=each.empty) for each in signature.parameters.values()]
+    plain = signature.replace(parameters=bare, return_annotation=signature.empty)
+    found = f"The signature is `{plain}`, but {SIGNATURE} is asked"
     try:
         signature.bind("x", "subject_idx", y=None, n_subjects=18)
     except TypeError as error:
@@ -133,6 +135,11 @@ def _hint(error: BaseException, sites: Trace) -> str:
         return (
             f" So far each of {names} is one number. What each subject has an own value of is"
             ' sampled inside the plate: `with numpyro.plate("subjects", n_subjects):`.'
+        )
+    if "invalid scale" in text:
+        return (
+            " A standard deviation is negative there: its prior must be of positive numbers, "
+            "Exponential(1)."
         )
     if re.search(r"broadcast|[Ii]ncompatible shapes", text):
         return (

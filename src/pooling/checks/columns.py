@@ -102,10 +102,12 @@ def offsets(quantity: Array, candidates: list[Column]) -> Offsets | None:
 def _through(quantity: Array, column: Column, start: Array, slope: Array) -> Offsets:
     loc = np.zeros_like(quantity) if column.loc is None else column.loc
     scale = np.ones_like(quantity) if column.scale is None else column.scale
+    if (slope < 0).all():  # mean − spread × offset is the same model
+        slope, loc = -slope, -loc
     return Offsets(
         column,
         start[:, None] + slope[:, None] * loc,
-        np.abs(slope)[:, None] * scale,
+        slope[:, None] * scale,
         centred=same(quantity, column.values),
     )
 

@@ -14,11 +14,6 @@ def check_lines(reading: Reading, *, per_subject: bool) -> None:
     rows, loc = reading.rows, reading.loc
     if not (np.isfinite(loc).all() and np.isfinite(reading.scale).all()):
         raise Wrong("The mean or standard deviation of `obs` is not always a finite number.")
-    if (reading.scale < 0).any():
-        raise Wrong(
-            "The standard deviation of `obs` can be negative: its prior must be of positive "
-            "numbers, Exponential(1)."
-        )
     if same(loc, loc[:, :1]):
         raise Wrong(
             "The mean of `obs` is the same for all rows: `x` does not enter it. "
@@ -37,7 +32,7 @@ def check_lines(reading: Reading, *, per_subject: bool) -> None:
     if gaps.any():
         raise Wrong(
             "The mean of `obs` is no straight line in `x` for each subject: "
-            f"{_which(reading, gaps)}. Asked is intercept plus slope times `x`.",
+            f"see {_which(reading, gaps)}. Asked is intercept plus slope times `x`.",
             SHARED,
         )
     _check_scale(reading)
@@ -90,8 +85,8 @@ def _check_varying(reading: Reading, per_subject: bool) -> None:
     for name, other in (("intercept", "slope"), ("slope", "intercept")):
         if per_subject and not vary[name]:
             raise Wrong(
-                f"Only the {other}s vary between subjects: each subject needs a {name} of their "
-                f"own too, `{'alpha_s' if name == 'intercept' else 'beta_s'}[subject_idx]`."
+                f"Only the {other}s vary between subjects: each subject's {name} must be their "
+                f"own too, as in `{'alpha_s' if name == 'intercept' else 'beta_s'}[subject_idx]`."
             )
     if per_subject:
         _check_distinct(reading)

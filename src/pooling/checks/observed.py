@@ -15,29 +15,32 @@ from pooling.checks.verdict import SHARED, Wrong
 def check_observed(model: Callable[..., Any], rows: ProbeRows, key: jax.Array) -> None:
     """Trace a model with y, and without."""
     trace = run(model, rows, key)
-    _check_written_numbers(trace, rows)
+    jax.eval_shape(lambda each: run(model, rows, each) and 0, key)  # as a sampler runs it
     observed = {n: s for n, s in trace.items() if s["type"] == "sample" and s["is_observed"]}
     if "obs" not in observed:
-        raise Wrong(_without_obs(trace, list(observed)), SHARED)
+        raise Wrong(_without_obs(trace, list(observed), rows), SHARED)
+    _check_sizes(trace, rows)
     site = trace["obs"]
     _check_distribution(site["fn"], len(rows.x))
-    if np.shape(site["value"]) != rows.y.shape or not np.allclose(site["value"], rows.y, atol=1e-5):
+    if not _is_y(site, rows):
         raise Wrong("`obs` is conditioned on something other than `y`: write `obs=y`.", SHARED)
-    _check_weights({n: observed[n] for n in observed if n != "obs"}, site, rows)
+    for name, other in observed.items():
+        if name != "obs":
+            raise Wrong(_extra(name, other, rows), SHARED)
+    _check_weights(trace)
     simulated = run(model, rows, key, simulate=True)
     again = simulated.get("obs")
     if again is None or again["type"] != "sample" or again["is_observed"]:
         raise Wrong("With `y=None` the model must simulate, but then `obs` is not sampled.", SHARED)
     if np.shape(again["value"]) != rows.y.shape:
         raise Wrong(
-            "With `y=None`, `obs` must be one value for each row, but has shape "
-            f"{np.shape(again['value'])}: its mean is no array with one value for each row. "
-            "Does `x` enter it?",
+            f"With `y=None`, `obs` has the shape {np.shape(again['value'])}; one value for each "
+            f"of the {len(rows.x)} rows is asked.",
             SHARED,
         )
 
 
-def _check_written_numbers(trace: Trace, rows: ProbeRows) -> None:
+def _check_sizes(trace: Trace, rows: ProbeRows) -> None:
     """The course's number of subjects, and the number of rows, where that of subjects belongs."""
     latent = {n: s for n, s in trace.items() if s["type"] == "sample" and not s["is_observed"]}
     sizes = {n: np.shape(s["value"]) for n, s in latent.items()}
@@ -58,7 +61,7 @@ def _check_written_numbers(trace: Trace, rows: ProbeRows) -> None:
             )
 
 
-def _without_obs(trace: Trace, observed: list[str]) -> str:
+def _without_obs(trace: Trace, observed: list[str], rows: ProbeRows) -> str:
     if "obs" in trace and trace["obs"]["type"] == "sample":
         return "`obs` is not conditioned on the data: give it the argument `obs=y`."
     if "obs" in trace:
@@ -67,7 +70,9 @@ def _without_obs(trace: Trace, observed: list[str]) -> str:
         return f"The observed site is called `{observed[0]}`; its name must be `obs`."
     if observed:
         return f"There must be one observed site, called `obs`; there are {len(observed)}."
-    return "There is no observed site: end with a site `obs` that takes the argument `obs=y`."
+    last = [n for n, s in trace.items() if s["type"] == "sample" and np.shape(s["value"]) == rows.y.shape]
+    found = f": is it `{last[-1]}`? Its name must be `obs`, and it" if last else ": one `obs`"
+    return f"There is no observed site{found} takes the argument `obs=y`."
 
 
 def _check_distribution(fn: Any, n_rows: int) -> None:
@@ -77,13 +82,17 @@ def _check_distribution(fn: Any, n_rows: int) -> None:
         raise Wrong(
             f"The distribution of `obs` is {described(fn, fixed=False)}; Normal is asked.", SHARED
         )
-    if masked(fn):
-        raise Wrong("Some rows of `obs` are masked, so that they do not count.", SHARED)
     if normal.covariance is not None:
         off = np.asarray(normal.covariance) * (1 - np.eye(n_rows))
         if np.abs(off).max() > 1e-6:
             raise Wrong("The rows of `obs` are correlated; independent ones are asked.", SHARED)
-    if shape not in ((), (1,), (n_rows,)):
+    if shape in ((), (1,)):
+        raise Wrong(
+            "The mean of `obs` is one number, the same for all rows: `x` does not enter it. The "
+            "slope is multiplied by `x`.",
+            SHARED,
+        )
+    if shape != (n_rows,):
         raise Wrong(
             f"The mean of `obs` has shape {shape}; one value for each of the {n_rows} rows is "
             "asked. `alpha_s[subject_idx]` picks for each row the value of its subject.",
@@ -91,20 +100,29 @@ def _check_distribution(fn: Any, n_rows: int) -> None:
         )
 
 
-def _check_weights(others: Trace, obs: dict[str, Any], rows: ProbeRows) -> None:
-    for name, site in others.items():
-        if np.shape(site["value"]) == rows.y.shape and np.allclose(
-            site["value"], rows.y, atol=1e-5
-        ):
+def _is_y(site: dict[str, Any], rows: ProbeRows) -> bool:
+    value = np.asarray(site["value"])
+    return value.shape == rows.y.shape and np.allclose(value, rows.y, atol=1e-5)
+
+
+def _extra(name: str, site: dict[str, Any], rows: ProbeRows) -> str:
+    if _is_y(site, rows):
+        return f"The data are counted twice: `{name}` observes `y` as well as `obs` does."
+    kind = "factor" if type(site["fn"]).__name__ == "Unit" else "observed site"
+    return f"The {kind} `{name}` adds to the density; only `obs` should."
+
+
+def _check_weights(trace: Trace) -> None:
+    """Refuse a site whose density counts more or less than once."""
+    for name, site in trace.items():
+        if site["type"] != "sample":
+            continue
+        if masked(site["fn"]):
+            raise Wrong(f"`{name}` is masked, so that some of its values do not count.", SHARED)
+        scale = site.get("scale")
+        if scale is not None and not np.all(np.asarray(scale) == 1):
             raise Wrong(
-                f"The data are counted twice: `{name}` observes `y` as well as `obs` does.", SHARED
+                f"`{name}` counts {float(np.max(scale)):.3g} times instead of once: it is scaled, "
+                "by a handler or by a plate that takes a part of its rows.",
+                SHARED,
             )
-        kind = "factor" if type(site["fn"]).__name__ == "Unit" else "observed site"
-        raise Wrong(f"The {kind} `{name}` adds to the density; only `obs` should.", SHARED)
-    scale = obs.get("scale")
-    if scale is not None and not np.all(np.asarray(scale) == 1):
-        raise Wrong(
-            f"Each observation counts {float(np.max(scale)):.3g} times: `obs` is scaled, by a "
-            "handler or by a plate of another size than its rows.",
-            SHARED,
-        )

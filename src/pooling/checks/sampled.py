@@ -31,8 +31,8 @@ def check_draws(name: str, model: Callable[..., Any], reading: Reading) -> None:
         if not np.isfinite(values).all():
             raise Wrong(f"The prior of {what} gives numbers that are not finite.")
         if ks_2samp(values, asked[what], method="asymp").pvalue < LEVEL:
-            quantiles = [np.quantile(each, [0.1, 0.5, 0.9]) for each in (values, asked[what])]
-            raise Wrong(_reason(what, *quantiles, name, reading))
+            shown, aim = (np.quantile(each, [0.1, 0.5, 0.9]) for each in (values, asked[what]))
+            raise Wrong(_reason(what, shown, aim, name, reading))
 
 
 def _lines(model: Callable[..., Any], seed: int) -> tuple[Array, Array, Array]:
@@ -96,9 +96,12 @@ def _reason(what: str, found: Array, asked: Array, name: str, reading: Reading) 
         return f"The prior of {what} differs: two parameters depend on each other, or share a site."
     if "spread" in what:
         found, asked = np.exp(found), np.exp(asked)
-    low, middle, high = found
     return (
-        f"The prior of {what} differs from the one asked: its median is {middle:.2g} instead of "
-        f"{asked[1]:.2g}, its 10 % and 90 % quantiles are {low:.2g} and {high:.2g} instead of "
-        f"{asked[0]:.2g} and {asked[2]:.2g}."
+        f"The prior of {what} differs from the one asked: its 10 %, 50 % and 90 % quantiles are "
+        f"{_numbers(found)}; of the asked one they are {_numbers(asked)}."
     )
+
+
+def _numbers(quantiles: Array) -> str:
+    low, middle, high = (f"{round(each, 2) + 0.0:.2f}" for each in quantiles)
+    return f"{low}, {middle} and {high}"

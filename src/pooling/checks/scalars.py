@@ -4,8 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import jax
-import jax.numpy as jnp
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,16 +12,21 @@ from pooling.checks.normals import unwrapped
 from pooling.checks.sites import Reading
 
 Array = NDArray[np.float64]
-Map = Callable[[Any], Any]
+Map = Callable[[Array], Array]
 
-# How a site may be transformed: what it is called, the map, and back.
-MAPS: dict[str, tuple[Map, Map]] = {
-    "itself": (lambda v: v, lambda v: v),
-    "squared": (lambda v: v**2, jnp.sqrt),
-    "square root": (jnp.sqrt, lambda v: v**2),
-    "exponential": (jnp.exp, jnp.log),
-    "reciprocal": (lambda v: 1 / v, lambda v: 1 / v),
-    "reciprocal root": (lambda v: 1 / jnp.sqrt(v), lambda v: 1 / v**2),
+# How a site may be transformed: what it is called, the map, the way back, and how the way back
+# stretches, as the logarithm of its slope.
+MAPS: dict[str, tuple[Map, Map, Map]] = {
+    "itself": (lambda v: v, lambda w: w, np.zeros_like),
+    "squared": (np.square, np.sqrt, lambda w: -np.log(2 * np.sqrt(w))),
+    "square root": (np.sqrt, np.square, lambda w: np.log(2 * w)),
+    "exponential": (np.exp, np.log, lambda w: -np.log(w)),
+    "reciprocal": (np.reciprocal, np.reciprocal, lambda w: -2 * np.log(w)),
+    "reciprocal root": (
+        lambda v: 1 / np.sqrt(v),
+        lambda w: 1 / w**2,
+        lambda w: np.log(2) - 3 * np.log(w),
+    ),
 }
 
 
@@ -61,39 +64,35 @@ class Made:
         if not self.scalar.fixed or base.event_dim:
             return None
 
-        def one(value: jax.Array) -> jax.Array:
-            back = MAPS[self.map][1]
-            moved = (value - self.start) / self.factor
-            inner = jnp.broadcast_to(base.log_prob(back(moved)), self.scalar.shape)
-            inside = jnp.broadcast_to(base.support(back(moved)), self.scalar.shape)
-            stretch = jnp.log(jnp.abs(jax.grad(back)(moved) / self.factor))
-            density = inner[self.scalar.place] + stretch
-            return jnp.where(inside[self.scalar.place], density, -jnp.inf)
-
-        return np.asarray(jax.vmap(one)(jnp.asarray(at, float)))
+        _, back, stretch = MAPS[self.map]
+        shape = (len(at), *self.scalar.shape)
+        with np.errstate(all="ignore"):
+            moved = (at - self.start) / self.factor
+            value = np.reshape(back(moved), (-1, *(1 for _ in self.scalar.shape)))
+            inner = np.broadcast_to(base.log_prob(value), shape)
+            inside = np.broadcast_to(base.support(value), shape)
+            place: Any = (slice(None), *self.scalar.place)
+            density = np.where(inside, inner, -np.inf)[place]
+            return np.asarray(density + stretch(moved) - np.log(abs(self.factor)))
 
 
 def scalars(reading: Reading) -> list[Scalar]:
     """Every number among the latent sites; of a vector site, every element."""
-    return [
-        Scalar(
-            site.name if not place else f"{site.name}[{', '.join(map(str, place))}]",
-            site.values[(slice(None), *place)],
-            site.fn,
-            place,
-            site.values.shape[1:],
-            site.fixed,
-        )
-        for site in reading.latents
-        for place in np.ndindex(site.values.shape[1:])
-    ]
+    found = []
+    for site in reading.latents:
+        shape = site.values.shape[1:]
+        for place in np.ndindex(shape):
+            name = site.name if not place else f"{site.name}[{', '.join(map(str, place))}]"
+            values = site.values[(slice(None), *place)]
+            found.append(Scalar(name, values, site.fn, place, shape, site.fixed))
+    return found
 
 
 def origin(values: Array, candidates: list[Scalar]) -> Constant | Made | None:
     """Where a number comes from, if from nothing or from one site."""
     if same(values[:, None], np.full((len(values), 1), values[0])):
-        return Constant(float(values[0]))
-    for name, (there, _) in MAPS.items():
+        return Constant(round(float(values[0]), 4) + 0.0)  # + 0.0: no −0
+    for name, (there, _, _) in MAPS.items():
         for scalar in candidates:
             with np.errstate(all="ignore"):
                 mapped = np.asarray(there(scalar.values))

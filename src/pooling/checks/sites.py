@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 from numpy.typing import NDArray
 
 from pooling.checks.calling import of_reader, run
 from pooling.checks.normals import as_normal, parameters, unwrapped
 from pooling.checks.probe_rows import ProbeRows
+from pooling.checks.verdict import Wrong
 
 Array = NDArray[np.float64]
 
@@ -38,7 +38,6 @@ class Reading:
     latents: list[Latent]
     computed: dict[str, Array]
     """Values of deterministic sites."""
-    obs_fn: Any
     loc: Array
     scale: Array
 
@@ -60,14 +59,17 @@ def read(model: Callable[..., Any], rows: ProbeRows, keys: jax.Array) -> Reading
 
     The observed site must be normal; see `pooling.checks.observed`.
     """
-    kept = run(model, rows, keys[0])
-
-    def values(key: jax.Array) -> dict[str, dict[str, Any]]:
-        # Without compiling the whole: its single steps serve every model that is checked.
-        return {name: _parts(site) for name, site in run(model, rows, key).items()}
-
+    # Neither compiled nor vectorised: that would take longer than the few runs themselves.
+    runs = [run(model, rows, key) for key in keys]
     with of_reader(model):
-        drawn = jax.tree.map(np.asarray, jax.vmap(values)(keys))
+        parts = [{name: _parts(site) for name, site in each.items()} for each in runs]
+    if any(each.keys() != parts[0].keys() for each in parts):
+        raise Wrong("The sites of the model are others from one run to the next.")
+    drawn: dict[str, dict[str, Any]] = {
+        name: jax.tree.map(lambda *each: np.stack(each), *(each[name] for each in parts))
+        for name in parts[0]
+    }
+    kept = runs[0]
     latents = [
         Latent(
             name,
@@ -83,25 +85,23 @@ def read(model: Callable[..., Any], rows: ProbeRows, keys: jax.Array) -> Reading
     ]
     computed = {n: drawn[n]["value"] for n, site in kept.items() if site["type"] == "deterministic"}
     obs = drawn["obs"]
-    return Reading(rows, latents, computed, kept["obs"]["fn"], obs["loc"], obs["scale"])
+    return Reading(rows, latents, computed, obs["loc"], obs["scale"])
 
 
 def _parts(site: dict[str, Any]) -> dict[str, Any]:
     if site["type"] not in ("sample", "deterministic"):
         return {}
-    parts: dict[str, Any] = {"value": jnp.asarray(site["value"])}
+    parts: dict[str, Any] = {"value": np.asarray(site["value"])}
     if site["type"] == "sample":
         fn, shape = site["fn"], parts["value"].shape
-        parts["parameters"] = [
-            jnp.asarray(each) for each in jax.tree.leaves(list(parameters(fn).values()))
-        ]
+        parts["parameters"] = [np.asarray(each) for each in jax.tree.leaves(parameters(fn))]
         normal = as_normal(fn)
         located = normal or unwrapped(fn)
         if hasattr(located, "loc") and hasattr(located, "scale"):
-            parts["loc"] = jnp.broadcast_to(located.loc, shape)
-            parts["scale"] = jnp.broadcast_to(located.scale, shape)
+            parts["loc"] = np.broadcast_to(located.loc, shape)
+            parts["scale"] = np.broadcast_to(located.scale, shape)
         if normal is not None and normal.covariance is not None:
-            parts["covariance"] = normal.covariance
+            parts["covariance"] = np.asarray(normal.covariance)
     return parts
 
 

@@ -1,5 +1,6 @@
 """Prove from its sites that a model's prior is the one asked, or say what differs."""
 
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,13 +34,11 @@ def check_structure(name: str, reading: Reading) -> Findings:
         If one of them has another prior than the model of that name.
     """
     numbers = scalars(reading)
-    parts = [check_number("σ", reading.scale[:, 0], EXPONENTIAL, numbers)]
+    parts = {"σ": check_number("σ", reading.scale[:, 0], EXPONENTIAL, numbers)}
     quantities = {"intercept": reading.intercepts, "slope": reading.slopes}
     if name == "complete_pooling":
-        parts += [
-            check_number(f"the {what}", values[:, 0], NORMAL, numbers)
-            for what, values in quantities.items()
-        ]
+        for what, values in quantities.items():
+            parts[f"the {what}"] = check_number(f"the {what}", _one(values), NORMAL, numbers)
         return Findings(_distinct(parts), noncentred=False)
     every = columns(reading)
     found = {what: offsets(values, every) for what, values in quantities.items()}
@@ -49,11 +48,14 @@ def check_structure(name: str, reading: Reading) -> Findings:
     _check_regime(name, found, numbers)
     if name == "partial_pooling":
         for what, line in found.items():
-            parts += _population(what, line, numbers)
-    used = [None if line is None else line.column.name for line in found.values()]
-    _check_two(used, "intercept and slope of a subject")
+            parts |= _population(what, line, numbers)
+    used = {
+        f"each subject's {what}": None if line is None else line.column.name
+        for what, line in found.items()
+    }
+    _check_two(used)
     return Findings(
-        _distinct(parts) and None not in used and _even(found),
+        _distinct(parts) and None not in used.values() and _even(found),
         all(line is not None and not line.centred for line in found.values()),
     )
 
@@ -62,8 +64,8 @@ def _check_column(what: str, line: Offsets, every: list[Column]) -> None:
     column = line.column
     if column.correlated:
         raise Wrong(
-            f"`{column.name}` correlates what a subject has several of; asked are intercepts and "
-            "slopes that are independent given the population."
+            f"The site `{column.name.partition('[')[0]}` correlates intercepts and slopes of a "
+            "subject; asked are independent ones, given the population."
         )
     if as_normal(column.fn) is None and hasattr(unwrapped(column.fn), "loc"):
         raise Wrong(
@@ -82,11 +84,6 @@ def _check_column(what: str, line: Offsets, every: list[Column]) -> None:
                     f"{what}s it describes the population: sample this hyperparameter before the "
                     "plate, not inside."
                 )
-    if (line.column.scale is not None) and (line.column.scale < 0).any():
-        raise Wrong(
-            f"The spread of the {what}s can be negative: its prior must be of positive numbers, "
-            "Exponential(1)."
-        )
 
 
 def _check_regime(name: str, found: dict[str, Offsets | None], numbers: list[Scalar]) -> None:
@@ -122,34 +119,37 @@ def _check_regime(name: str, found: dict[str, Offsets | None], numbers: list[Sca
             )
 
 
-def _population(what: str, line: Offsets | None, numbers: list[Scalar]) -> list[Made | None]:
+def _population(what: str, line: Offsets | None, numbers: list[Scalar]) -> dict[str, Made | None]:
+    priors = {f"the centre of the {what}s": NORMAL, f"the spread of the {what}s": EXPONENTIAL}
     if line is None or not _even({what: line}):
-        return [None, None]
+        return dict.fromkeys(priors)
     if isinstance(origin(_one(line.centre), numbers), Constant) and not line.centred:
         raise Wrong(
             f"`{line.column.name}` is an offset, but the {what}s lack the centre that it is an "
-            f"offset from: their mean is fixed at {line.centre[0, 0]:.4g}. Add μ to τ times the "
+            f"offset from: their mean is fixed at {line.centre[0, 0]:.3f}. Add μ to τ times the "
             "offset."
         )
-    return [
-        check_number(f"the centre of the {what}s", _one(line.centre), NORMAL, numbers),
-        check_number(f"the spread of the {what}s", _one(line.spread), EXPONENTIAL, numbers),
-    ]
+    values = (_one(line.centre), _one(line.spread))
+    return {
+        part: check_number(part, each, asked, numbers)
+        for (part, asked), each in zip(priors.items(), values, strict=True)
+    }
 
 
-def _distinct(parts: list[Made | None]) -> bool:
+def _distinct(parts: dict[str, Made | None]) -> bool:
     """Whether all numbers are known, none of them used for two purposes."""
-    names = [None if part is None else part.scalar.name for part in parts]
-    _check_two(names, "two parameters of the model")
-    return None not in names
+    names = {what: None if part is None else part.scalar.name for what, part in parts.items()}
+    _check_two(names)
+    return None not in names.values()
 
 
-def _check_two(names: list[str | None], what: str) -> None:
-    for i, each in enumerate(names):
-        if each is not None and each in names[:i]:
+def _check_two(names: dict[str, str | None]) -> None:
+    """Refuse a site that serves for two purposes."""
+    for (one, name), (other, again) in itertools.combinations(names.items(), 2):
+        if name is not None and name == again:
             raise Wrong(
-                f"`{each}` serves for {what}; they are independent, so that each needs a site of "
-                "its own."
+                f"`{name}` is both {one} and {other}; these are independent, so that each needs a "
+                "site of its own."
             )
 
 
