@@ -61,6 +61,9 @@ def check_model(name: str, model: object) -> Verdict:
         findings = _check(name, model)
     except Wrong as wrong:
         return Verdict(False, f"{wrong.reason} Read again: {wrong.section or SECTIONS[name]}.")
+    except Exception as error:  # an object or a distribution of the reader's own that misbehaves
+        told = f"This could not be compared: {type(error).__name__}: {error}."
+        return Verdict(False, f"{told} Read again: {SECTIONS[name]}.")
     praise = ""
     if name == "partial_pooling" and findings.noncentred:
         praise = " You wrote it non-centred, with offsets: the same model, and easier to sample."

@@ -70,7 +70,8 @@ def _without_obs(trace: Trace, observed: list[str], rows: ProbeRows) -> str:
         return f"The observed site is called `{observed[0]}`; its name must be `obs`."
     if observed:
         return f"There must be one observed site, called `obs`; there are {len(observed)}."
-    last = [n for n, s in trace.items() if s["type"] == "sample" and np.shape(s["value"]) == rows.y.shape]
+    sampled = {n: np.shape(s["value"]) for n, s in trace.items() if s["type"] == "sample"}
+    last = [n for n, shape in sampled.items() if shape == rows.y.shape]
     found = f": is it `{last[-1]}`? Its name must be `obs`, and it" if last else ": one `obs`"
     return f"There is no observed site{found} takes the argument `obs=y`."
 
