@@ -123,6 +123,26 @@ def rate_of_its_own(x, subject_idx, y=None, n_subjects=18):
     numpyro.sample("obs", dist.Normal(mean, sigma), obs=y)
 
 
+def backwards(x, subject_idx, y=None, n_subjects=18):
+    """Offsets that are subtracted, in a site with the subjects last."""
+    mu = numpyro.sample("mu", dist.Normal(0, 1).expand([2, 1]))
+    tau = numpyro.sample("tau", dist.Exponential(1).expand([2, 1]))
+    z = numpyro.sample("z", dist.Normal(0, 1).expand([2, n_subjects]))
+    alpha_s, beta_s = mu - tau * z
+    sigma = numpyro.sample("sigma", dist.Exponential(1))
+    mean = alpha_s[subject_idx] + beta_s[subject_idx] * x
+    numpyro.sample("obs", dist.Normal(mean, sigma), obs=y)
+
+
+def uniform(x, subject_idx, y=None, n_subjects=18):
+    """An exponential variable by inversion."""
+    alpha = numpyro.sample("alpha", dist.Normal(0, 1))
+    beta = numpyro.sample("beta", dist.Normal(0, 1))
+    sigma = -jnp.log(numpyro.sample("u", dist.Uniform(0, 1)))
+    noise = dist.MultivariateNormal(alpha + beta * x, sigma**2 * jnp.eye(len(x)))
+    numpyro.sample("obs", noise, obs=y)
+
+
 def decentred(centred):
     each = LocScaleReparam(centred)
     return reparam(models.partial_pooling, config={"alpha_s": each, "beta_s": each})
@@ -135,6 +155,7 @@ RIGHT = {
         one_vector_site,
         scaled,
         sum_of_two,
+        uniform,
     ],
     "no_pooling": [models.no_pooling, expanded, loop, diagonal],
     "partial_pooling": [
@@ -142,12 +163,13 @@ RIGHT = {
         vectors,
         looped_population,
         half_centred,
+        decentred(0.4),
     ],
 }
 OFFSETS = [
     models.partial_pooling_noncentred,
     decentred(0),
-    decentred(0.4),
+    backwards,
     rate_of_its_own,
 ]
 
@@ -164,7 +186,7 @@ def test_a_right_model_passes_however_it_is_written(name, model):
     assert "non-centred" not in verdict.message
 
 
-@pytest.mark.parametrize("model", OFFSETS, ids=["by hand", "reparam", "half reparam", "vector"])
+@pytest.mark.parametrize("model", OFFSETS, ids=["by hand", "reparam", "minus", "vector"])
 def test_offsets_are_recognised_and_praised(model):
     verdict = check_model("partial_pooling", model)
     assert verdict.passed, verdict.message

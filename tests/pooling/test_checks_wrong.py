@@ -94,7 +94,7 @@ SLIPS = {
             jnp.stack([mu_alpha, mu_beta]), scale_tril=tau[:, None] * corr))
     alpha_s, beta_s = lines[:, 0], lines[:, 1]
 """],
-        "lines correlate independent",
+        "lines correlates independent",
     ),
     "correlated, offsets": (
         PARTIAL,
@@ -167,8 +167,19 @@ SLIPS = {
     "no y": (COMPLETE, ["y: ArrayLike | None = None, ", ""], "signature y"),
     "no default": (NONE, ["n_subjects: int = 18", "n_subjects: int = 20"], "signature n_subjects"),
     "other name": (PARTIAL, ["n_subjects", "n"], "signature n_subjects"),
+    # Offsets that are no standard normal variables, and dependences.
+    "uniform offsets": (NONCENTRED, ['"z_beta", dist.Normal(0.0, 1.0)', '"z_beta", dist.Uniform(-1, 1)'], "z_beta Uniform Normal"),
+    "zero-sum offsets": (NONCENTRED, [A_PLATE, A_PLATE.replace("with", 'z_alpha = numpyro.sample("z_alpha", dist.ZeroSumNormal(1.0, (n_subjects,)))\n    with'), '        z_alpha = numpyro.sample("z_alpha", dist.Normal(0.0, 1.0))\n', ""], "mean intercepts quantiles"),
+    "sorted": (NONE, ["alpha_s[subject_idx]", "jnp.sort(alpha_s)[subject_idx]"], "prior intercept subject"),
+    "reversed": (NONE, ["alpha_s[subject_idx]", "alpha_s[::-1][subject_idx]"], "subject_idx not used as it is alpha_s"),
+    "one more": (NONE, [A_PLATE, A_PLATE.replace("n_subjects", "n_subjects + 1"), "[subject_idx]", "[subject_idx + 1]"], "alpha_s 8 values 7 subjects"),
+    "one subject": (NONE, ['"beta_s", dist.Normal(0.0, 1.0)', '"beta_s", dist.Normal(0, jnp.ones(n_subjects).at[5].set(2.0))'], "slope of subject 5"),
+    "σ shifted": (COMPLETE, ["beta * x, sigma)", "beta * x, sigma + 0.1)"], "σ 0.1 + sigma"),
+    "σ scales a prior": (COMPLETE, [f"    sigma = {SIGMA}\n", "", "    alpha =", f"    sigma = {SIGMA}\n    alpha =", '"alpha", dist.Normal(0.0, 1.0)', '"alpha", dist.Normal(0, sigma)'], "intercept quantiles"),
+    "chained": (PARTIAL, [MU.replace("alpha", "beta"), MU.replace("alpha", "beta").replace("0.0", "mu_alpha")], "mean slopes quantiles"),
     # Parametrisations that no site shows.
     "sum": (COMPLETE, ['numpyro.sample("alpha", dist.Normal(0.0, 1.0))', 'numpyro.sample("alpha", dist.Normal(0, 1)) + numpyro.sample("more", dist.Normal(0, 1))'], "intercept quantiles"),
+    "hidden population": (NONE, [A_PLATE, '    spread = numpyro.sample("one", dist.Exponential(1)) * numpyro.sample("two", dist.Exponential(1))\n' + A_PLATE, '"beta_s", dist.Normal(0.0, 1.0)', '"beta_s", dist.Normal(0, spread)'], "prior slopes spread quantiles"),
     "two spreads": (NONCENTRED, ["tau_alpha * z_alpha", 'tau_alpha * numpyro.sample("more", dist.Exponential(1)) * z_alpha'], "spread intercepts quantiles"),
 }
 # fmt: on

@@ -4,7 +4,6 @@ import contextlib
 import functools
 import inspect
 import io
-import re
 import traceback
 import warnings
 from collections.abc import Callable, Iterator
@@ -14,6 +13,7 @@ import jax
 import numpyro  # noqa: F401 (before any submodule of it: see pooling.models)
 from numpyro import handlers
 
+from pooling.checks.hints import hint
 from pooling.checks.probe_rows import ProbeRows
 from pooling.checks.verdict import SHARED, Wrong
 
@@ -82,10 +82,11 @@ def of_reader(
     except Wrong:
         raise
     except (Exception, SystemExit) as error:
-        sites = dict(tracer.trace) if tracer is not None else {}
+        sites = tracer.trace.items() if tracer is not None else ()
+        values = {name: site["value"] for name, site in sites if site["type"] == "sample"}
         told = f"{_where(error, model)} {type(error).__name__}: {_first_line(error)}"
         without = " This happens with `y=None`, where the model simulates." if simulate else ""
-        raise Wrong(told + without + _hint(error, sites), None) from None
+        raise Wrong(told + without + hint(error, values), None) from None
 
 
 def written(model: object) -> Callable[..., Any] | None:
@@ -118,35 +119,3 @@ def _first_line(error: BaseException) -> str:
     line = next((each for each in str(error).splitlines() if each.strip()), "without a word")
     line = line.strip().rstrip(".")
     return (line if len(line) <= 200 else line[:200] + " …") + "."
-
-
-def _hint(error: BaseException, sites: Trace) -> str:
-    text = str(error)
-    latent = {name: site["value"] for name, site in sites.items() if site["type"] == "sample"}
-    if "ellipsis" in text.lower() or "Ellipsis" in text:
-        return " The `...` is left in: put your own code there."
-    if isinstance(error, AssertionError) and "unique names" in text:
-        return " Two sites have one name; each needs its own."
-    if isinstance(error, jax.errors.JAXTypeError):
-        return (
-            " A sampled value is turned into a plain number or a NumPy array there, or asked in an"
-            " `if`. JAX cannot follow that; use `jnp`, or index the value itself."
-        )
-    numbers = [name for name, value in latent.items() if getattr(value, "shape", None) == ()]
-    if re.search(r"[Tt]oo many indices|not subscriptable|0-dimensional", text) and numbers:
-        names = ", ".join(f"`{name}`" for name in numbers)
-        return (
-            f" So far each of {names} is one number. What each subject has an own value of is"
-            ' sampled inside the plate: `with numpyro.plate("subjects", n_subjects):`.'
-        )
-    if "invalid scale" in text:
-        return (
-            " A standard deviation is negative there: its prior must be of positive numbers, "
-            "Exponential(1)."
-        )
-    if re.search(r"broadcast|[Ii]ncompatible shapes", text):
-        return (
-            " Values of subjects meet values of rows: `alpha_s[subject_idx]` picks for each row"
-            " that of its subject, and `obs` stands outside the plate of subjects."
-        )
-    return ""

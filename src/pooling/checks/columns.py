@@ -113,20 +113,27 @@ def _through(quantity: Array, column: Column, start: Array, slope: Array) -> Off
 
 
 def check_order(quantity: Array, reading: Reading) -> None:
-    """Refuse a shifted index: subject s with the value that stands at another place in a site."""
-    named = {name: _split(v, reading.rows.n_subjects) for name, v in reading.computed.items()}
+    """Refuse a changed index: a subject with the value that stands at another place in a site."""
+    n = reading.rows.n_subjects
+    named = {name: _split(values, n) for name, values in reading.computed.items()}
     every = [Column(name, part) for name, parts in named.items() for part in parts]
+    found = _ranks(quantity)
     for column in every + columns(reading):
-        found, value = quantity[:, 1:-1], column.values
-        for shift in (-1, 1):
-            moved = np.roll(value, -shift, axis=1)[:, 1:-1]
-            if _ordered_as(found, moved) and not _ordered_as(found, value[:, 1:-1]):
-                raise Wrong(
-                    f"`subject_idx` is shifted by {abs(shift)}: the rows of subject s get what "
-                    f"stands in `{column.name}` for subject s {'−' if shift < 0 else '+'} 1. "
-                    "`subject_idx` counts from 0, as arrays do; use it as it is."
-                )
+        for ranks in (_ranks(column.values), n - 1 - _ranks(column.values)):
+            places = [np.flatnonzero((ranks == found[:, [s]]).all(axis=0)) for s in range(n)]
+            if any(len(each) != 1 for each in places):
+                continue
+            place = np.concatenate(places)
+            if (place == np.arange(n)).all():
+                break
+            moved = (place[1] - 1 + n // 2) % n - n // 2
+            shifted = (place == (np.arange(n) + moved) % n).all()
+            raise Wrong(
+                f"`subject_idx` is {f'shifted by {abs(moved)}' if shifted else 'not used as it is'}"
+                f": the rows of subject 1 get what `{column.name}` has for subject {place[1]}. "
+                "`subject_idx` counts from 0, as arrays do; it needs no change."
+            )
 
 
-def _ordered_as(found: Array, value: Array) -> bool:
-    return bool((found.argsort(axis=1) == value.argsort(axis=1)).all())
+def _ranks(values: Array) -> NDArray[np.int64]:
+    return values.argsort(axis=1).argsort(axis=1)

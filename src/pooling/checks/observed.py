@@ -53,6 +53,11 @@ def _check_sizes(trace: Trace, rows: ProbeRows) -> None:
             f"write `n_subjects` instead of the number {COURSE_SUBJECTS}."
         )
     for name, shape in sizes.items():
+        if rows.n_subjects + 1 in shape:
+            raise Wrong(
+                f"`{name}` has {rows.n_subjects + 1} values for {rows.n_subjects} subjects. "
+                "`subject_idx` counts from 0, as arrays do: `n_subjects` values are enough."
+            )
         if len(rows.x) in shape and name != "obs":
             raise Wrong(
                 f"`{name}` has one value for each of the {len(rows.x)} rows, but should have one "

@@ -1,5 +1,6 @@
 """What a number of the model, such as a standard deviation, is made of, and its exact prior."""
 
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -66,7 +67,8 @@ class Made:
 
         _, back, stretch = MAPS[self.map]
         shape = (len(at), *self.scalar.shape)
-        with np.errstate(all="ignore"):
+        with np.errstate(all="ignore"), warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # NumPyro's, of values outside the support
             moved = (at - self.start) / self.factor
             value = np.reshape(back(moved), (-1, *(1 for _ in self.scalar.shape)))
             inner = np.broadcast_to(base.log_prob(value), shape)
