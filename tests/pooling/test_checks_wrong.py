@@ -179,7 +179,8 @@ SLIPS = {
     "chained": (PARTIAL, [MU.replace("alpha", "beta"), MU.replace("alpha", "beta").replace("0.0", "mu_alpha")], "mean slopes quantiles"),
     # Parametrisations that no site shows.
     "sum": (COMPLETE, ['numpyro.sample("alpha", dist.Normal(0.0, 1.0))', 'numpyro.sample("alpha", dist.Normal(0, 1)) + numpyro.sample("more", dist.Normal(0, 1))'], "intercept quantiles"),
-    "hidden population": (NONE, [A_PLATE, '    spread = numpyro.sample("one", dist.Exponential(1)) * numpyro.sample("two", dist.Exponential(1))\n' + A_PLATE, '"beta_s", dist.Normal(0.0, 1.0)', '"beta_s", dist.Normal(0, spread)'], "prior slopes spread quantiles"),
+    "hidden population": (NONE, [A_PLATE, '    spread = numpyro.sample("one", dist.Exponential(1)) * numpyro.sample("two", dist.Exponential(1))\n' + A_PLATE, '"beta_s", dist.Normal(0.0, 1.0)', '"beta_s", dist.Normal(0, spread)'], "prior mean slopes quantiles"),
+    "a subject's own offset as the centre": (NONCENTRED, ["mu_beta + tau_beta", "z_alpha[0] + tau_beta"], "centre slopes z_alpha[0] one subject"),
     "two spreads": (NONCENTRED, ["tau_alpha * z_alpha", 'tau_alpha * numpyro.sample("more", dist.Exponential(1)) * z_alpha'], "spread intercepts quantiles"),
 }
 # fmt: on

@@ -59,11 +59,27 @@ def check_structure(name: str, reading: Reading) -> Findings:
         for what, line in found.items()
     }
     _check_two(used)
+    _check_apart(parts, found)
     return Findings(
         _distinct(parts) and known,
         # An offset that has the spread in its own prior is as hard to sample as the line itself.
         all(line is not None and line.column.fixed for line in found.values()),
     )
+
+
+def _check_apart(parts: dict[str, Made | None], found: dict[str, Offsets | None]) -> None:
+    """Refuse a parameter of the population that is one of the subjects' own values."""
+    for what, part in parts.items():
+        for line in found.values():
+            if (
+                part is not None
+                and line is not None
+                and ((line.column.values == part.scalar.values[:, None]).all(axis=0).any())
+            ):
+                raise Wrong(
+                    f"{what[0].upper()}{what[1:]} is `{part.scalar.name}`, which belongs to one "
+                    "subject; it needs a site of its own, before the plate."
+                )
 
 
 def _transformed(column: Column) -> bool:
