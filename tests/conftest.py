@@ -2,6 +2,8 @@
 
 # They open the built site, sample, or start one program after another.
 SLOW = {
+    "test_checks_right",
+    "test_checks_wrong",
     "test_digest",
     "test_exact_cells",
     "test_exact_designs",
