@@ -151,7 +151,7 @@ def test_late_fonts_move_nothing_without_javascript(new_page: NewPage) -> None:
 def test_formulas_never_wait_for_their_font(page: Page) -> None:
     held = Held(page)
     held.open("chapters/models.html")
-    assert drawn_with(page, "main math mi") == {"STIX Two Math"}
+    assert drawn_with(page, "main > .equation math mi") == {"STIX Two Math"}
     held.let_go()
 
 

@@ -88,6 +88,8 @@ def test_figures_are_no_white_slabs_in_the_dark(new_page: NewPage) -> None:
     page = new_page(color_scheme="dark")
     page.goto(CHAPTER)
     open_boxes(page)
+    # One that is to be loaded when the reader comes near could be waited for in vain.
+    page.evaluate("for (const image of document.images) image.loading = 'eager'")
     for image in page.locator("main figure img").all():
         image.evaluate("image => image.decode()")
         dark = page.evaluate(BRIGHTNESS, image.screenshot().hex())
