@@ -21,6 +21,7 @@ from tiny_book import write
 from web_socket import Socket
 
 from press import cli
+from press.preview.owner import Inbox, until_interrupted
 from press.preview.watch import watching
 
 Edit = Callable[[str, str, str], None]
@@ -208,6 +209,25 @@ def kernel_in(file: Path) -> psutil.Process:
         assert time.monotonic() < end, "no kernel has begun"
         time.sleep(0.05)
     return psutil.Process(int(file.read_text()))
+
+
+def test_ctrl_c_ends_a_wait_that_it_does_not_wake() -> None:
+    inbox, ended = Inbox(), threading.Event()
+    in_time = []
+
+    def interrupt() -> None:
+        time.sleep(0.2)  # the main thread waits by then
+        signal.pthread_kill(threading.get_ident(), signal.SIGINT)  # it is not woken by this
+        in_time.append(ended.wait(SECONDS))
+        inbox.put("end the wait, whatever the preview does")
+
+    thread = threading.Thread(target=interrupt)
+    with until_interrupted():
+        thread.start()
+        inbox.take()
+    ended.set()
+    thread.join()
+    assert in_time == [True]
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])

@@ -4,7 +4,7 @@ import contextlib
 import signal
 import time
 from collections.abc import Iterator, Mapping
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 
 from press.book.project import Project
 from press.build.swap import only_build
@@ -13,7 +13,7 @@ from press.errors import PressError
 from press.preview.server import PageServer, listen
 from press.preview.watch import watching
 from press.preview.workshop import Workshop
-from press.run.schedule import SupersededError
+from press.run.schedule import TICK, SupersededError
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 # Names of files that have changed, the name of a page that was opened, or what ended the watch.
@@ -71,8 +71,10 @@ class Inbox:
 
     def take(self) -> list[Event]:
         """Wait for an event; return it with all others that have come meanwhile."""
-        if not self._events:
-            self._events.append(self._queue.get())
+        while not self._events:
+            # Never for long: Python does not see Ctrl-C in a wait that has begun just after it.
+            with contextlib.suppress(Empty):
+                self._events.append(self._queue.get(timeout=TICK))
         self.changed()
         events, self._events = self._events, []
         return events
