@@ -20,6 +20,7 @@ from pooling.exact.gaussian import (
 )
 from pooling.exact.lines import subject_lines
 from pooling.exact.statistics import Array, SubjectStatistics, subject_statistics
+from pooling.exact.sums import Sums, sums_over
 from pooling.regimes import REGIME_NAMES
 from pooling.rows import checked_rows
 
@@ -36,11 +37,14 @@ class Conditional:
         The rows, standardised.
     statistics
         Of each subject; of one only, under complete pooling.
+    sums
+        Over subjects, as functions of the spreads' ratios to the noise.
     """
 
     regime: str
     data: StandardisedData
     statistics: SubjectStatistics
+    sums: Sums
 
     @property
     def pools(self) -> bool:
@@ -59,7 +63,7 @@ class Conditional:
 
     def log_density(self, scales: Array) -> Array:
         """Give log p(y, scales), shape (n_nodes,), in nats; `scales` is (n_nodes, n_scales)."""
-        log_likelihood, information = marginal(self.statistics, self._all(scales))
+        log_likelihood, information = self._marginal(self._all(scales))
         if self.pools:
             log_likelihood = log_likelihood + log_population_factor(information)
         return log_likelihood - scales.sum(axis=1)  # each scale is Exponential(1) a priori
@@ -68,7 +72,7 @@ class Conditional:
         """The population's line at each node, shape (n_nodes, 1)."""
         if not self.pools:
             return known_line(len(scales))
-        return population_line(marginal(self.statistics, self._all(scales))[1])
+        return population_line(self._marginal(self._all(scales))[1])
 
     def lines(
         self, scales: Array, population: NormalLine, subject_idx: NDArray[np.int64]
@@ -97,7 +101,7 @@ class Conditional:
         rest = whole.without(self.data.x[rows], self.data.y[rows])
         population = known_line(len(scales))
         if self.pools:
-            others = marginal(self.statistics, scales)[1] - information_on_population(whole, scales)
+            others = self._marginal(scales)[1] - information_on_population(whole, scales)
             population = population_line(others + information_on_population(rest, scales))
         return subject_lines(rest, scales, population)
 
@@ -110,6 +114,9 @@ class Conditional:
             If their shapes do not match, a number is not finite, or a subject was not in the data.
         """
         return checked_rows(rows, n_subjects=self.data.n_subjects)
+
+    def _marginal(self, scales: Array) -> tuple[Array, Array]:
+        return marginal(self.sums, self.statistics.n.sum(), scales)
 
     def _all(self, scales: Array) -> Array:
         """τ_α, τ_β and σ at each node, shape (n_nodes, 3)."""
@@ -136,4 +143,4 @@ def condition(regime: str, data: StandardisedData) -> Conditional:
     if regime == "complete_pooling":
         subject_idx, n_subjects = np.zeros_like(subject_idx), 1
     statistics = subject_statistics(data.x, data.y, subject_idx, n_subjects)
-    return Conditional(regime, data, statistics)
+    return Conditional(regime, data, statistics, sums_over(statistics))

@@ -15,9 +15,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pooling.exact.statistics import Array, LineStatistics, SubjectStatistics
-
-BLOCK = 2**17  # numbers at a time: what a core's cache holds
+from pooling.exact.statistics import Array, LineStatistics
+from pooling.exact.sums import Sums
 
 
 @dataclass(frozen=True)
@@ -64,13 +63,15 @@ def known_line(n_nodes: int) -> NormalLine:
     return NormalLine(zero, zero, zero, zero, zero)
 
 
-def marginal(statistics: SubjectStatistics, scales: Array) -> tuple[Array, Array]:
+def marginal(sums: Sums, n_rows: float, scales: Array) -> tuple[Array, Array]:
     """Integrate the lines out.
 
     Parameters
     ----------
-    statistics
-        Of each subject.
+    sums
+        Over subjects, as functions of a and b.
+    n_rows
+        Number of rows of all subjects.
     scales
         τ_α, τ_β and σ of each node, shape (n_nodes, 3).
 
@@ -82,11 +83,11 @@ def marginal(statistics: SubjectStatistics, scales: Array) -> tuple[Array, Array
         What all subjects say about the population's line, shape (5, n_nodes, 1).
     """
     a, b, variance = ratios(scales)
-    log_determinant, sums = _sum_over_subjects(statistics, a, b)
-    squares = sums.sum_yy + a * sums.gram_1y + b * sums.gram_xy + a * b * sums.gram_1xy
-    noise = statistics.n.sum() * np.log(2 * np.pi * variance)
+    log_determinant, summed = sums(a, b)
+    squares = summed.sum_yy + a * summed.gram_1y + b * summed.gram_xy + a * b * summed.gram_1xy
+    noise = n_rows * np.log(2 * np.pi * variance)
     log_likelihood = -0.5 * (noise + log_determinant + squares / variance)
-    return log_likelihood[:, 0], _information(sums, a, b, variance)
+    return log_likelihood[:, 0], _information(summed, a, b, variance)
 
 
 def log_population_factor(information: Array) -> Array:
@@ -165,28 +166,3 @@ def _information(divided: LineStatistics, a: Array, b: Array, variance: Array) -
             (divided.sum_xy + a * divided.cross_x) / variance,
         ]
     )
-
-
-def _sum_over_subjects(
-    statistics: SubjectStatistics, a: Array, b: Array
-) -> tuple[Array, SubjectStatistics]:
-    """Sum over subjects: the logarithm of the determinant, and each statistic divided by it.
-
-    Both of shape (n_nodes, 1). These are matrix products, of nodes by subjects and subjects by
-    statistics, block by block.
-    """
-    columns = np.stack(list(vars(statistics).values()), axis=1)
-    terms = np.stack(
-        [np.ones_like(statistics.n), statistics.n, statistics.sum_xx, statistics.gram_1x]
-    )
-    factors = np.concatenate([np.ones_like(a), a, b, a * b], axis=1)
-    log_determinant, sums = np.zeros(a.shape), np.zeros((len(a), columns.shape[1]))
-    width = min(len(columns), BLOCK // 16)
-    height = max(1, BLOCK // width)
-    for left in range(0, len(columns), width):
-        for top in range(0, len(a), height):
-            nodes, subjects = slice(top, top + height), slice(left, left + width)
-            block = factors[nodes] @ terms[:, subjects]
-            log_determinant[nodes] += np.log(block).sum(axis=1, keepdims=True)
-            sums[nodes] += np.reciprocal(block, out=block) @ columns[subjects]
-    return log_determinant, SubjectStatistics(*np.split(sums, columns.shape[1], axis=1))

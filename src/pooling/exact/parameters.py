@@ -7,16 +7,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pooling.exact.conditional import Conditional
-from pooling.exact.gaussian import BLOCK, NormalLine
+from pooling.exact.gaussian import NormalLine
 from pooling.exact.lattice import Lattice
 from pooling.exact.marginals import heavy, normal_mixtures
-from pooling.exact.statistics import Array
+from pooling.exact.statistics import Array, SubjectStatistics
+from pooling.exact.sums import BLOCK
+from pooling.exact.thinning import thinned
 from pooling.interval import INTERVAL
 
+MANY = 200  # subjects, from which on fewer nodes are worth a try
+CLOSE_ENOUGH = np.array([[1e-7], [1e-7], [1e-5], [1e-5]])  # of the columns, in posterior sds
 
-def summarise_by_rule(
+
+def summarise(
     conditional: Conditional, lattice: Lattice, scale_columns: Array
-) -> dict[str, Array]:
+) -> tuple[dict[str, Array], Array]:
     """Find mean, standard deviation and central 89 % interval of every parameter.
 
     Parameters
@@ -30,29 +35,82 @@ def summarise_by_rule(
 
     Returns
     -------
-    dict
-        Parameter to its columns by three rules, shape (3, 4, n_subjects) or (3, 4, 1), in the
-        order that ArviZ gives them.
+    found : dict
+        Parameter to its columns, shape (4, n_subjects) or (4, 1), in the order that ArviZ gives
+        them.
+    error : ndarray
+        The largest difference between the rules in each column, shape (4,). Where few nodes do for
+        all subjects, that of some of them, among which are the extreme ones, and of these nodes.
     """
     some = heavy(lattice)
     weights, nodes = lattice.weights[:, some], lattice.scales[some]
     population = conditional.population(nodes)
-    by_scale = np.moveaxis(scale_columns[..., None], 2, 0)
-    found = dict(zip(conditional.scale_names, by_scale, strict=True))
-    if "tau_alpha" in found:
-        found["mu_alpha"], found["mu_beta"] = _coefficients(weights, population)
-    n_subjects, cores = len(conditional.statistics.n), os.cpu_count() or 1
-    width = max(1, min(BLOCK // len(nodes), -(-n_subjects // cores)))
-    blocks = np.split(np.arange(n_subjects), range(width, n_subjects, width))
+    by_rule = dict(
+        zip(conditional.scale_names, np.moveaxis(scale_columns[..., None], 2, 0), strict=True)
+    )
+    if conditional.pools:
+        by_rule["mu_alpha"], by_rule["mu_beta"] = _coefficients(weights, population)
+    names = [f"alpha{conditional.suffix}", f"beta{conditional.suffix}"]
+    n_subjects = len(conditional.statistics.n)
+    probes = _probes(conditional.statistics) if n_subjects >= MANY else np.arange(n_subjects)
+    full = _lines(conditional, nodes, weights, probes)
+    by_rule |= {f"{name} of some": full[k] for k, name in enumerate(names)}
+    error = np.max([_off(each[1:] - each[0]) for each in by_rule.values()], axis=0)
+    found = {name: columns[0] for name, columns in by_rule.items() if " " not in name}
+    of_lines, off = full[:, 0], np.zeros(len(error))
+    if n_subjects > len(probes):
+        everybody = np.arange(n_subjects)
+        for few in thinned(lattice):
+            tried = _lines(conditional, few.scales, few.weights[None], probes)[:, 0] - full[:, 0]
+            if (np.abs(tried) < CLOSE_ENOUGH * full[:, 0, 1:2]).all():
+                of_lines = _lines(conditional, few.scales, few.weights[None], everybody)[:, 0]
+                off = _off(tried)
+                break
+        else:
+            of_lines = _lines(conditional, nodes, weights[:1], everybody)[:, 0]
+    found |= dict(zip(names, of_lines, strict=True))
+    return dict(sorted(found.items())), np.maximum(error, off)
 
-    def columns(subjects: NDArray[np.int64]) -> tuple[Array, Array]:
-        return _coefficients(weights, conditional.lines(nodes, population, subjects))
 
+def _off(differences: Array) -> Array:
+    """The largest difference in each column, from shape (…, 4, n) to (4,)."""
+    return np.abs(differences).reshape(-1, *differences.shape[-2:]).max(axis=(0, 2))
+
+
+def _probes(statistics: SubjectStatistics) -> NDArray[np.int64]:
+    """Subjects with the fewest and the most rows, the lowest and steepest lines, and some others.
+
+    Returns
+    -------
+    ndarray
+        Their indices, shape (n,), each once.
+    """
+    rows = np.maximum(statistics.n, 1)
+    slope = np.divide(
+        statistics.cross_x,
+        statistics.gram_1x,
+        out=np.zeros_like(rows),
+        where=statistics.gram_1x > 0,
+    )
+    kinds = [statistics.n, statistics.gram_1x, statistics.sum_x, statistics.sum_y / rows, slope]
+    extreme = [place for kind in kinds for place in (kind.argmin(), kind.argmax())]
+    return np.unique([*extreme, *np.linspace(0, len(rows) - 1, 20).astype(np.int64)])
+
+
+def _lines(
+    conditional: Conditional, nodes: Array, weights: Array, subjects: NDArray[np.int64]
+) -> Array:
+    """Columns of the intercepts and of the slopes, by each rule: shape (2, n_rules, 4, n)."""
+    population = conditional.population(nodes)
+    cores = os.cpu_count() or 1
+    width = max(1, min(BLOCK // len(nodes), -(-len(subjects) // cores)))
+
+    def columns(block: NDArray[np.int64]) -> tuple[Array, Array]:
+        return _coefficients(weights, conditional.lines(nodes, population, block))
+
+    blocks = np.split(subjects, range(width, len(subjects), width))
     with ThreadPoolExecutor(cores) as threads:  # NumPy computes outside Python's lock
-        by_block = zip(*threads.map(columns, blocks), strict=True)
-    for name, parts in zip(("alpha", "beta"), by_block, strict=True):
-        found[f"{name}{conditional.suffix}"] = np.concatenate(parts, axis=2)
-    return dict(sorted(found.items()))
+        return np.concatenate([np.stack(pair) for pair in threads.map(columns, blocks)], axis=-1)
 
 
 def _coefficients(weights: Array, line: NormalLine) -> tuple[Array, Array]:

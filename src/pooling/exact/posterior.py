@@ -21,10 +21,11 @@ from pooling.exact.gaussian import NormalLine
 from pooling.exact.lattice import Lattice
 from pooling.exact.lines import log_predictive_density
 from pooling.exact.marginals import scales
-from pooling.exact.parameters import summarise_by_rule
+from pooling.exact.parameters import summarise
 from pooling.exact.predictive import log_leave_one_out, log_predictive
 from pooling.exact.propriety import refuse_improper, refuse_unstandardised
 from pooling.exact.quadrature import fill_lattice
+from pooling.exact.region import located
 from pooling.exact.statistics import Array
 from pooling.interval import INTERVAL
 from pooling.rows import checked_rows
@@ -70,9 +71,10 @@ def exact_posterior(regime: str, data: StandardisedData) -> "ExactPosterior":
         columns = scales(lattice, INTERVAL).reshape(3, -1)
         return np.concatenate([columns, lattice.log_integral[:, None]], axis=1)
 
-    n_scales = len(conditional.scale_names)
-    lattice, summary = fill_lattice(conditional.log_density, n_scales, summarise)
-    return ExactPosterior(conditional, lattice, summary[:, :-1].reshape(3, -1, n_scales))
+    conditional, mode = located(conditional)
+    lattice, summary = fill_lattice(conditional.log_density, mode, summarise)
+    by_scale = summary[:, :-1].reshape(3, -1, len(conditional.scale_names))
+    return ExactPosterior(conditional, lattice, by_scale)
 
 
 @dataclass(frozen=True)
@@ -102,12 +104,12 @@ class ExactPosterior:
             One row a parameter, in the order and by the names of ArviZ ("beta_s[3]"); columns
             `mean`, `sd`, `eti89_lb` and `eti89_ub` (central 89 % interval), standardised.
         """
-        names = [
-            f"{name}[{k}]" if name.endswith("_s") else name
-            for name, columns in self._by_rule.items()
-            for k in range(columns.shape[2])
-        ]
-        table = np.concatenate([columns[0] for columns in self._by_rule.values()], axis=1)
+        found, _ = self._summary
+        names: list[str] = []
+        for name, columns in found.items():
+            several = name.endswith("_s")
+            names += [f"{name}[{k}]" for k in range(columns.shape[1])] if several else [name]
+        table = np.concatenate(list(found.values()), axis=1)
         return pd.DataFrame(table.T, index=names, columns=COLUMNS)
 
     @property
@@ -123,9 +125,7 @@ class ExactPosterior:
             The largest difference over all parameters for each column of `summary`, standardised,
             and that of `log_evidence`, in nats.
         """
-        off = np.max(
-            [np.abs(each[1:] - each[0]).max(axis=(0, 2)) for each in self._by_rule.values()], axis=0
-        )
+        _, off = self._summary
         evidence = self.lattice.log_integral
         off_evidence = np.abs(evidence[1:] - evidence[0]).max()
         return pd.Series([*off, off_evidence], [*COLUMNS, "log_evidence"], name="error")
@@ -217,5 +217,5 @@ class ExactPosterior:
         return log_leave_one_out(self.conditional, self.lattice)
 
     @cached_property
-    def _by_rule(self) -> dict[str, Array]:
-        return summarise_by_rule(self.conditional, self.lattice, self.scale_columns)
+    def _summary(self) -> tuple[dict[str, Array], Array]:
+        return summarise(self.conditional, self.lattice, self.scale_columns)

@@ -8,10 +8,10 @@ from scipy.special import logsumexp
 
 from pooling.data import StandardisedData
 from pooling.exact.conditional import Conditional
-from pooling.exact.gaussian import BLOCK
 from pooling.exact.lattice import Lattice
 from pooling.exact.lines import log_predictive_density
 from pooling.exact.statistics import Array
+from pooling.exact.sums import BLOCK
 
 
 def log_predictive(conditional: Conditional, lattice: Lattice, rows: StandardisedData) -> Array:

@@ -8,6 +8,8 @@ anew, by the curvature that the density has on average.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,8 +25,29 @@ MOST_NODES = 500_000  # some seconds, and some hundred megabytes
 STEP = 1e-3  # of finite differences, in units of t
 
 
+@dataclass(frozen=True)
+class Mode:
+    """The top of a density of t, or what is known of it.
+
+    Parameters
+    ----------
+    place
+        Coordinates t, shape (n_scales,).
+    spread
+        A lower triangle S with S S' the inverse curvature there, shape (n_scales, n_scales).
+    """
+
+    place: Array
+    spread: Array
+
+    @classmethod
+    def unknown(cls, n_scales: int) -> Self:
+        """Where to begin if nothing is known."""
+        return cls(np.zeros(n_scales), np.eye(n_scales))
+
+
 def fill_lattice(
-    log_density: LogDensity, n_scales: int, summarise: Callable[[Lattice], Array]
+    log_density: LogDensity, mode: Mode, summarise: Callable[[Lattice], Array]
 ) -> tuple[Lattice, Array]:
     """Place nodes ever closer, until two rules agree.
 
@@ -33,8 +56,8 @@ def fill_lattice(
     log_density
         Logarithm of a density of scales, up to a constant: takes shape (n_nodes, n_scales),
         returns shape (n_nodes,), in nats.
-    n_scales
-        Number of scales.
+    mode
+        Of the density of t, from `find_mode`.
     summarise
         What the rules shall agree on: numbers by three rules, shape (3, …).
 
@@ -54,17 +77,18 @@ def fill_lattice(
     def of_t(t: Array) -> Array:
         return log_density(scale_of(t)) + log_stretch(t)
 
-    mode, spread = _mode(of_t, n_scales)
+    place, spread = mode.place, mode.spread
+    n_scales = len(place)
     # One axis needs closer nodes than three, where every other node makes a denser lattice.
     step = 0.5 if n_scales == 1 else 1.0
     for refinements in (3, 6):
-        region = _fill(of_t, mode, step * spread)
+        region = _fill(of_t, place, step * spread)
         for ratio in 0.7 ** np.arange(refinements):
             index, basis = _refine(region, ratio), ratio * step * spread
             if len(index) > MOST_NODES:
                 break
-            log_values = of_t(mode + index @ basis.T)
-            lattice = Lattice(mode, basis, index, log_values + np.log(np.diag(basis)).sum())
+            log_values = of_t(place + index @ basis.T)
+            lattice = Lattice(place, basis, index, log_values + np.log(np.diag(basis)).sum())
             summary = summarise(lattice)
             off = np.abs(summary[1:] - summary[0]).max()
             if off < TOLERANCE:
@@ -78,14 +102,30 @@ def fill_lattice(
     )
 
 
-def _mode(log_density: LogDensity, dimension: int) -> tuple[Array, Array]:
-    """Find the mode, and a lower triangle S with S S' the inverse curvature there."""
+def find_mode(log_density: LogDensity, start: Mode) -> Mode:
+    """Find the top of a density of t, and its curvature there.
+
+    Parameters
+    ----------
+    log_density
+        Logarithm of a density of t: takes shape (n_nodes, n_scales), returns shape (n_nodes,).
+    start
+        Where to begin, and how far to go.
+
+    Raises
+    ------
+    ArithmeticError
+        If the search runs off.
+    """
+    dimension = len(start.place)
     unit = np.eye(dimension) * STEP
     both = np.concatenate([unit, -unit])
 
-    def minus_and_gradient(t: Array) -> tuple[float, Array]:
+    def minus_and_gradient(steps: Array) -> tuple[float, Array]:
+        t = start.place + start.spread @ steps
         values = -log_density(np.concatenate([t[None], t + both]))
-        return values[0], (values[1 : dimension + 1] - values[dimension + 1 :]) / (2 * STEP)
+        gradient = (values[1 : dimension + 1] - values[dimension + 1 :]) / (2 * STEP)
+        return values[0], start.spread.T @ gradient
 
     def curvature(t: Array) -> Array:
         corners = (unit[:, None] + unit[None]).reshape(-1, dimension)
@@ -94,22 +134,24 @@ def _mode(log_density: LogDensity, dimension: int) -> tuple[Array, Array]:
         pp, mm, pm, mp = values.reshape(4, dimension, dimension)
         return -(pp + mm - pm - mp) / (4 * STEP**2)
 
-    size = max(1.0, abs(float(log_density(np.zeros((1, dimension)))[0])))
+    first = start.spread[0, 0] == 1
+    size = max(1.0, abs(float(log_density(start.place[None])[0]))) if first else 1.0
     found = minimize(
-        lambda t: tuple(each / size for each in minus_and_gradient(t)),
+        lambda steps: tuple(each / size for each in minus_and_gradient(steps)),
         np.zeros(dimension),
         jac=True,
         method="BFGS",
     )
-    if np.abs(np.log(scale_of(found.x))).max() > LARGEST / 2:
+    place = start.place + start.spread @ found.x
+    if np.abs(np.log(scale_of(place))).max() > LARGEST / 2:
         raise ArithmeticError(
             "the mode of the scales was not found: the search ran off to "
-            f"{', '.join(f'{scale:.1g}' for scale in scale_of(found.x))}. Look for values far "
+            f"{', '.join(f'{scale:.1g}' for scale in scale_of(place))}. Look for values far "
             "outside, or sample this posterior by pooling.inference.fit"
         )
-    precision, axes = np.linalg.eigh(curvature(found.x))
+    precision, axes = np.linalg.eigh(curvature(place))
     covariance = (axes / np.maximum(precision, 0.25)) @ axes.T
-    return found.x, np.linalg.cholesky(covariance)
+    return Mode(place, np.linalg.cholesky(covariance))
 
 
 def _average_spread(log_density: LogDensity, lattice: Lattice) -> Array:

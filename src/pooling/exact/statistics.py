@@ -83,6 +83,10 @@ class SubjectStatistics(LineStatistics):
     gram_xy: Array
     gram_1xy: Array
 
+    def some(self, subjects: NDArray[np.int64]) -> "SubjectStatistics":
+        """Choose some subjects, shape (n,), with all that is known of them."""
+        return SubjectStatistics(*(each[subjects] for each in vars(self).values()))
+
 
 def subject_statistics(
     x: Array, y: Array, subject_idx: NDArray[np.int64], n_subjects: int
