@@ -12,11 +12,10 @@ from pooling.exact.lattice import Lattice
 from pooling.exact.marginals import heavy, normal_mixtures
 from pooling.exact.statistics import Array, SubjectStatistics
 from pooling.exact.sums import BLOCK
-from pooling.exact.thinning import thinned
+from pooling.exact.thinning import MANY, thinned
 from pooling.interval import INTERVAL
 
-MANY = 200  # subjects, from which on fewer nodes are worth a try
-CLOSE_ENOUGH = np.array([[1e-7], [1e-7], [1e-5], [1e-5]])  # of the columns, in posterior sds
+CLOSE_ENOUGH = np.array([[3e-7], [3e-7], [1e-5], [1e-5]])  # of the columns, in posterior sds
 
 
 def summarise(
@@ -53,7 +52,8 @@ def summarise(
     names = [f"alpha{conditional.suffix}", f"beta{conditional.suffix}"]
     n_subjects = len(conditional.statistics.n)
     probes = _probes(conditional.statistics) if n_subjects >= MANY else np.arange(n_subjects)
-    full = _lines(conditional, nodes, weights, probes)
+    whole = np.ones_like(some) if n_subjects > len(probes) else some
+    full = _lines(conditional, lattice.scales[whole], lattice.weights[:, whole], probes)
     by_rule |= {f"{name} of some": full[k] for k, name in enumerate(names)}
     error = np.max([_off(each[1:] - each[0]) for each in by_rule.values()], axis=0)
     found = {name: columns[0] for name, columns in by_rule.items() if " " not in name}

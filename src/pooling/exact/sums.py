@@ -15,8 +15,10 @@ from numpy.polynomial.chebyshev import chebvander
 from pooling.exact.statistics import Array, SubjectStatistics
 
 BLOCK = 2**17  # numbers at a time: what a core's cache holds
-DEGREES = (6, 9, 13)  # of the polynomials that are tried
+HIGHEST = 20  # degree of the polynomials; beyond, sums term by term take no longer
 NEGLIGIBLE = 1e-14  # a polynomial's last coefficients, as a share of the sum of absolute terms
+GROUP = 8  # determinants whose product has one logarithm
+LARGEST = 1e37  # a determinant, of which so many can be multiplied
 
 Sums = Callable[[Array, Array], tuple[Array, SubjectStatistics]]
 
@@ -51,9 +53,18 @@ def _sums(columns: Array, terms: Array, a: Array, b: Array) -> Array:
         for top in range(0, len(a), height):
             nodes, subjects = slice(top, top + height), slice(left, left + width)
             block = factors[nodes] @ terms[:, subjects]
-            sums[nodes, 0] += np.log(block).sum(axis=1)
+            sums[nodes, 0] += _sum_of_logs(block)
             sums[nodes, 1:] += np.reciprocal(block, out=block) @ columns[subjects]
     return sums
+
+
+def _sum_of_logs(block: Array) -> Array:
+    """Sum over columns, shape (n_nodes,); the logarithms would take longer than all the rest."""
+    whole = block.shape[1] - block.shape[1] % GROUP
+    if block.max() > LARGEST:
+        whole = 0
+    products = block[:, :whole].reshape(len(block), -1, GROUP).prod(axis=2)
+    return np.log(products).sum(axis=1) + np.log(block[:, whole:]).sum(axis=1)
 
 
 def _unstacked(sums: Array) -> tuple[Array, SubjectStatistics]:
@@ -63,9 +74,9 @@ def _unstacked(sums: Array) -> tuple[Array, SubjectStatistics]:
 def near(statistics: SubjectStatistics, low: Array, high: Array) -> Sums:
     """Sum over subjects by polynomials in a part of the plane, and term by term outside of it.
 
-    The polynomials go through the sums' values at Chebyshev points. Where the functions are smooth,
-    their coefficients fall off geometrically, and what is left out is no larger than the last ones
-    (Trefethen, 2019, chapter 8). Where the highest degree does not do, nothing is interpolated.
+    The polynomials go through the sums' values at Chebyshev points. Their coefficients fall off
+    geometrically, the faster the smaller that part is, and what is left out is no larger than the
+    last ones (Trefethen, 2019, chapter 8). Where no degree does, nothing is interpolated.
 
     Parameters
     ----------
@@ -83,7 +94,10 @@ def near(statistics: SubjectStatistics, low: Array, high: Array) -> Sums:
     middle = np.exp((low + high) / 2).reshape(2, 1, 1)
     columns = SubjectStatistics(*(np.abs(each) for each in vars(statistics).values()))
     largest = np.concatenate([np.ravel(each) for each in _flat(sums_over(columns)(*middle))])
-    for degree in DEGREES:
+    # As functions of log a and log b, the determinants have their zeros at a distance of π.
+    far = 2 * np.pi / (high - low).max()
+    degree = int(np.ceil(-np.log(NEGLIGIBLE) / np.arcsinh(far)))
+    while degree <= HIGHEST:
         points = np.cos(np.pi * (np.arange(degree + 1) + 0.5) / (degree + 1))
         grid = np.stack(np.meshgrid(points, points, indexing="ij"), axis=-1).reshape(-1, 2)
         a, b = np.exp((low + high) / 2 + (high - low) / 2 * grid).T[..., None]
@@ -94,6 +108,7 @@ def near(statistics: SubjectStatistics, low: Array, high: Array) -> Sums:
         last = np.maximum(np.abs(coefficients[-1]).max(axis=0), np.abs(coefficients[:, -1]).max(0))
         if (last < NEGLIGIBLE * largest).all():
             return _Interpolated(exact, low, high, coefficients)
+        degree += 2
     return exact
 
 
