@@ -106,7 +106,7 @@ def near(statistics: SubjectStatistics, low: Array, high: Array) -> Sums:
         back /= degree + 1
         coefficients = np.einsum("ik,jl,klc->ijc", back, back, values)
         last = np.maximum(np.abs(coefficients[-1]).max(axis=0), np.abs(coefficients[:, -1]).max(0))
-        if (last < NEGLIGIBLE * largest).all():
+        if (last <= NEGLIGIBLE * largest).all():
             return _Interpolated(exact, low, high, coefficients)
         degree += 2
     return exact
