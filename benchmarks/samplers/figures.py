@@ -20,8 +20,8 @@ FOLDER = Path(__file__).parent
 EXACT, SAMPLED, ESTIMATED = (
     REGIME_COLOUR[regime] for regime in ("partial_pooling", "no_pooling", "complete_pooling")
 )
-COLOUR = {"exact": EXACT, "nuts": SAMPLED, "reml": ESTIMATED}
-MARKER = {"exact": "o", "nuts": "s", "reml": "^"}
+COLOUR = {"exact": EXACT, "nuts": SAMPLED, "reml": ESTIMATED, "mixedlm": ESTIMATED}
+MARKER = {"exact": "o", "nuts": "s", "reml": "^", "mixedlm": "v"}
 
 
 def draw(trials: Trials, curves: Curves, limit: float) -> None:

@@ -14,8 +14,9 @@ from importlib.metadata import version
 import agreement
 import comparison
 import scaling
+import turns
 
-PACKAGES = ("jax", "numpyro", "pymc", "pytensor", "nutpie", "statsmodels", "arviz", "numpy")
+PACKAGES = ("jax", "numpyro", "pymc", "pytensor", "nutpie", "statsmodels", "mixedlm-rs", "arviz")
 
 
 def main() -> None:
@@ -29,7 +30,7 @@ def main() -> None:
     print(comparison.seconds_table(trials), comparison.draws_table(trials, largest_z), sep="\n\n")
     curves = scaling.grow(options.limit)
     scaling.refuse_disagreement(curves)
-    print(f"\n{scaling.table(curves)}")
+    print(f"\n{scaling.table(curves)}\n\n{turns.table()}")
     versions = {name: version(name) for name in PACKAGES}
     print(json.dumps({"cpus": os.cpu_count(), "python": sys.version.split()[0]} | versions))
     # Not before: a process starts with the memory peak of the one that started it.

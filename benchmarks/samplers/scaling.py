@@ -16,6 +16,7 @@ METHODS = {
     "exact": "exact posterior",
     "nuts": "NUTS",
     "reml": "REML (statsmodels)",
+    "mixedlm": "REML (mixedlm-rs)",
 }
 SUBJECTS = (100, 316, 1000, 3162, 10_000, 31_623, 100_000)
 SHORT = 10.0  # seconds; what takes no longer is measured three times
@@ -90,6 +91,8 @@ def refuse_disagreement(curves: Curves) -> None:
             for name, found in point.estimates.items():
                 if method == "reml":
                     off, allowed = abs(found["mean"] - closed[name]), 1e-3
+                elif method == "mixedlm":  # its correlation is free, which moves the rest a little
+                    off, allowed = abs(found["mean"] - closed[name]), 1e-2
                 elif method == "exact":
                     off, allowed = abs(found["mean"] - closed[name]), found["sd"] / 2
                 else:
