@@ -148,17 +148,26 @@ def scales(lattice: Lattice, probabilities: Sequence[float]) -> Array:
     start = (first + spread * start)[:, 0]
     some = heavy(lattice)
     quantiles = np.empty((len(probabilities), 3, nodes.shape[1]))
-    for k, (t, bandwidth) in enumerate(zip(lattice.t[some].T, lattice.bandwidth, strict=True)):
-        near = _among_nodes(t, weights[0, some], probabilities)
+    for k, bandwidth in enumerate(lattice.bandwidth):
+        # The steps are a triangle, so that many nodes share their place along the first axes.
+        low = lattice.index.min(axis=0)[: k + 1]
+        index = lattice.index[some, : k + 1] - low
+        places, which = np.unique(
+            np.ravel_multi_index(tuple(index.T), tuple(index.max(axis=0) + 1)), return_inverse=True
+        )
+        by_place = np.stack([np.bincount(which, rule) for rule in weights[:, some]])
+        t = np.empty(len(places))
+        t[which] = lattice.t[some, k]
+        near = _among_nodes(t, by_place[0], probabilities)
         # Newton's steps are as short as the lattice is fine: from far off, they do not arrive.
         far = np.abs(start[:, [k]] - near) * bandwidth > 10
         found = np.where(far, near, start[:, [k]])
         for _ in range(20):  # on a lattice that is too coarse it may not settle, and need not
-            step = _step(found, weights[:1, some], t, bandwidth, probabilities)
+            step = _step(found, by_place[:1], t, bandwidth, probabilities)
             found = found - step
             if np.abs(step).max() * bandwidth < SETTLED:
                 break
-        halves = found - _step(found, weights[1:, some], t, half * bandwidth, probabilities)
+        halves = found - _step(found, by_place[1:], t, half * bandwidth, probabilities)
         quantiles[:, :, k] = np.concatenate([found, halves], axis=1)
     return np.stack([mean, sd, *scale_of(quantiles)], axis=1)
 

@@ -9,7 +9,6 @@ anew, by the curvature that the density has on average.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,7 +26,7 @@ STEP = 1e-3  # of finite differences, in units of t
 
 @dataclass(frozen=True)
 class Mode:
-    """The top of a density of t, or what is known of it.
+    """The top of a density of t.
 
     Parameters
     ----------
@@ -39,11 +38,6 @@ class Mode:
 
     place: Array
     spread: Array
-
-    @classmethod
-    def unknown(cls, n_scales: int) -> Self:
-        """Where to begin if nothing is known."""
-        return cls(np.zeros(n_scales), np.eye(n_scales))
 
 
 def fill_lattice(
@@ -82,12 +76,14 @@ def fill_lattice(
     # One axis needs closer nodes than three, where every other node makes a denser lattice.
     step = 0.5 if n_scales == 1 else 1.0
     for refinements in (3, 6):
-        region = _fill(of_t, place, step * spread)
+        region, log_values = _fill(of_t, place, step * spread)
         for ratio in 0.7 ** np.arange(refinements):
-            index, basis = _refine(region, ratio), ratio * step * spread
-            if len(index) > MOST_NODES:
-                break
-            log_values = of_t(place + index @ basis.T)
+            index, basis = region, ratio * step * spread
+            if ratio < 1:
+                index = _refine(region, ratio)
+                if len(index) > MOST_NODES:
+                    break
+                log_values = of_t(place + index @ basis.T)
             lattice = Lattice(place, basis, index, log_values + np.log(np.diag(basis)).sum())
             summary = summarise(lattice)
             off = np.abs(summary[1:] - summary[0]).max()
@@ -102,43 +98,48 @@ def fill_lattice(
     )
 
 
-def find_mode(log_density: LogDensity, start: Mode) -> Mode:
-    """Find the top of a density of t, and its curvature there.
+def find_mode(log_density: LogDensity, n_scales: int, near: Mode | None = None) -> Mode:
+    """Find the top of the density of t, and its curvature there.
 
     Parameters
     ----------
     log_density
-        Logarithm of a density of t: takes shape (n_nodes, n_scales), returns shape (n_nodes,).
-    start
-        Where to begin, and how far to go.
+        As for `fill_lattice`.
+    n_scales
+        Number of scales.
+    near
+        Where to begin and how far to go, if anything is known.
 
     Raises
     ------
     ArithmeticError
         If the search runs off.
     """
-    dimension = len(start.place)
-    unit = np.eye(dimension) * STEP
+    start = near or Mode(np.zeros(n_scales), np.eye(n_scales))
+    unit = np.eye(n_scales) * STEP
     both = np.concatenate([unit, -unit])
+
+    def of_t(t: Array) -> Array:
+        return log_density(scale_of(t)) + log_stretch(t)
 
     def minus_and_gradient(steps: Array) -> tuple[float, Array]:
         t = start.place + start.spread @ steps
-        values = -log_density(np.concatenate([t[None], t + both]))
-        gradient = (values[1 : dimension + 1] - values[dimension + 1 :]) / (2 * STEP)
+        values = -of_t(np.concatenate([t[None], t + both]))
+        gradient = (values[1 : n_scales + 1] - values[n_scales + 1 :]) / (2 * STEP)
         return values[0], start.spread.T @ gradient
 
     def curvature(t: Array) -> Array:
-        corners = (unit[:, None] + unit[None]).reshape(-1, dimension)
-        mixed = (unit[:, None] - unit[None]).reshape(-1, dimension)
-        values = log_density(np.concatenate([t + corners, t - corners, t + mixed, t - mixed]))
-        pp, mm, pm, mp = values.reshape(4, dimension, dimension)
+        corners = (unit[:, None] + unit[None]).reshape(-1, n_scales)
+        mixed = (unit[:, None] - unit[None]).reshape(-1, n_scales)
+        values = of_t(np.concatenate([t + corners, t - corners, t + mixed, t - mixed]))
+        pp, mm, pm, mp = values.reshape(4, n_scales, n_scales)
         return -(pp + mm - pm - mp) / (4 * STEP**2)
 
-    first = start.spread[0, 0] == 1
-    size = max(1.0, abs(float(log_density(start.place[None])[0]))) if first else 1.0
+    # Of a density that may be as steep as the rows are many, the first step must not be too long.
+    size = 1.0 if near else max(1.0, abs(float(of_t(start.place[None])[0])))
     found = minimize(
         lambda steps: tuple(each / size for each in minus_and_gradient(steps)),
-        np.zeros(dimension),
+        np.zeros(n_scales),
         jac=True,
         method="BFGS",
     )
@@ -174,30 +175,35 @@ def _average_spread(log_density: LogDensity, lattice: Lattice) -> Array:
     return np.linalg.cholesky(covariance)
 
 
-def _fill(log_density: LogDensity, mode: Array, basis: Array) -> NDArray[np.int64]:
+def _fill(log_density: LogDensity, mode: Array, basis: Array) -> tuple[NDArray[np.int64], Array]:
     """Find the nodes that matter: from the mode outwards, from each on to its neighbours.
 
     Returns
     -------
-    ndarray
+    index : ndarray
         Their lattice coordinates, shape (n_nodes, n_scales).
+    log_values : ndarray
+        Of the density there, shape (n_nodes,).
     """
     dimension = len(mode)
     steps = np.concatenate([np.eye(dimension, dtype=np.int64), -np.eye(dimension, dtype=np.int64)])
     radix = (2**20) ** np.arange(dimension)  # makes one number of a node's coordinates
-    front, previous, region, top = np.zeros((1, dimension), np.int64), np.empty(0), [], -np.inf
+    front, previous, top = np.zeros((1, dimension), np.int64), np.empty(0), -np.inf
+    region, log_values = [], []
     while len(front):
         values = log_density(mode + front @ basis.T)
         top = max(top, values.max())
-        matters = front[values > top - DROP]
+        high = values > top - DROP
+        matters = front[high]
         region.append(matters)
+        log_values.append(values[high])
         around = (matters[:, None] + steps).reshape(-1, dimension)
         codes, first = np.unique(around @ radix, return_index=True)
         # Neighbours differ by one in their distance from the mode, so that those seen before are
         # all in the previous front.
         new = first[~np.isin(codes, previous)]
         front, previous = around[new], front @ radix
-    return np.concatenate(region)
+    return np.concatenate(region), np.concatenate(log_values)
 
 
 def _refine(region: NDArray[np.int64], ratio: float) -> NDArray[np.int64]:
