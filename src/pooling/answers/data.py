@@ -186,6 +186,11 @@ EXERCISES = {
             ),
             "the largest residual above the line only; asked is the largest distance, so take the "
             "absolute values first": lambda frame: fitted_lines(frame, signed=True),
+            "the residual standard deviation; asked is the largest distance": lambda frame: (
+                fitted_lines(frame).assign(
+                    largest_residual=least_squares_lines(frame)["residual_sd"]
+                )
+            ),
             "that of one line through all rows; asked is a line for each subject": _of_all,
             "on the standardised scale; asked are days and milliseconds": _standardised,
             "that of the line through the first and last point, not of the least-squares line": (
@@ -225,6 +230,10 @@ EXERCISES = {
             "that of the training rows; asked are the held-out ones": (
                 lambda train, heldout: on_training_scale(train, train)
             ),
+        },
+        numbers=lambda train, heldout: {
+            "the standard deviation of the days": train["day"].std(ddof=0),
+            "the standard deviation of the reaction times": train["reaction"].std(ddof=0),
         },
     ),
     "other_factor": Exercise(

@@ -110,12 +110,12 @@ EXERCISES = {
         section="Task 3: Draw the shrinkage",
         answer=slope_summary,
         cases=lambda: [
-            (posterior(n, seed, (4, 500)), scaler)
+            (posterior(n, seed, (4, 1000)), scaler)
             for n, seed, scaler in zip((3, 6, 9), (91, 92, 93), SCALERS, strict=True)
         ],
         returns="a table with one row for each subject",
         parts=("mean", "low", "high", "width"),
-        tolerance=1e-3,
+        tolerance=2e-3,
         slips={
             says: (lambda posterior, scaler, unit=unit: slope_summary(posterior, scaler, unit=unit))
             for says, unit in UNITS.items()

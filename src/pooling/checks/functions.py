@@ -10,6 +10,7 @@ import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import compress
 from typing import Any
 
 import numpy as np
@@ -149,15 +150,25 @@ class Comparison:
 
     def _slip(self, wrong: list[str], what: str) -> str:
         """A slip that explains all parts that differ, or else the first of them."""
-        for parts in (wrong, wrong[:1]):
-            for says, results in self._slips:
-                if all(
-                    self.alike(self.column(self.found, part), results[part], part)
-                    and not self.alike(results[part], self.column(self.expected, part), part)
-                    for part in parts
-                ):
-                    return f"{what} is {says}."
+        finite = [all(np.isfinite(part).all() for part in each.values()) for each in self.found]
+        for cases in ([True] * len(finite), finite):
+            for parts in (wrong, wrong[:1]):
+                for says, results in self._slips:
+                    if any(cases) and all(self._is(part, results, cases) for part in parts):
+                        return f"{what} is {says}."
         return ""
+
+    def _is(self, part: str, results: dict[str, list[Array]], cases: list[bool]) -> bool:
+        """Whether a slip's results were found in some cases, and are not those asked for."""
+        found, slipped, expected = (
+            list(compress(each, cases))
+            for each in (
+                self.column(self.found, part),
+                results[part],
+                self.column(self.expected, part),
+            )
+        )
+        return self.alike(found, slipped, part) and not self.alike(slipped, expected, part)
 
     @cached_property
     def _slips(self) -> list[tuple[str, dict[str, list[Array]]]]:
@@ -180,8 +191,8 @@ class Comparison:
         alike = all(np.array_equal(each, expected[0]) for each in expected)
         if len(found) > 1 and same and not alike:
             return (
-                f"{what} is the same for all inputs. Does the function compute with a variable of "
-                "the notebook instead of its arguments?"
+                f"{what} is the same whatever the function gets. Does it compute with a variable "
+                "of the notebook instead of its arguments?"
             )
         return ""
 
