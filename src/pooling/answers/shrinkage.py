@@ -7,6 +7,8 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
+from scipy.optimize import brentq
+from scipy.special import ndtr
 
 from pooling.answers.exercise import Exercise
 from pooling.answers.inference import QUANTILES, SCALERS, UNITS
@@ -68,30 +70,64 @@ def share_of_way(none: Array, partial: Array, centre: float) -> float:
     return float(np.abs(none - partial).sum() / np.abs(none - centre).sum())
 
 
+def new_slope_interval(mu: Array, tau: Array, ms_per_day: float) -> dict[str, float]:
+    """89 % interval of a new person's slope: of a mixture of normals, without drawing from it."""
+
+    def quantile(p: float) -> float:
+        ends = (mu - 9 * tau).min(), (mu + 9 * tau).max()
+        return float(brentq(lambda at: ndtr((at - mu) / tau).mean() - p, *ends))
+
+    low, high = (quantile(p) * ms_per_day for p in INTERVAL)
+    return {"low": low, "high": high}
+
+
+def _populations() -> list[tuple[Any, ...]]:
+    random = np.random.default_rng(97)
+    return [
+        (random.normal(m, 0.15, n), random.gamma(1.5, s / 1.5, n) + 0.02, unit)
+        for n, m, s, unit in (
+            (24_000, 0.3, 0.4, 19.0),
+            (30_000, -0.1, 0.7, 12.0),
+            (27_000, 0.2, 0.5, 25.0),
+        )
+    ]
+
+
 def james_stein(y: Array, *, less: float = 3.0, floor: float = 0.0) -> Array:
-    """Pull measurements of standard deviation 1 towards their common mean."""
-    away = y - y.mean()
-    return np.asarray(y.mean() + max(floor, 1 - (len(y) - less) / (away**2).sum()) * away)
+    """Pull measurements of standard deviation 1 towards the mean of their set, a row each."""
+    away = y - y.mean(axis=1, keepdims=True)
+    total = (away**2).sum(axis=1, keepdims=True)
+    return np.asarray(y - away + np.maximum(floor, 1 - (y.shape[1] - less) / total) * away)
 
 
 def _to_zero(y: Array) -> Array:
-    return np.asarray(max(0.0, 1 - (len(y) - 2) / (y**2).sum()) * y)
+    total = (y**2).sum(axis=1, keepdims=True)
+    return np.asarray(np.maximum(0.0, 1 - (y.shape[1] - 2) / total) * y)
 
 
 def _by_mean_square(y: Array) -> Array:
+    away = y - y.mean(axis=1, keepdims=True)
+    total = (away**2).mean(axis=1, keepdims=True)
+    return np.asarray(y - away + np.maximum(0.0, 1 - (y.shape[1] - 3) / total) * away)
+
+
+def _weight_only(y: Array) -> Array:
+    total = ((y - y.mean(axis=1, keepdims=True)) ** 2).sum(axis=1)
+    return np.asarray(np.maximum(0.0, 1 - (y.shape[1] - 3) / total))
+
+
+def _of_all_sets(y: Array) -> Array:
     away = y - y.mean()
-    return np.asarray(y.mean() + max(0.0, 1 - (len(y) - 3) / (away**2).mean()) * away)
-
-
-def _weight_only(y: Array) -> float:
-    return max(0.0, 1 - (len(y) - 3) / ((y - y.mean()) ** 2).sum())
+    return np.asarray(
+        y.mean() + max(0.0, 1 - (y.shape[1] - 3) / (away**2).sum(axis=1).mean()) * away
+    )
 
 
 def _measurements() -> list[tuple[Any, ...]]:
     random = np.random.default_rng(95)
     return [
-        (spread * random.normal(size=n) + m,)
-        for spread, n, m in ((2.0, 18, 1.0), (1.3, 7, -2.0), (0.4, 12, 0.5))
+        (spread * random.normal(size=(m, n)) + centre,)
+        for spread, m, n, centre in ((2.0, 4, 18, 1.0), (1.3, 6, 7, -2.0), (0.4, 3, 12, 0.5))
     ]
 
 
@@ -214,6 +250,33 @@ EXERCISES = {
             ),
         },
     ),
+    "new_slope_interval": Exercise(
+        section="Exercise: Somebody new",
+        answer=new_slope_interval,
+        cases=_populations,
+        returns="two numbers, low and high",
+        parts=("low", "high"),
+        tolerance=0.045,  # six standard errors of a quantile of as many draws
+        slips={
+            "on the standardised scale; multiply by `ms_per_day`": (
+                lambda mu, tau, unit: new_slope_interval(mu, tau, 1.0)
+            ),
+            "that of the population's centre; a new person differs from it by τ as well": (
+                lambda mu, tau, unit: new_slope_interval(mu, 1e-6 * tau, unit)
+            ),
+            "that of differences between people; add the centre, μ": (
+                lambda mu, tau, unit: new_slope_interval(0 * mu, tau, unit)
+            ),
+            "computed with the variance τ²; a normal distribution's scale is τ": (
+                lambda mu, tau, unit: new_slope_interval(mu, tau**2, unit)
+            ),
+            "computed with the mean of τ and μ; they are uncertain too: take a new slope for each "
+            "draw": lambda mu, tau, unit: new_slope_interval(
+                0 * mu + mu.mean(), 0 * tau + tau.mean(), unit
+            ),
+        },
+        numbers=lambda mu, tau, unit: {"`ms_per_day`": unit},
+    ),
     "james_stein": Exercise(
         section="Exercise: Stein's shock",
         answer=james_stein,
@@ -225,7 +288,7 @@ EXERCISES = {
             ),
             "pulled with n − 1; it is n − 3": lambda y: james_stein(y, less=1.0),
             "pulled with 18 − 3 whatever the number of measurements; it is n − 3": (
-                lambda y: james_stein(y, less=len(y) - 15.0)
+                lambda y: james_stein(y, less=y.shape[1] - 15.0)
             ),
             "pulled towards zero; pull towards the common mean": _to_zero,
             "pulled past the mean where measurements are alike: the weight may not be negative": (
@@ -233,6 +296,7 @@ EXERCISES = {
             ),
             "pulled by the mean square; the formula has the sum of squares": _by_mean_square,
             "only the weight; asked are the estimates": _weight_only,
+            "pulled towards the mean of all sets; each row is a set of its own": _of_all_sets,
             "the measurements themselves": lambda y: y,
         },
     ),

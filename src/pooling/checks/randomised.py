@@ -56,8 +56,6 @@ def _check_calls(
         if has_dots(function) and not calls:
             raise Wrong("This is not written yet: `...` stands in the place of the code.")
         raise Wrong(f"The function returns `{fits}`: is the `return` missing?")
-    if isinstance(fits, tuple | list) and len(fits) == len(REGIME_NAMES):
-        fits = dict(zip(REGIME_NAMES, fits, strict=True))
     if not hasattr(fits, "keys"):
         raise Wrong(f"Asked is a dictionary of fits; this is of type `{type(fits).__name__}`.")
     for name in REGIME_NAMES:
@@ -108,8 +106,8 @@ def _as_draws(function: Any, value: Any, data: StandardisedData) -> Array:
         if has_dots(function):
             raise Wrong("This is not written yet: `...` stands in the place of the code.")
         raise Wrong(f"The function returns `{value}`: is the `return` missing?")
-    if hasattr(value, "keys") and "obs" in value:
-        value = value["obs"]
+    if hasattr(value, "keys"):
+        raise Wrong("The function returns several sites by name; asked is `obs` alone, as numbers.")
     try:
         draws = np.asarray(value, float)
     except (TypeError, ValueError):
@@ -118,7 +116,7 @@ def _as_draws(function: Any, value: Any, data: StandardisedData) -> Array:
             f"The function returns something of type `{kind}`; numbers are asked."
         ) from None
     n = len(data.y)
-    if draws.shape not in ((4, 120, n), (480, n)):
+    if draws.shape != (4, 120, n):
         raise Wrong(
             f"What the function returns has the shape {draws.shape}; asked is (4, 120, {n}) here, "
             "a value for each chain, draw and row."
