@@ -15,7 +15,7 @@ from pooling.data import StandardisedData, standardise
 Array = NDArray[np.float64]
 
 
-def lead_by_person(ours: Array, theirs: Array, subject: Array) -> dict[str, float]:
+def lead_and_error(ours: Array, theirs: Array, subject: Array) -> dict[str, float]:
     """The lead of one model over another, and its standard error over people."""
     leads = pd.Series(np.asarray(ours) - np.asarray(theirs))
     person = leads.groupby(np.asarray(subject)).sum()
@@ -25,7 +25,7 @@ def lead_by_person(ours: Array, theirs: Array, subject: Array) -> dict[str, floa
 def _error(function: Any) -> Any:
     def answer(ours: Array, theirs: Array, subject: Array) -> dict[str, float]:
         leads = pd.Series(np.asarray(ours) - np.asarray(theirs))
-        found = lead_by_person(ours, theirs, subject)
+        found = lead_and_error(ours, theirs, subject)
         return found | {"error": float(function(leads, leads.groupby(np.asarray(subject))))}
 
     return answer
@@ -34,7 +34,7 @@ def _error(function: Any) -> Any:
 def _lead(function: Any) -> Any:
     def answer(ours: Array, theirs: Array, subject: Array) -> dict[str, float]:
         leads = pd.Series(np.asarray(ours) - np.asarray(theirs))
-        found = lead_by_person(ours, theirs, subject)
+        found = lead_and_error(ours, theirs, subject)
         return found | {"lead": float(function(leads, leads.groupby(np.asarray(subject))))}
 
     return answer
@@ -51,10 +51,10 @@ def _scored() -> list[tuple[Any, ...]]:
     return cases
 
 
-def split_row(data: StandardisedData, i: int) -> dict[str, StandardisedData]:
+def split_row(data: StandardisedData, i: int) -> tuple[StandardisedData, StandardisedData]:
     """All rows but one, and that one."""
     rest = np.arange(len(data.y)) != i
-    return {"rest": take(data, rest), "row": take(data, ~rest)}
+    return take(data, rest), take(data, ~rest)
 
 
 def _two(value: Any) -> dict[str, Any]:
@@ -136,9 +136,9 @@ def _mixtures() -> list[tuple[Any, ...]]:
 
 
 EXERCISES = {
-    "lead_by_person": Exercise(
+    "lead_and_error": Exercise(
         section="When is a difference shown?",
-        answer=lead_by_person,
+        answer=lead_and_error,
         cases=_scored,
         returns="two numbers, the lead and its standard error",
         parts=("lead", "error"),
@@ -191,7 +191,7 @@ EXERCISES = {
         slips={
             "without the row before it": lambda data, i: split_row(data, i - 1),
             "without the row after it": lambda data, i: split_row(data, (i + 1) % len(data.y)),
-            "all rows; leave one out": lambda data, i: split_row(data, i) | {"rest": data},
+            "all rows; leave one out": lambda data, i: (data, split_row(data, i)[1]),
             "all rows of the subject; asked is the one row": _subject_out,
         },
     ),

@@ -47,32 +47,36 @@ def _at_best_line(sigma: float, x: Array, y: Array) -> float:
     )
 
 
-def sums_over_sigma(
-    x: Array, y: Array, *, stretch: float = 1.0, prior: float = 1.0, line: bool = True
-) -> dict[str, float]:
-    """Evidence and posterior means of σ and of β under complete pooling, without a sampler."""
-    step = 0.01
-    sigma = np.exp(np.arange(-3.5, 3.0, step))
+def weights_of_sigma(
+    sigma: Array, step: float, x: Array, y: Array, *, stretch: float = 1.0, prior: float = 1.0
+) -> tuple[float, Array]:
+    """Log evidence of complete pooling, and the posterior weight of each σ."""
     log_density = _log_marginals(sigma, x, y) - prior * sigma + stretch * np.log(sigma)
-    weight = np.exp(log_density - logsumexp(log_density))
-    X = np.column_stack([np.ones_like(x), x])
-    slopes = [np.linalg.solve(X.T @ X + line * s**2 * np.eye(2), X.T @ y)[1] for s in sigma]
-    return {
-        "log_evidence": float(logsumexp(log_density) + np.log(step)),
-        "sigma": float(weight @ sigma),
-        "beta": float(weight @ np.array(slopes)),
-    }
+    total = logsumexp(log_density)
+    return float(total + np.log(step)), np.exp(log_density - total)
 
 
-def _without_step(x: Array, y: Array) -> dict[str, float]:
-    found = sums_over_sigma(x, y)
-    return found | {"log_evidence": found["log_evidence"] - np.log(0.02)}
+def _evidence(case: tuple[Any, ...], change: Any) -> tuple[float, Array]:
+    evidence, weight = weights_of_sigma(*case)
+    return change(evidence), weight
 
 
-def _best(x: Array, y: Array) -> dict[str, float]:
-    sigma = np.exp(np.arange(-3.5, 3.0, 0.01))
+def _weights(case: tuple[Any, ...], change: Any) -> tuple[float, Array]:
+    evidence, weight = weights_of_sigma(*case)
+    return evidence, change(weight)
+
+
+def _at_best_sigma(sigma: Array, step: float, x: Array, y: Array) -> tuple[float, Array]:
     log_density = _log_marginals(sigma, x, y) - sigma + np.log(sigma)
-    return sums_over_sigma(x, y) | {"sigma": float(sigma[int(np.argmax(log_density))])}
+    return float(log_density.max()), weights_of_sigma(sigma, step, x, y)[1]
+
+
+def _grids() -> list[tuple[Any, ...]]:
+    grids = ((-1.5, 1.5, 0.05), (-1.2, 1.0, 0.04), (-2.0, 2.5, 0.1))
+    return [
+        (np.exp(np.arange(start, end, step)), step, *case)
+        for (start, end, step), case in zip(grids, _small(), strict=True)
+    ]
 
 
 def day_correlations(x: Array, tau_alpha: float, tau_beta: float, sigma: float) -> Array:
@@ -175,31 +179,36 @@ EXERCISES = {
             ),
         },
     ),
-    "sums_over_sigma": Exercise(
+    "weights_of_sigma": Exercise(
         section="Task 6: An integral by hand",
-        answer=sums_over_sigma,
-        cases=_small,
-        returns="three numbers, the log evidence and the means of σ and β",
-        parts=("log_evidence", "sigma", "beta"),
-        tolerance=1e-3,
+        answer=weights_of_sigma,
+        cases=_grids,
+        returns="one number, and a weight for each value of σ",
+        parts=("log_evidence", "weight"),
         slips={
             "computed without the stretch; equal steps in log σ bring a factor σ": (
-                lambda x, y: sums_over_sigma(x, y, stretch=0.0)
+                lambda *case: weights_of_sigma(*case, stretch=0.0)
             ),
             "computed with the stretch upside down; equal steps in log σ bring a factor σ, so add "
-            "log σ": lambda x, y: sums_over_sigma(x, y, stretch=-1.0),
+            "log σ": lambda *case: weights_of_sigma(*case, stretch=-1.0),
             "computed without the prior of σ, Exponential(1)": (
-                lambda x, y: sums_over_sigma(x, y, prior=0.0)
+                lambda *case: weights_of_sigma(*case, prior=0.0)
             ),
-            "the least-squares slope; the prior's σ² I belongs to X⊤ X": (
-                lambda x, y: sums_over_sigma(x, y, line=False)
+            "computed without the prior of σ and without the stretch": (
+                lambda *case: weights_of_sigma(*case, prior=0.0, stretch=0.0)
             ),
-            "that of the most plausible σ; asked is the mean": _best,
-            "the evidence; asked is its logarithm": lambda x, y: (
-                sums_over_sigma(x, y)
-                | {"log_evidence": np.exp(sums_over_sigma(x, y)["log_evidence"])}
+            "the evidence; asked is its logarithm": lambda *case: _evidence(case, np.exp),
+            "the sum without the width of the steps; add its logarithm": lambda *case: _evidence(
+                case, lambda each: each - np.log(case[1])
             ),
-            "the sum without the width of the steps (0.02); add its logarithm": _without_step,
+            "the log density at the best σ; add up the densities": _at_best_sigma,
+            "not divided by their sum; weights add up to 1": lambda *case: _weights(
+                case, lambda each: each / each.max()
+            ),
+            "the logarithm of the weights": lambda *case: _weights(case, np.log),
+            "the density, which adds up to one over the step; weights add up to 1": (
+                lambda *case: _weights(case, lambda each: each / case[1])
+            ),
         },
     ),
     "day_correlations": Exercise(
