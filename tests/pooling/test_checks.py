@@ -7,6 +7,7 @@ from pathlib import Path
 import numpyro
 import numpyro.distributions as dist
 import pytest
+from numpyro import handlers
 
 import pooling
 from pooling import models
@@ -93,6 +94,10 @@ def each_row(x, subject_idx, y=None, n_subjects=18):
         numpyro.sample(f"obs_{row}", dist.Normal(alpha * x[row], 1), obs=each)
 
 
+def seeded(x, subject_idx, y=None, n_subjects=18):
+    handlers.seed(models.complete_pooling, 0)(x, subject_idx, y, n_subjects)
+
+
 class Callable:
     def __call__(self):
         return self
@@ -137,6 +142,7 @@ NONSENSE = {
     not_a_number: "number",
     no_distribution: "line",
     counts: "fixed",
+    seeded: "same numbers seed",
     each_row: "obs",
 }
 

@@ -2,6 +2,7 @@
 
 import inspect
 
+import jax
 import jax.numpy as jnp
 import numpyro
 import numpyro.distributions as dist
@@ -148,6 +149,42 @@ def decentred(centred):
     return reparam(models.partial_pooling, config={"alpha_s": each, "beta_s": each})
 
 
+def two_plates(x, subject_idx, y=None, n_subjects=18):
+    with numpyro.plate("quantities", 2), numpyro.plate("subjects", n_subjects):
+        lines = numpyro.sample("lines", dist.Normal(0, 1))
+    sigma = numpyro.sample("sigma", dist.Exponential(1))
+    mean = jnp.take(lines[:, 0], subject_idx) + jnp.take(lines[:, 1], subject_idx) * x
+    numpyro.sample("obs", dist.Normal(mean, sigma), obs=y)
+
+
+def one_long_vector(x, subject_idx, y=None, n_subjects=18):
+    lines = numpyro.sample("lines", dist.Normal(0, 1).expand([2 * n_subjects]).to_event(1))
+    sigma = numpyro.sample("sigma", dist.Exponential(1))
+    mean = lines[subject_idx] + lines[n_subjects + subject_idx] * x
+    numpyro.sample("obs", dist.Normal(mean, sigma), obs=y)
+
+
+def one_hot(x, subject_idx, y=None, n_subjects=18):
+    """Centred, though written as a transformed standard normal variable."""
+    mu, tau = (
+        numpyro.sample(name, prior.expand([2]).to_event(1))
+        for name, prior in (("mu", dist.Normal(0, 1)), ("tau", dist.Weibull(1.0, 1.0)))
+    )
+    with numpyro.plate("subjects", n_subjects):
+        alpha_s, beta_s = (
+            numpyro.sample(
+                name,
+                dist.TransformedDistribution(
+                    dist.Normal(0, 1), dist.transforms.AffineTransform(mu[k], tau[k])
+                ),
+            )
+            for k, name in enumerate(("alpha_s", "beta_s"))
+        )
+    whose = jax.nn.one_hot(subject_idx, n_subjects)
+    sigma = numpyro.sample("sigma", dist.Exponential(1))
+    numpyro.sample("obs", dist.Normal(whose @ alpha_s + (whose @ beta_s) * x, sigma), obs=y)
+
+
 RIGHT = {
     "complete_pooling": [
         models.complete_pooling,
@@ -157,12 +194,20 @@ RIGHT = {
         sum_of_two,
         uniform,
     ],
-    "no_pooling": [models.no_pooling, expanded, loop, diagonal],
+    "no_pooling": [
+        models.no_pooling,
+        expanded,
+        loop,
+        diagonal,
+        two_plates,
+        one_long_vector,
+    ],
     "partial_pooling": [
         models.partial_pooling,
         vectors,
         looped_population,
         half_centred,
+        one_hot,
         decentred(0.4),
     ],
 }

@@ -13,7 +13,7 @@ import jax
 import numpyro  # noqa: F401 (before any submodule of it: see pooling.models)
 from numpyro import handlers
 
-from pooling.checks.hints import hint
+from pooling.checks.hints import hint, hint_for_function
 from pooling.checks.probe_rows import ProbeRows
 from pooling.checks.verdict import SHARED, Wrong
 
@@ -57,7 +57,7 @@ def run(
         returned = tracer(rows.x, rows.subject_idx, y=y, n_subjects=rows.n_subjects)
     trace: Trace = dict(tracer.trace)
     if not any(site["type"] == "sample" for site in trace.values()):
-        left = "; the `...` is left in" if returned is Ellipsis or _has_dots(model) else ""
+        left = "; the `...` is left in" if returned is Ellipsis or has_dots(model) else ""
         if inspect.isgenerator(returned) or inspect.iscoroutine(returned):
             returned.close()
             left = "; a model has no `yield` and no `async`"
@@ -67,7 +67,10 @@ def run(
 
 @contextlib.contextmanager
 def of_reader(
-    model: Callable[..., Any], tracer: handlers.trace | None = None, simulate: bool = False
+    model: Callable[..., Any],
+    tracer: handlers.trace | None = None,
+    simulate: bool = False,
+    what: str = "model",
 ) -> Iterator[None]:
     """Run a reader's code inside: nothing is printed, and what it raises is the reason."""
     quiet = io.StringIO()
@@ -84,9 +87,10 @@ def of_reader(
     except (Exception, SystemExit) as error:
         sites = tracer.trace.items() if tracer is not None else ()
         values = {name: site["value"] for name, site in sites if site["type"] == "sample"}
-        told = f"{_where(error, model)} {type(error).__name__}: {_first_line(error)}"
+        told = f"{_where(error, model, what)} {type(error).__name__}: {_first_line(error)}"
         without = " This happens with `y=None`, where the model simulates." if simulate else ""
-        raise Wrong(told + without + hint(error, values), None) from None
+        more = hint(error, values) if what == "model" else hint_for_function(error)
+        raise Wrong(told + without + more, None) from None
 
 
 def written(model: object) -> Callable[..., Any] | None:
@@ -100,7 +104,7 @@ def written(model: object) -> Callable[..., Any] | None:
     return None
 
 
-def _has_dots(model: object) -> bool:
+def has_dots(model: object) -> bool:
     """Whether a `...` stands in the source; Python itself drops it where it does nothing."""
     try:
         return "..." in inspect.getsource(written(model))  # type: ignore[arg-type]
@@ -108,11 +112,11 @@ def _has_dots(model: object) -> bool:
         return False
 
 
-def _where(error: BaseException, model: object) -> str:
+def _where(error: BaseException, model: object, what: str) -> str:
     function = written(model)
     file = None if function is None else function.__code__.co_filename
     own = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == file]
-    return f"The line `{own[-1].line}` raises" if own and own[-1].line else "The model raises"
+    return f"The line `{own[-1].line}` raises" if own and own[-1].line else f"The {what} raises"
 
 
 def _first_line(error: BaseException) -> str:

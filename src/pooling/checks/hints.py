@@ -44,3 +44,17 @@ def hint(error: BaseException, latent: dict[str, Any]) -> str:
             " that of its subject, and `obs` stands outside the plate of subjects."
         )
     return ""
+
+
+def hint_for_function(error: BaseException) -> str:
+    """What an error of a function most likely comes from; empty where nothing is known."""
+    text = str(error)
+    if "ellipsis" in text.lower():
+        return " The `...` is left in: put your own code there."
+    if isinstance(error, NameError):
+        return " A function can use its arguments, what it computes, and what is imported."
+    if isinstance(error, KeyError):
+        return " There is nothing of that name in what the function gets."
+    if re.search(r"broadcast|[Ii]ncompatible shapes|not aligned|mismatch", text):
+        return " The function is tried on inputs of other sizes than the course's data."
+    return ""

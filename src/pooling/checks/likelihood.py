@@ -114,6 +114,14 @@ def check_other_rows(reading: Reading, other: Reading, what: str) -> None:
         What differs between the two.
     """
     rows = other.rows
+    sizes = {each.name: each.values.shape[1:] for each in reading.latents}
+    for each in other.latents:
+        if sizes.get(each.name, each.values.shape[1:]) != each.values.shape[1:]:
+            raise Wrong(
+                f"`{each.name}` has the shape {each.values.shape[1:]} with one data set and "
+                f"{sizes[each.name]} with another, of as many subjects: its size must come from "
+                "`n_subjects`, not from which subjects occur."
+            )
     lines = reading.intercepts[:, rows.subject_idx] + reading.slopes[:, rows.subject_idx] * rows.x
     gaps = differ(other.loc, lines)
     if gaps.any():

@@ -59,13 +59,17 @@ def parameters(fn: Any) -> dict[str, Any]:
     """A distribution's parameters by name."""
     fn = unwrapped(fn)
     if isinstance(fn, dist.TransformedDistribution) and not vars(fn).keys() & fn.arg_constraints:
-        return parameters(fn.base_dist)
+        of_transforms = enumerate(jax.tree.leaves(fn.transforms))
+        return parameters(fn.base_dist) | {f"transform {i}": each for i, each in of_transforms}
     return {name: vars(fn)[name] for name in fn.arg_constraints if name in vars(fn)}
 
 
 def described(fn: Any, fixed: bool = True) -> str:
     """A distribution as one writes it: `Normal(0, 10)`; without its parameters where they vary."""
-    name = type(unwrapped(fn)).__name__
+    inner = unwrapped(fn)
+    name = type(inner).__name__
+    if "Truncated" in name and hasattr(inner, "base_dist"):
+        name = f"Truncated{type(inner.base_dist).__name__}"  # as it is written; else the side
     values = [np.unique(np.asarray(each)) for each in parameters(fn).values()]
     if not fixed or any(each.size != 1 for each in values):
         return name

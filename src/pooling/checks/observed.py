@@ -58,12 +58,36 @@ def _check_sizes(trace: Trace, rows: ProbeRows) -> None:
                 f"`{name}` has {rows.n_subjects + 1} values for {rows.n_subjects} subjects. "
                 "`subject_idx` counts from 0, as arrays do: `n_subjects` values are enough."
             )
+        if len(rows.x) in shape and name != "obs" and _is_scale(latent[name], trace):
+            raise Wrong(
+                f"`{name}` has one value for each of the {len(rows.x)} rows; σ is one number, the "
+                "same for everybody: sample it outside of any plate.",
+                SHARED,
+            )
+        if shape == rows.y.shape and name != "obs" and _is_copy(latent[name], trace):
+            raise Wrong(
+                f"`{name}` has the distribution of `obs` and is not observed: it makes every row a "
+                "parameter. To simulate, the model is called with `y=None`.",
+                SHARED,
+            )
         if len(rows.x) in shape and name != "obs":
             raise Wrong(
                 f"`{name}` has one value for each of the {len(rows.x)} rows, but should have one "
                 f"for each of the {rows.n_subjects} subjects, or be one number: its plate is over "
                 "rows. Give the plate the size `n_subjects`."
             )
+
+
+def _is_scale(site: dict[str, Any], trace: Trace) -> bool:
+    """Whether a site is the standard deviation of `obs`."""
+    normal = as_normal(trace["obs"]["fn"])
+    return normal is not None and np.array_equal(normal.scale, site["value"])
+
+
+def _is_copy(site: dict[str, Any], trace: Trace) -> bool:
+    """Whether a site is drawn from the distribution that `obs` has."""
+    own, obs = as_normal(site["fn"]), as_normal(trace["obs"]["fn"])
+    return own is not None and obs is not None and np.array_equal(own.loc, obs.loc)
 
 
 def _without_obs(trace: Trace, observed: list[str], rows: ProbeRows) -> str:
@@ -84,6 +108,12 @@ def _without_obs(trace: Trace, observed: list[str], rows: ProbeRows) -> str:
 def _check_distribution(fn: Any, n_rows: int) -> None:
     shape = tuple(fn.batch_shape) + tuple(fn.event_shape)
     normal = as_normal(fn)
+    if type(fn).__name__ == "Unit":
+        raise Wrong(
+            "`obs` is a factor, from which nothing can be simulated; give the distribution itself: "
+            '`numpyro.sample("obs", dist.Normal(mean, sigma), obs=y)`.',
+            SHARED,
+        )
     if normal is None:
         raise Wrong(
             f"The distribution of `obs` is {described(fn, fixed=False)}; Normal is asked.", SHARED

@@ -35,17 +35,17 @@ def _rows(days: dict[int, list[float]], n_subjects: int, seed: int) -> ProbeRows
 # one subject and day are alike: 7 subjects, 33 rows.
 FULL = _rows({s: [0, 1, -1.5, 2, *([1] if s < 5 else [])] for s in range(7)}, 7, seed=1)
 
-# Subjects without a row, and other days: as many rows, so that JAX need not compile anew, but only
-# 5 of the 7 subjects.
+# Subjects without a row, the last one among them, and other days: as many rows, so that JAX need
+# not compile anew, but only 5 of the 7 subjects.
 GAPS = _rows(
-    {5: [0, 1, 3], 0: [0, 1], 6: [0, 1, 0.5, -2], 2: [0, 1, 4, 0.7], 3: [0, 1, *range(2, 20)]},
+    {5: [0, 1, 3], 0: [0, 1], 4: [0, 1, 0.5, -2], 2: [0, 1, 4, 0.7], 3: [0, 1, *range(2, 20)]},
     7,
     seed=2,
 )
 
-# Fewer and more subjects than the course has: 6 and 50 rows.
-FEW = _rows({s: [0, 1] for s in range(3)}, 3, seed=3)
-MANY = _rows({s: [0, 1] for s in range(25)}, 25, seed=4)
+# Fewer and more subjects than the course has: 7 and 51 rows, not as many as there are lines' parts.
+FEW = _rows({s: [0, 1, *([2] if s < 1 else [])] for s in range(3)}, 3, seed=3)
+MANY = _rows({s: [0, 1, *([2] if s < 1 else [])] for s in range(25)}, 25, seed=4)
 
 # Just enough to read a line of each of 7 subjects: 14 rows.
 LINES = _rows({s: [0, 1] for s in range(7)}, 7, seed=5)

@@ -70,6 +70,15 @@ def read(model: Callable[..., Any], rows: ProbeRows, keys: jax.Array) -> Reading
         for name in parts[0]
     }
     kept = runs[0]
+    if len(runs) > 1 and all(
+        np.ptp(each["value"], axis=0).max(initial=0) == 0
+        for n, each in drawn.items()
+        if kept[n]["type"] == "sample"
+    ):
+        raise Wrong(
+            "The model draws the same numbers in every run. Is it wrapped in `handlers.seed`? Hand "
+            "over the function itself."
+        )
     latents = [
         Latent(
             name,

@@ -84,8 +84,8 @@ def _check_apart(parts: dict[str, Made | None], found: dict[str, Offsets | None]
 
 def _transformed(column: Column) -> bool:
     """Whether its distribution is one that cannot be read, normal or not."""
-    fn = unwrapped(column.fn)
-    return isinstance(fn, dist.TransformedDistribution) and as_normal(fn) is None
+    fn = unwrapped(column.fn)  # those with a name of their own, as LogNormal, can be named
+    return type(fn) is dist.TransformedDistribution and as_normal(fn) is None
 
 
 def _check_column(what: str, line: Offsets, every: list[Column]) -> None:

@@ -1,0 +1,67 @@
+"""A reader's answer where it is right, the course's where it is not: so that a notebook runs on.
+
+In a notebook to work in, the cell below each exercise calls `checked`. The course's answers are
+part of this package, so that no notebook has them.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from pooling.answers import EXERCISES
+from pooling.answers.checks import replicate
+from pooling.answers.inference import fit_regimes
+from pooling.checks import Verdict, check_function, check_model
+from pooling.models import REGIMES
+
+__all__ = ["ANSWERS", "checked"]
+
+ANSWERS: dict[str, Callable[..., Any]] = {
+    **REGIMES,
+    "fit_regimes": fit_regimes,
+    "replicate": replicate,
+    **{name: exercise.answer for name, exercise in EXERCISES.items()},
+}
+"""The course's answer to every exercise, by its name."""
+
+
+def checked(name: str, answer: object) -> object:
+    """Say whether an answer is right, and give it back; or else the course's own.
+
+    Parameters
+    ----------
+    name
+        Which exercise: a key of `ANSWERS`.
+    answer
+        What the reader wrote. Whatever it is, nothing is raised for it.
+
+    Returns
+    -------
+    object
+        `answer`, if its check passed; the course's answer, if not.
+
+    Raises
+    ------
+    TypeError
+        If `name` is no text.
+    ValueError
+        If there is no exercise of that name.
+    """
+    if not isinstance(name, str):
+        raise TypeError(f"name must be a string, but is of type {type(name).__name__}")
+    if name not in ANSWERS:
+        raise ValueError(f"there is no exercise {name!r}; there are {', '.join(ANSWERS)}")
+    verdict = check_model(name, answer) if name in REGIMES else check_function(name, answer)
+    used = "your answer" if verdict.passed else "the course's answer"
+    show(Verdict(verdict.passed, f"{verdict.message} The cells below use {used}."))
+    return answer if verdict.passed else ANSWERS[name]
+
+
+def show(verdict: Verdict) -> None:
+    """Show a verdict: as Markdown in a notebook, as text elsewhere."""
+    from IPython import get_ipython
+    from IPython.display import display
+
+    if hasattr(get_ipython(), "kernel"):
+        display(verdict)
+    else:
+        print(verdict)
