@@ -1,43 +1,44 @@
 """The first cell of a notebook: it installs the book's package where that is missing."""
 
-from posixpath import dirname
-
 from press.book.project import Project
 from press.publish.package import Wheel
 
-# In a notebook, an exception is shown as a page of its callers; this one only says what to do.
+# Jupyter shows an exception with all of its callers, unless it says otherwise.
 INSTALL = """\
-# Run this cell first: it installs what the notebook needs, unless it is there already.
+# Run this cell first: it installs what the notebook needs, unless that is there already.
 import importlib.util
 import subprocess
 import sys
 from pathlib import Path
 
 
-class CannotInstall(Exception):
+class CannotGoOn(Exception):
     def _render_traceback_(self):
         return [str(self)]
 
 
-if importlib.util.find_spec("{module}") is None:
+if importlib.util.find_spec("{module}") is None:{python}
+    wheel = "{wheel}"
     places = [{places}]
     found = [each for each in places if "://" in each or Path(each).is_file()]
     if not found:
-        raise CannotInstall("{advice}")
-    print("Installing {distribution}, which may take a minute …")
+        raise CannotGoOn(
+            "This notebook needs the package {distribution}, which is not installed: put "
+            f"{{wheel}}, which the book's website offers, beside it and run this cell again."
+        )
+    print("Installing {distribution}, which may take a minute or two …")
     command = [sys.executable, "-m", "pip", "install", "--quiet", found[0]]
     if subprocess.run(command).returncode != 0:
-        raise CannotInstall("{failed}")
+        raise CannotGoOn(
+            f"The package {distribution} could not be installed from {{found[0]}} (pip says why, "
+            "above): install it by other means, and run this cell again."
+        )
     importlib.invalidate_caches()
 """
-ADVICE = (
-    "This notebook needs the package {distribution}, which is not installed: put the file {wheel} "
-    "beside the notebook, and run this cell again."
-)
-FAILED = (
-    "The package {distribution} could not be installed (see above): install it by other means, "
-    "and run this cell again."
-)
+PYTHON = """
+    if sys.version_info < ({0}, {1}):
+        raise CannotGoOn("This notebook needs Python {0}.{1} or newer: choose another kernel.")
+"""
 
 
 def opening_cell(project: Project, page: str, wheel: Wheel | None, *, exercises: bool) -> str:
@@ -67,19 +68,18 @@ def opening_cell(project: Project, page: str, wheel: Wheel | None, *, exercises:
 
 def _installing(project: Project, page: str, wheel: Wheel) -> str:
     """Write what installs the package: from beside the notebook, the site or the repository."""
-    depth = dirname(page).count("/") + 1 if "/" in page else 0
-    places = [wheel.name] + (["../" * depth + wheel.name] if depth else [])
+    depth = page.count("/")
+    places = ["wheel", *([f'f"{"../" * depth}{{wheel}}"'] if depth else [])]
     if project.site_url:
-        places.append(f"{project.site_url}/{wheel.name}")
+        places.append(f'f"{project.site_url}/{{wheel}}"')
     elif project.repo_url:
-        places.append(f"git+{project.repo_url}@{project.repo_branch}{_within(project)}")
-    names = {"distribution": wheel.distribution, "wheel": wheel.name}
+        places.append(f'"git+{project.repo_url}@{project.repo_branch}{_within(project)}"')
     return INSTALL.format(
-        **names,
+        distribution=wheel.distribution,
+        wheel=wheel.name,
         module=wheel.module,
-        places=", ".join(f'"{each}"' for each in places),
-        advice=ADVICE.format(**names),
-        failed=FAILED.format(**names),
+        places=", ".join(places),
+        python=PYTHON.format(*wheel.python).rstrip() if wheel.python else "",
     )
 
 

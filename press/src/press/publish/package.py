@@ -1,6 +1,7 @@
 """The package that a book's readers need, as a wheel: the same bytes from the same files."""
 
 import io
+import re
 import shutil
 import subprocess
 import sys
@@ -20,17 +21,22 @@ from press.errors import PressError
 
 FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # zip knows no earlier one; a true one would differ each time
 SETUPTOOLS = "setuptools.build_meta:__legacy__"  # the backend where a package names none
+OLDEST = re.compile(r">=\s*(\d+)\.(\d+)")
 BUILD = "import importlib, sys; importlib.import_module({!r}){}.build_wheel(sys.argv[1])"
 
 
 @dataclass(frozen=True)
 class Wheel:
-    """A wheel: its file's name and bytes, its distribution, and a module that it brings."""
+    """A wheel: its file's name and bytes, its distribution, and a module that it brings.
+
+    `python` is the oldest version that it runs on, as (3, 12), or None if it does not say.
+    """
 
     name: str
     content: bytes
     distribution: str
     module: str
+    python: tuple[int, int] | None
 
 
 def wheel_of(project: Project) -> Wheel | None:
@@ -139,12 +145,14 @@ def _described(project: Project, name: str, content: bytes) -> Wheel:
     with zipfile.ZipFile(io.BytesIO(content)) as wheel:
         names = wheel.namelist()
         metadata = next(each for each in names if each.endswith(".dist-info/METADATA"))
-        distribution = BytesHeaderParser().parsebytes(wheel.read(metadata))["Name"]
+        about = BytesHeaderParser().parsebytes(wheel.read(metadata))
+    oldest = OLDEST.search(about.get("Requires-Python", ""))
     modules = [each.partition("/")[0] for each in names if each.endswith("/__init__.py")]
     modules += [each.removesuffix(".py") for each in names if "/" not in each]
     if not modules:
         raise _error(project, f"the package in {project.package} has no module to import")
-    return Wheel(name, content, distribution, modules[0])
+    python = (int(oldest[1]), int(oldest[2])) if oldest else None
+    return Wheel(name, content, about["Name"], modules[0], python)
 
 
 def _error(project: Project, reason: str) -> PressError:

@@ -10,6 +10,7 @@ local texmath = dofile(pandoc.path.join { HERE, 'jupyter-math.lua' })
 local MARKDOWN = 'gfm-tex_math_gfm+tex_math_dollars'
 local UNWRAPPED = { wrap_text = 'none' }
 local OWN_WORK = '# Your work'
+local RULE = pandoc.RawBlock('markdown', '***')
 
 local function has_class(block, class)
   return block.t == 'Div' and block.classes:includes(class)
@@ -127,7 +128,7 @@ function Notebook:markdown(blocks)
       return pandoc.Image(image.attributes.alt or image.caption, 'attachment:' .. name)
     end,
     RawInline = function(raw) return raw.format ~= 'html' and {} or nil end,
-    RawBlock = function(raw) return raw.format ~= 'html' and {} or nil end,
+    RawBlock = function(raw) return raw.format ~= 'html' and raw ~= RULE and {} or nil end,
     Figure = function(figure)
       return figure.content:map(paragraph) .. captions(figure)
     end,
@@ -254,10 +255,10 @@ function Notebook:region(div)
   local body = div.content:clone()
   local title = body:remove(1).content
   self:flush()
-  self:say(pandoc.HorizontalRule(), para { pandoc.Strong(title) })
+  self:say(RULE, para { pandoc.Strong(title) })
   self:add(body)
   self:flush()
-  self:say(para { pandoc.Emph(pandoc.Inlines { pandoc.Str 'End of:', pandoc.Space() } .. title) }, pandoc.HorizontalRule())
+  self:say(para { pandoc.Emph(pandoc.Inlines { pandoc.Str 'End of:', pandoc.Space() } .. title) }, RULE)
   self:flush()
 end
 
