@@ -9,6 +9,7 @@ import lxml.html
 import pytest
 from pypdf import PdfReader
 
+from press.book.exercises import stub
 from press.book.outline import Outline
 from press.book.project import NONE, edition
 from press.book.solutions import in_solution, without_solutions
@@ -43,7 +44,11 @@ def traces(documents):
     found = set()
     for outline in map(Outline, documents):
         cells = [cell for cell in outline.cells if in_solution(outline, cell.line)]
-        lines = [line for cell in cells for line in cell.code.split("\n")]
+        # What an exercise gives to its readers, its signature and its docstring, is no solution.
+        given = {
+            line for cell in cells if "exercise" in cell.options for line in stub(cell).split("\n")
+        }
+        lines = [line for cell in cells for line in cell.code.split("\n") if line not in given]
         lines += [text for text, line in outline.alt_texts if in_solution(outline, line)]
         for cell in cells:
             lines += [cell.options.get("tbl-cap", ""), cell.options.get("fig-cap", "")]

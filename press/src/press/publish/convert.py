@@ -31,7 +31,7 @@ WRITERS = {
     "markdown": ("--to={filters}/markdown.lua", *SHAPES, "crossref", *REFERENCES),
     "notebook": (
         "--to={filters}/notebook.lua",
-        *(*SHAPES, "tables", "crossref", "--citeproc", "units"),
+        *(*SHAPES, "tables", "crossref", "--citeproc"),
     ),
     "epub": (
         *("--to=epub3", "--toc-depth=2", "--split-level=1", f"--css={EPUB_STYLE}"),

@@ -20,6 +20,7 @@ from press.publish.pages import write_cells
 from press.publish.pictures import Pictures
 
 Cell = dict[str, Any]
+SKIPPED = ["skip-execution", "nbval-skip"]  # what nbclient and nbval leave alone
 
 
 def notebooks(
@@ -50,7 +51,7 @@ def notebooks(
         for kind in notebook_kinds(project):
             exercises = any(each["kind"] == "exercise" for each in cells[kind])
             opening = opening_cell(project, page, wheel, exercises=exercises)
-            of_kind = [_code(opening, label="set-up")] if opening else []
+            of_kind = [_folded(_code(opening, label="set-up"))] if opening else []
             of_kind += [cell for each in cells[kind] for cell in _cells(each, pictures)]
             notebook = _notebook(of_kind, ran=kind == SOLVED)
             made[notebook_copy(page, kind)] = notebook.encode()
@@ -74,7 +75,7 @@ def _notebook(cells: list[Cell], *, ran: bool) -> str:
             name += "_"
         names.add(name)
         cell["id"] = name
-        if ran and cell["cell_type"] == "code" and "tags" not in cell["metadata"]:
+        if ran and cell["cell_type"] == "code" and cell["metadata"].get("tags") != SKIPPED:
             count += 1
             cell["execution_count"] = count
     metadata = {"kernelspec": KERNELSPEC, "language_info": {"name": "python"}}
@@ -99,12 +100,10 @@ def _cells(made: Cell, pictures: Pictures) -> Iterator[Cell]:
             shown = [jupyter_output(each, pictures) for each in made["outputs"]]
             cell["outputs"] = [each for each in shown if each]
             if made["skipped"]:
-                cell["metadata"]["tags"] = ["skip-execution", "nbval-skip"]
+                cell["metadata"]["tags"] = SKIPPED
             elif made["failing"]:
                 cell["metadata"]["tags"] = ["raises-exception"]
-            if made["folded"]:
-                cell["metadata"]["jupyter"] = {"source_hidden": True}
-            yield cell
+            yield _folded(cell) if made["folded"] else cell
 
 
 def _text(text: str, attachments: dict[str, dict[str, str]]) -> Cell:
@@ -121,3 +120,9 @@ def _code(code: str, label: str | None = None) -> Cell:
         "outputs": [],
         "label": label,
     }
+
+
+def _folded(cell: Cell) -> Cell:
+    """Let Jupyter show only the first line of a cell's code."""
+    cell["metadata"]["jupyter"] = {"source_hidden": True}
+    return cell

@@ -9,6 +9,7 @@ INSTALL = """\
 import importlib.util
 import subprocess
 import sys
+import warnings
 from pathlib import Path
 
 
@@ -28,12 +29,15 @@ if importlib.util.find_spec("{module}") is None:{python}
         )
     print("Installing {distribution}, which may take a minute or two …")
     command = [sys.executable, "-m", "pip", "install", "--quiet", found[0]]
-    if subprocess.run(command).returncode != 0:
+    done = subprocess.run(command, capture_output=True, text=True)
+    if done.returncode != 0:
+        print(done.stderr)
         raise CannotGoOn(
             f"The package {distribution} could not be installed from {{found[0]}} (pip says why, "
             "above): install it by other means, and run this cell again."
         )
     importlib.invalidate_caches()
+warnings.filterwarnings("ignore", "IProgress not found")  # progress is shown as text
 """
 PYTHON = """
     if sys.version_info < ({0}, {1}):

@@ -16,6 +16,10 @@ local function has_class(block, class)
   return block.t == 'Div' and block.classes:includes(class)
 end
 
+local function is_solution(block)
+  return has_class(block, 'box') and block.classes:includes 'tip'
+end
+
 local function para(inlines)
   return pandoc.Para(inlines)
 end
@@ -120,6 +124,7 @@ function Notebook:markdown(blocks)
   end }
   blocks = blocks:walk {
     Math = texmath.readable,
+    Str = function(str) return pandoc.Str((str.text:gsub('\u{a0}', ' '))) end,
     Link = function(link) return self:link(link) end,
     Image = function(image)
       local ending = select(2, pandoc.path.split_extension(image.src)):lower():gsub('^%.svg$', '.png')
@@ -267,7 +272,7 @@ function Notebook:add(blocks)
     if block.t == 'Header' then self:flush() end
     if has_class(block, 'left-out') then
       if not block.attributes['when-format'] then self:ask(stubs_of_mark(block)) end
-    elseif has_class(block, 'box') and block.classes:includes 'tip' and not self.solved then
+    elseif is_solution(block) and not self.solved then
       self:ask(stubs_within(block))
     elseif has_class(block, 'cell') then
       self:code_cell(block)
@@ -282,11 +287,14 @@ function Notebook:add(blocks)
 end
 
 -- The works that a chapter cites, as the book's list has them, in the order of the list.
-local function references(div, list)
+local function references(div, list, solved)
   local cited = {}
-  div:walk { Cite = function(cite)
-    for _, citation in ipairs(cite.citations) do cited['ref-' .. citation.id] = true end
-  end }
+  div:walk { traverse = 'topdown',
+    Div = function(inner) if is_solution(inner) and not solved then return {}, false end end,
+    Cite = function(cite)
+      for _, citation in ipairs(cite.citations) do cited['ref-' .. citation.id] = true end
+    end,
+  }
   local found = pandoc.Blocks {}
   for _, entry in ipairs(list) do
     if cited[entry.identifier] then found:extend(entry.content) end
@@ -302,7 +310,7 @@ local function notebook(div, list, solved)
   if div.attributes.subtitle then made:say(para { pandoc.Emph(div.attributes.subtitle) }) end
   made:add(rest)
   made:flush()
-  made:say(table.unpack(references(div, list)))
+  made:say(table.unpack(references(div, list, solved)))
   made:flush()
   return made.cells
 end
