@@ -54,7 +54,8 @@ def test_a_name_that_python_could_not_have_is_refused() -> None:
 def test_readers_get_the_signature_and_the_docstring() -> None:
     code = (
         "# a hint\nfrom a import (\n    b,  # c\n)\n\n# more\n@wraps\n"
-        "def f(\n    x,\n    y=1,\n):\n    'Größe: (n,).'; z = 3\n    # the way\n    return z\n# the end"
+        "def f(\n    x,\n    y=1,\n):\n    'Größe: (n,).'; z = 3\n"
+        "    # the way\n    return z\n# the end"
     )
     assert stub(cell(code)) == (
         "from a import (\n    b,  # c\n)\n\n\n@wraps\ndef f(\n    x,\n    y=1,\n):\n"

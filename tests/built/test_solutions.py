@@ -24,6 +24,12 @@ def squashed(text):
     return re.sub(r"[\s\u00a0\u00ad]+", "", text).translate(str.maketrans("‘’“”", "''\"\""))
 
 
+def solving_code(cell):
+    """A cell's code without what an exercise gives to its readers: its signature, its docstring."""
+    given = stub(cell).split("\n") if "exercise" in cell.options else []
+    return "\n".join(line for line in cell.code.split("\n") if line not in given)
+
+
 @pytest.fixture(scope="module")
 def documents(project):
     return checked_documents(project)
@@ -44,15 +50,12 @@ def traces(documents):
     found = set()
     for outline in map(Outline, documents):
         cells = [cell for cell in outline.cells if in_solution(outline, cell.line)]
-        # What an exercise gives to its readers, its signature and its docstring, is no solution.
-        given = {
-            line for cell in cells if "exercise" in cell.options for line in stub(cell).split("\n")
-        }
-        lines = [line for cell in cells for line in cell.code.split("\n") if line not in given]
+        shown = [cell for cell in cells if cell.options.get("include") is not False]
+        lines = [line for cell in shown for line in solving_code(cell).split("\n")]
         lines += [text for text, line in outline.alt_texts if in_solution(outline, line)]
         for cell in cells:
             lines += [cell.options.get("tbl-cap", ""), cell.options.get("fig-cap", "")]
-            lines += re.findall(r"\"([^\"]{30,})\"", cell.code)
+            lines += re.findall(r"\"([^\"]{30,})\"", solving_code(cell))
             found.add(str(cell.options["label"]))
         for number, line in enumerate(outline.text.split("\n"), start=1):
             if in_solution(outline, number) and not line.startswith(":::"):
@@ -105,6 +108,16 @@ def test_no_file_has_a_trace_of_a_solution(texts_without, traces):
     assert {".html", ".md", ".ipynb", ".json", ".pdf", ".txt", ".js"} <= kinds
     for name, text in texts_without.items():
         assert [trace for trace in traces if trace in text or trace in name] == [], name
+
+
+def test_no_notebook_to_work_in_has_a_trace_of_a_solution(site, traces):
+    notebooks = sorted(site.rglob("*-work.ipynb"))
+    assert len(notebooks) > 5
+    for path in notebooks:
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        assert not any(cell.get("outputs") for cell in cells), path.name
+        text = squashed("".join(plain(cell)["source"] for cell in cells))
+        assert [trace for trace in traces if trace in text] == [], path.name
 
 
 def test_solutions_claim_nothing_in_its_results(without, results):
