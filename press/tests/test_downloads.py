@@ -11,6 +11,7 @@ from woven_book import SVG, project, write_book
 from press.book.citation import read_citation
 from press.errors import PressError
 from press.publish.downloads import Cited, downloads, write_archive
+from press.publish.page_text import sections
 from press.publish.website import write_website
 
 CFF = """\
@@ -144,6 +145,17 @@ def test_the_foot_of_every_page_leads_there(site: Path) -> None:
         foot = html.parse(site / address).xpath("//ul[@class='page-links']//@href")
         assert {f"{root}index.html#get-it", f"{root}index.html#how-to-cite"} < set(foot)
         assert "https://example.org/repo" in foot
+
+
+def test_a_page_with_code_leads_to_its_notebooks(site: Path) -> None:
+    page = html.parse(site / "parts/one.html")
+    (top,) = page.xpath("//header[@class='chapter-title']/a[@download]")
+    assert (top.text, top.get("href")) == ("Work on it", "one-work.ipynb")
+    foot = page.xpath("//ul[@class='page-links']//a[@download]/@href")
+    assert foot == ["one-work.ipynb", "one-solved.ipynb"]
+    found = sections((site / "parts/one.html").read_text(encoding="utf-8"))
+    assert not [each for each in found if "Work on it" in each.text]  # the search is for the text
+    assert "ipynb" not in (site / "index.html").read_text(encoding="utf-8")
 
 
 def test_what_is_not_known_is_left_out(tmp_path: Path) -> None:
