@@ -120,7 +120,7 @@ def test_an_open_box_is_a_quotation_with_a_title(chapter: dict[str, str]) -> Non
 def test_a_box_that_folds_leaves_lines_blank_for_its_markdown(chapter: dict[str, str]) -> None:
     assert (
         "\n<details>\n<summary><b>Hint: the scale <em>σ</em> of <code>x</code></b></summary>\n\n"
-        "It is *here*, $h_1$.\n\n- a point\n\n</details>" in prose(chapter["one-work.ipynb"])
+        "> It is *here*, $h_1$.\n>\n> - a point\n\n</details>" in prose(chapter["one-work.ipynb"])
     )
 
 

@@ -77,13 +77,10 @@ local function quoted_box(title, body)
   return pandoc.BlockQuote(blocks)
 end
 
+-- What is folded is a quotation, too: once it is open, one sees where it ends.
 local function folded_box(title, body, open)
-  local blocks = pandoc.Blocks {
-    html(('<details%s>\n<summary><b>%s</b></summary>'):format(open and ' open' or '', title_in_html(title))),
-  }
-  blocks:extend(body)
-  blocks:insert(html '</details>')
-  return blocks
+  local summary = ('<details%s>\n<summary><b>%s</b></summary>'):format(open and ' open' or '', title_in_html(title))
+  return { html(summary), pandoc.BlockQuote(body), html '</details>' }
 end
 
 local function box(div)
