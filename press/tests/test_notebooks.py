@@ -105,6 +105,7 @@ def test_a_table_has_its_caption_above_and_numbers_to_the_right(chapter: dict[st
     text = prose(chapter["one-solved.ipynb"])
     _, found, after = text.partition("**Table 1.1**: Words of $\\tau$.\n\n| Word")
     assert found
+    assert text.count("Words of") == 1
     assert after.split("\n")[1].replace("-", "") == "|:|:|"
     assert after.split("\n")[2].endswith(" 5.0 |")
 
@@ -411,7 +412,7 @@ def test_links_lead_to_the_site_where_it_is_known(tmp_path: Path) -> None:
 
 def test_a_page_without_code_has_no_notebook(tmp_path: Path) -> None:
     hidden = SHOW.replace("1\n", "#| echo: false\n1\n", 1).replace("show\n#", "show\n#")
-    assert set(made(tmp_path / "a", "# One {#sec-one}\n\nText.\n")) == set()
+    assert set(made(tmp_path / "a", "# One {#sec-one}\n\n```python\nx\n```\n")) == set()
     assert set(made(tmp_path / "b", f"# One {{#sec-one}}\n{hidden}")) == set()
 
 
