@@ -31,7 +31,7 @@ test: $(VENV)/ready ## run every test: packages, chapters, built site
 	$(BIN)/pytest $(TWO) --dist loadfile
 	$(BIN)/pytest $(TWO) --dist loadfile press
 	$(BIN)/press notebooks
-	$(BIN)/pytest $(TWO) --dist loadscope --nbval-lax $(NOTEBOOKS)
+	$(BIN)/pytest $(TWO) --dist loadscope --nbval-lax $$(find $(NOTEBOOKS) -name '*-solved.ipynb')
 
 .PHONY: test-quick
 test-quick: $(VENV)/ready ## test in a minute what needs no kernel, no browser, no PDF and little computing

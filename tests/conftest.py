@@ -18,6 +18,7 @@ SLOW = {
     "test_store_command",
     "test_store_processes",
     "test_wheel",
+    "test_work_notebooks",
 }
 
 

@@ -20,6 +20,8 @@ SLOW = {
     "test_killed_build",
     "test_live",
     "test_mathematics",
+    "test_notebooks",
+    "test_package",
     "test_pages",
     "test_pdf",
     "test_preview",
@@ -30,6 +32,7 @@ SLOW = {
     "test_solutions_published",
     "test_stale",
     "test_tables",
+    "test_work_notebooks",
     "test_workshop",
 }
 

@@ -210,7 +210,6 @@ def test_problem_is_found_where_it_is(book: Path, text: str, line: int, message:
         "## Less \\@ more: `@a` [b] $x^[2]$\n\na",
         '![](../pictures/dot.svg){fig-alt="Stars"} ![b](/pictures/dot.svg)',
         "a\n\n---\n\nb\n\n***\n",
-        "```{python}\n#| label: a\n#| exercise: partial_pooling\n1\n```",
         "::: {.callout-note}\n```{python}\n':::'\n```\n:::",
         "Prices: $5 and @smith2020, $6.",
         '`![A $\\sqrt{2}$](a.png)` and `fig-alt="$\\sqrt{2}$"`',

@@ -7,13 +7,11 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import nbformat
 import pytest
 from tiny_book import write
 
 import press
 from press import cli
-from press.publish.notebooks import plain_markdown
 
 Edit = Callable[[str, str, str], None]
 Captured = pytest.CaptureFixture[str]
@@ -44,29 +42,20 @@ def test_folder_without_a_book(
     assert "no _quarto.yml" in capsys.readouterr().err
 
 
-def test_notebooks_are_valid_and_readable(book: Path, edit: Edit, capsys: Captured) -> None:
-    write(book, "pictures/a.svg", "<svg/>")
-    edit("chapters/second.qmd", "There are", "![A shape](../pictures/a.svg) There are")
+def test_notebooks_are_written_where_one_wants_them(
+    book: Path, capsys: Captured, cells_run: Callable[[], list[str]]
+) -> None:
     assert cli.main(["notebooks", "--output", "out"]) == 0
-    assert capsys.readouterr().out == "4 notebooks in out\n"
-    notebooks = sorted((book / "out").rglob("*.ipynb"))
-    assert len(notebooks) == 4
-    for path in notebooks:
-        nbformat.validate(nbformat.read(path, as_version=4))
-    last = nbformat.read(book / "out/chapters/second.ipynb", as_version=4).cells[-1]
-    assert last.source.endswith("There are `len(numbers)` numbers.")
-    assert (book / "out/pictures/a.svg").is_file()
-    before = [path.read_bytes() for path in notebooks]
+    assert capsys.readouterr().out.endswith("6 notebooks in out\n")
+    assert cells_run() == ["colophon", "first", "second"]
+    written = {each.as_posix(): (book / each).read_bytes() for each in Path("out").rglob("*.*")}
+    pages = ("chapters/first", "chapters/second", "colophon")
+    names = {f"out/{page}-{kind}.ipynb" for page in pages for kind in ("work", "solved")}
+    assert written.keys() == names
+    assert not (book / "_site").exists()
     cli.main(["notebooks", "--output", "out"])
-    assert [path.read_bytes() for path in notebooks] == before
-
-
-def test_notebooks_show_titles_of_boxes_and_no_labels() -> None:
-    box = '::: {.callout-tip collapse="true" title="Solution"}\n$x$\n:::'
-    code = "```\n::: {.shown}\n```"
-    text = f"# Title {{#sec-title}}\n\n{box}\n\n$$y$$ {{#eq-y}}\n\n{code}\n"
-    assert plain_markdown(text) == f"# Title\n\n**Solution**\n\n$x$\n\n$$y$$\n\n{code}\n"
-    assert plain_markdown("Title {#sec-title}\n===\n\n# B {-}\n") == "Title\n===\n\n# B\n"
+    assert cells_run() == []
+    assert {name: (book / name).read_bytes() for name in names} == written
 
 
 def test_render_says_where_the_site_is(monkeypatch: pytest.MonkeyPatch, capsys: Captured) -> None:

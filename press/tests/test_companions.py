@@ -119,7 +119,7 @@ def test_pages_name_their_run_their_address_and_their_card(site: Path) -> None:
     assert "aaaaaaaaaa" in foot.text_content()
     assert "2026-01-02" in html.tostring(foot).decode()
     assert "one.html.md" in foot.xpath(".//a/@href")
-    assert "one.ipynb" in foot.xpath(".//a/@href")
+    assert not [link for link in foot.xpath(".//a/@href") if "ipynb" in link]  # it has no code
 
 
 @pytest.mark.parametrize(
@@ -139,8 +139,11 @@ def test_pages_name_their_run_their_address_and_their_card(site: Path) -> None:
 )
 def test_pages_lead_to_their_source(tmp_path: Path, repository: str, edit: str, issue: str) -> None:
     project, _ = write_book(tmp_path, CHAPTERS, repo_url=repository)
-    links = page_links(project, Chapter("parts/a b.qmd"))
-    assert links == PageLinks("a%20b.html.md", "a%20b.ipynb", None, edit, issue)
+    links = page_links(project, Chapter("parts/a b.qmd"), notebooks=True)
+    notebooks = ("a%20b-work.ipynb", "a%20b-solved.ipynb")
+    assert links == PageLinks("a%20b.html.md", *notebooks, None, edit, issue)
+    without = page_links(project, Chapter("parts/a b.qmd"), notebooks=False)
+    assert (without.work, without.solved) == (None, None)
     assert (site_folder(project), card_address(project)) == ("/", "library/card.png")
 
 

@@ -8,11 +8,10 @@ import pytest
 from lxml import html
 from woven_book import SVG, project, write_book
 
-from press.book.chapter import parse
 from press.book.citation import read_citation
 from press.errors import PressError
 from press.publish.downloads import Cited, downloads, write_archive
-from press.publish.notebooks import write_notebooks
+from press.publish.page_text import sections
 from press.publish.website import write_website
 
 CFF = """\
@@ -95,9 +94,10 @@ def test_a_fault_of_the_file_is_named_with_its_line(
 
 
 LONG = "# One {#sec-one}\n\n" + "word " * 2300 + "\n\n```python\n" + "x = 1\n" * 40 + "```\n"
+CELL = "::: {.cell}\n``` {.python .cell-code}\n1\n```\n:::\n"
 CHAPTERS = {
     "index.qmd": "# Welcome {.unnumbered}\n\nHello.\n",
-    "parts/one.qmd": LONG + "\n![A line that rises.](line.svg)\n",
+    "parts/one.qmd": LONG + f"\n![A line that rises.](line.svg)\n\n{CELL}",
 }
 
 
@@ -110,9 +110,7 @@ def site_of(root: Path, **changes: Any) -> Path:
         (folder / "line.svg").write_text(SVG)
     site = root / "site"
     write_website(about, book, site)
-    documents = [parse(text, source) for source, text in CHAPTERS.items()]
-    write_notebooks(about, documents, site)
-    write_archive(about, documents, site)
+    write_archive(about, site)
     return site
 
 
@@ -149,6 +147,17 @@ def test_the_foot_of_every_page_leads_there(site: Path) -> None:
         assert "https://example.org/repo" in foot
 
 
+def test_a_page_with_code_leads_to_its_notebooks(site: Path) -> None:
+    page = html.parse(site / "parts/one.html")
+    (top,) = page.xpath("//header[@class='chapter-title']/a[@download]")
+    assert (top.text, top.get("href")) == ("Work on it", "one-work.ipynb")
+    foot = page.xpath("//ul[@class='page-links']//a[@download]/@href")
+    assert foot == ["one-work.ipynb", "one-solved.ipynb"]
+    found = sections((site / "parts/one.html").read_text(encoding="utf-8"))
+    assert not [each for each in found if "Work on it" in each.text]  # the search is for the text
+    assert "ipynb" not in (site / "index.html").read_text(encoding="utf-8")
+
+
 def test_what_is_not_known_is_left_out(tmp_path: Path) -> None:
     site = site_of(tmp_path, pdf_name="")
     assert offered(site)[:2] == ["things-notebooks.zip", "data/pools.csv"]
@@ -160,7 +169,7 @@ def test_what_is_not_known_is_left_out(tmp_path: Path) -> None:
 def test_the_archive_has_all_notebooks_with_pictures_and_data(site: Path) -> None:
     with zipfile.ZipFile(site / "things-notebooks.zip") as archive:
         packed = {name: archive.read(name) for name in archive.namelist()}
-    names = ("index.ipynb", "parts/one.ipynb", "data/pools.csv", "parts/line.svg")
+    names = ("parts/one-work.ipynb", "parts/one-solved.ipynb", "data/pools.csv")
     assert packed == {f"things/{name}": (site / name).read_bytes() for name in names}
 
 

@@ -3,15 +3,14 @@
 from pathlib import Path
 
 import pytest
+from package_book import WHEEL, add_package
 from tiny_book import contents, write_book
 from woven_book import code, executed, project
 
 from press.book.project import read_project
-from press.build.build import render
-from press.check.book import checked_documents
+from press.build.build import make_notebooks, render
 from press.disk.epoch import source_date_epoch
 from press.errors import PressError
-from press.publish.notebooks import write_notebooks
 from press.run.summary import run_summary
 
 
@@ -25,12 +24,14 @@ def test_two_builds_in_two_folders_are_the_same(
         book = write_book(tmp_path / name)
         colophon = book / "colophon.qmd"
         colophon.write_text(colophon.read_text().replace("print([", "print(run, ["))
+        add_package(book)
         about = read_project(book)
         assert render(about, jobs=jobs).cells_run == 5
-        write_notebooks(about, checked_documents(about), book / "notebooks")
+        make_notebooks(about, jobs=jobs, output=book / "notebooks")
         made.append({**contents(book / "_site"), **contents(book / "notebooks")})
     one, another = made
     assert {"tiny.pdf", "results.json", "library/search-index.js"} < set(one)
+    assert {"tiny-notebooks.zip", WHEEL, "chapters/first-work.ipynb"} < set(one)
     assert b"2001-09-09" in one["colophon.html"]
     assert sorted(name for name in one if one[name] != another.get(name)) == []
     assert set(one) == set(another)

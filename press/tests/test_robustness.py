@@ -51,7 +51,7 @@ def render_by_command(book: Path, monkeypatch: pytest.MonkeyPatch) -> int:
 
 
 @pytest.mark.parametrize(
-    "name", ["first.ipynb", "run.json", "second.md", "first.page.kept", "index.html"]
+    "name", ["first-work.ipynb", "run.json", "second.md", "first.page.kept", "index.html"]
 )
 def test_a_disk_that_is_full(
     published: Path,
@@ -63,7 +63,7 @@ def test_a_disk_that_is_full(
 ) -> None:
     """The disk is full when the file of that name is written: half of it fits."""
     edit("chapters/first.qmd", "Before.", "A new sentence.")
-    if name == "first.ipynb":
+    if name == "first-work.ipynb":
         edit("chapters/first.qmd", "double(21)", "double(20) + 2")
     write = Path.write_bytes
     full = True

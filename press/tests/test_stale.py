@@ -14,7 +14,6 @@ from press.build.build import render
 from press.check.book import checked_documents
 from press.check.displayed import Names
 from press.errors import PressError
-from press.publish.notebooks import write_notebooks
 from press.publish.search_index import INDEX, index_website
 from press.publish.website import update_website
 from press.run.executed import CellRun, Executed, ProseRun
@@ -33,10 +32,12 @@ def traces(site: Path, *words: str) -> list[str]:
     ]
 
 
+CELL = "\n::: {.cell}\n``` {.python .cell-code}\n1\n```\n:::\n"
 CHAPTERS = {
     "index.qmd": "# Welcome {.unnumbered}\n\nHello.\n",
-    "parts/one.qmd": "# One {#sec-one}\n\n![Line.](one_files/fig-oldline.svg){#fig-oldline}\n",
-    "parts/two.qmd": "# Marmalade {#sec-two}\n\n![A](../pictures/lemon.svg) @stone1974\n",
+    "parts/one.qmd": "# One {#sec-one}\n\n![Line.](one_files/fig-oldline.svg){#fig-oldline}\n"
+    + CELL,
+    "parts/two.qmd": "# Marmalade {#sec-two}\n\n![A](../pictures/lemon.svg) @stone1974\n" + CELL,
 }
 
 
@@ -54,10 +55,11 @@ def test_an_update_leaves_nothing_of_what_is_gone(tmp_path: Path) -> None:
     )
     site = tmp_path / "site"
     update_website(about, book, site)
-    for beside in ("things.pdf", "results.json", "parts/one.ipynb", "parts/two.ipynb"):
+    for beside in ("things.pdf", "results.json"):
         (site / beside).write_text("lemon")
     index_website(about, site)
     assert {"parts/two.html.md", "pictures/lemon.svg", "sitemap.xml"} <= set(contents(site))
+    assert {"parts/one-work.ipynb", "parts/two-solved.ipynb"} <= set(contents(site))
     assert INDEX in traces(site, "Marmalade")
 
     chapters = {source: text.replace("oldline", "newline") for source, text in CHAPTERS.items()}
@@ -67,11 +69,11 @@ def test_an_update_leaves_nothing_of_what_is_gone(tmp_path: Path) -> None:
     update_website(about, book, site, copies=False)
     index_website(about, site)
     left = set(contents(site))
-    assert {"things.pdf", "results.json", "parts/one.ipynb", "parts/one.html.md"} <= left
-    assert not left & {"parts/two.ipynb", "parts/two.html.md", "sitemap.xml", "robots.txt"}
+    assert {"things.pdf", "results.json", "parts/one-work.ipynb", "parts/one.html.md"} <= left
+    assert not left & {"parts/two-work.ipynb", "parts/two.html.md", "sitemap.xml", "robots.txt"}
     assert not (site / "pictures").exists()
     update_website(about, book, site)
-    for beside in ("things.pdf", "results.json", "parts/one.ipynb"):
+    for beside in ("things.pdf", "results.json"):
         (site / beside).unlink()
     assert traces(site, "parts/two", "sec-two", "oldline", "Marmalade", "lemon", "stone1974") == []
     fresh = tmp_path / "fresh"
@@ -164,14 +166,12 @@ def test_a_linked_image_keeps_its_name(book: Path, edit: Edit) -> None:
     edit("chapters/first.qmd", "Before.", links)
     about = read_project(book)
     render(about, jobs=2, pdf=False)
-    write_notebooks(about, checked_documents(about), book / "notebooks")
-    for folder in (book / "_site", book / "notebooks"):
-        names = {name for name in contents(folder) if name.endswith(".svg")} - {
-            "library/favicon.svg",
-            "chapters/first_files/fig-line.svg",
-        }
-        assert names == {"pictures/alias.svg", "shelf/real.svg", "chapters/own/plain.svg"}
-        assert not (folder / "shelf").is_symlink()
+    names = {name for name in contents(book / "_site") if name.endswith(".svg")} - {
+        "library/favicon.svg",
+        "chapters/first_files/fig-line.svg",
+    }
+    assert names == {"pictures/alias.svg", "shelf/real.svg", "chapters/own/plain.svg"}
+    assert not (book / "_site/shelf").is_symlink()
 
 
 def test_an_image_that_leads_out_of_the_book_is_refused(book: Path, edit: Edit) -> None:

@@ -376,7 +376,8 @@ def test_nothing_stays_of_what_was_renamed_or_taken_out(
     edit("_quarto.yml", "chapters/second.qmd, ", "")
     update("chapters/first.qmd", "_quarto.yml")
     gone = {name for name in names if "second" in name}
-    assert {"chapters/second.html", "chapters/second.html.md", "chapters/second.ipynb"} <= gone
+    assert {"chapters/second.html", "chapters/second.html.md"} <= gone
+    assert {"chapters/second-work.ipynb", "chapters/second-solved.ipynb"} <= gone
     gone |= {"pictures/a.svg", "chapters/first_files/fig-line.svg"}
     assert not gone & set(contents(workshop.site))
     assert "second.html" not in shown(workshop, "llms.txt")

@@ -168,8 +168,13 @@ def test_every_page_leads_to_its_copies(pages, site):
     for page, root in pages.items():
         links = root.xpath("//ul[@class='page-links']//@href")
         name = posixpath.basename(page)
-        assert links[:2] == [f"{name}.md", name.replace(".html", ".ipynb")], page
-        for link in links[:2]:
+        stem = name.removesuffix(".html")
+        notebooks = [f"{stem}-work.ipynb", f"{stem}-solved.ipynb"]
+        copies = [f"{name}.md", *(notebooks if page.startswith("chapters/") else [])]
+        assert links[: len(copies)] == copies, page
+        assert [each for each in links if each.endswith(".ipynb")] == copies[1:], page
+        assert root.xpath("//header//a[@download]/@href") == copies[1:2], page  # "Work on it"
+        for link in copies:
             assert (site / posixpath.dirname(page) / link).is_file(), f"{page}: {link}"
 
 

@@ -9,12 +9,11 @@ from contextlib import nullcontext
 from pathlib import Path
 
 from press.book.project import END, INLINE, NONE, Project, edition, read_project
-from press.build.build import render
+from press.build.build import make_notebooks, render
 from press.build.swap import remove_built
-from press.check.book import check_book, checked_documents
+from press.check.book import check_book
 from press.errors import PressError
 from press.preview.owner import only_preview, preview
-from press.publish.notebooks import write_notebooks
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -73,7 +72,10 @@ def _parser() -> argparse.ArgumentParser:
     check_command = commands.add_parser("check", help="find mistakes without running anything")
     check_command.set_defaults(run=_check)
 
-    notebooks_command = commands.add_parser("notebooks", help="write the chapters as notebooks")
+    notebooks_command = commands.add_parser(
+        "notebooks", help="run the chapters, write their notebooks"
+    )
+    _add_jobs(notebooks_command)
     notebooks_command.add_argument(
         "--output",
         type=Path,
@@ -123,7 +125,7 @@ def _check(project: Project, options: argparse.Namespace) -> None:  # noqa: ARG0
 
 
 def _notebooks(project: Project, options: argparse.Namespace) -> None:
-    written = write_notebooks(project, checked_documents(project), options.output)
+    written = make_notebooks(project, jobs=options.jobs or _cores(), output=options.output)
     print(f"{len(written)} notebooks in {options.output}")
 
 

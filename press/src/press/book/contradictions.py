@@ -20,6 +20,7 @@ ODD = re.compile(r"[#?%:*\"<>|\x00-\x1f\x7f]|(?:^|/)[-.]")
 TAKEN = ("404.qmd", "library", BUILD)
 # What Quarto would read too: its settings would count there, but not here.
 OTHER_SETTINGS = ("_metadata.yml", "_metadata.yaml", "_quarto.yml.local")
+PYPROJECT = "pyproject.toml"
 NO_FILE = "is no file inside the project's folder; write its path from there, as data/table.csv"
 
 
@@ -55,6 +56,10 @@ def contradictions(root: Path, settings: Settings) -> list[PressError]:
     synonyms = press_settings.get("synonyms")
     if synonyms and not matching(root, synonyms):
         found.append((("press", "synonyms"), f"{synonyms} {NO_FILE}"))
+    package = press_settings.get("package")
+    if package and (_leads_out(package) or not (root / package / PYPROJECT).is_file()):
+        message = f"{package} is no folder of a package, in the project's own, with a {PYPROJECT}"
+        found.append((("press", "package"), message))
     last = press_settings.get("run-last")
     if last and last not in [chapter.source for chapter, _ in chapters]:
         found.append((("press", "run-last"), f"{last} is no chapter of the book; name one of them"))

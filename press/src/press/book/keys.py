@@ -23,6 +23,7 @@ ADDRESS = _text("a whole address, such as https://example.org/book", r'https?://
 CHAPTER = _text("a .qmd file, or a part with its chapters", r".+\.qmd")
 FILE = _text("the name of a file, without folder and ending", r"(?!\.)[^/\\]+(?<!\.pdf)(?<!\.html)")
 FIGURES = one_of("svg", "png")
+MODULE = _text("the name of a module, such as package.module", r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
 LANGUAGE = _text("a language's code, such as en-GB", r"[a-z]{2,3}(-\w+)*")
 PART = _text("the title of a part; a file goes below its `chapters`", r".+(?<!\.qmd)")
 
@@ -141,6 +142,8 @@ QUARTO_YML: Keys = {
         "data": Items(TEXT),
         "epub": SWITCH,
         "synonyms": TEXT,
+        "package": TEXT,
+        "exercises": MODULE,
     },
     **ENGINE,
 }

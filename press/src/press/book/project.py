@@ -21,6 +21,8 @@ class Project:
     a slash at the end; empty where they are not known. `run_last` is the chapter that runs after
     all others and can read how they ran, or empty. `data` are patterns of the files that the site
     offers its readers, `synonyms` is the file of other names for what the book speaks of, or empty.
+    `package` is the folder of the package that its readers need, `exercises` the module that checks
+    what they write; both may be empty.
     `name` is what the book's files are called. `solutions` says where these stand; that is for each
     build to decide, not for `_quarto.yml`. `settings` knows the lines of all this.
     """
@@ -47,6 +49,8 @@ class Project:
     footer: str = ""
     solutions: str = END
     synonyms: str = ""
+    package: str = ""
+    exercises: str = ""
     settings: Settings = field(default_factory=lambda: Settings({}, {}), compare=False)
 
     @property
@@ -123,6 +127,8 @@ def read_project(root: Path) -> Project:
         epub_name=name + ".epub" if values.get("press", {}).get("epub") else "",
         footer=book.get("page-footer", ""),
         synonyms=values.get("press", {}).get("synonyms", ""),
+        package=values.get("press", {}).get("package", ""),
+        exercises=values.get("press", {}).get("exercises", ""),
         settings=settings,
     )
 

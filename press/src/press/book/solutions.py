@@ -1,7 +1,8 @@
 """Solutions, which stand in boxes of their own: where they are, and a chapter without them.
 
 The edition without solutions is made from chapters that have run with them. Where one stood, a mark
-says how many figures, tables and equations it had, so that those behind it keep their numbers.
+says how many figures, tables and equations it had, so that those behind it keep their numbers, and
+what notebooks to work in give to readers there.
 """
 
 from collections import Counter
@@ -15,6 +16,7 @@ from press.book.outline import Outline
 SOLUTION = "callout-tip"
 KINDS = ("fig", "tbl", "eq")  # what has a number and can stand in a box
 FORMATS = ("html", "typst")
+STUB = "stub"  # the attribute of a woven cell that has, quoted, what an exercise gives its reader
 
 
 def solutions(outline: Outline) -> list[tuple[int, int]]:
@@ -99,7 +101,7 @@ def _prose_outside(outline: Outline, block: Prose) -> Iterator[Prose]:
 
 
 def _mark(outline: Outline, first: int, last: int) -> list[str]:
-    """Say what had a number between two lines: in both formats, or in only one of them."""
+    """Say what had a number between two lines, in which formats, and what is asked there."""
     counts: dict[str, Counter[str]] = {name: Counter() for name in ("", *FORMATS)}
     for label in outline.labels:
         kind = label.name.partition("-")[0]
@@ -107,9 +109,12 @@ def _mark(outline: Outline, first: int, last: int) -> list[str]:
             only = next((name for name in FORMATS if outline.inside(label.line, name)), "")
             counts[only][kind] += 1
     lines = []
+    within = [div.attributes.values for div in outline.divs if first < div.first < last]
+    stubs = " ".join(f"{each['exercise']}:{each[STUB]}" for each in within if STUB in each)
     for name, found in counts.items():
         if found or not name:
             visible = f' .content-visible when-format="{name}"' if name else ""
             numbers = "".join(f' {kind}="{found[kind]}"' for kind in KINDS if found[kind])
+            numbers += f' {STUB}s="{stubs}"' if stubs and not name else ""
             lines += [f"::: {{.left-out{visible}{numbers}}}", ":::", ""]
     return lines[:-1]

@@ -4,16 +4,17 @@ from dataclasses import replace
 from pathlib import Path
 
 from press.book.project import NONE, Project
-from press.book.solutions import without_solutions
 from press.build.swap import next_site, only_build, replace_site
 from press.check.book import Memory, checked_documents, names_of_book
 from press.check.solutions import refuse_references_into_solutions
 from press.disk.epoch import source_date_epoch
-from press.disk.files import write_json
+from press.disk.files import write_json, write_whole
 from press.errors import PressError
 from press.publish.downloads import write_archive
 from press.publish.epub import write_epub
-from press.publish.notebooks import write_notebooks
+from press.publish.notebooks import notebooks
+from press.publish.package import wheel_of
+from press.publish.pages import survey_book
 from press.publish.pdf import write_pdf
 from press.publish.website import RESULTS, write_website
 from press.run.progress import Progress
@@ -53,8 +54,7 @@ def render(project: Project, *, jobs: int, pdf: bool = True) -> Progress:
         if project.solutions == NONE:
             refuse_references_into_solutions(documents)
         chapters = run_book(project, documents, jobs, progress)
-        solved = project.solutions != NONE
-        collected = collect(chapters, solutions=solved)
+        collected = collect(chapters, solutions=project.solutions != NONE)
         book = project.build / "book"
         weave_book(project, chapters, book, names_of_book(project, documents, memory))
         site = next_site(project)
@@ -66,9 +66,7 @@ def render(project: Project, *, jobs: int, pdf: bool = True) -> Progress:
         else:
             shown = replace(shown, epub_name="")
         write_website(shown, book, site)
-        shown_documents = documents if solved else list(map(without_solutions, documents))
-        write_notebooks(project, shown_documents, site)
-        write_archive(project, shown_documents, site)
+        write_archive(project, site)
         write_json(site / RESULTS, collected)
         replace_site(project, site)
     if failure:
@@ -76,6 +74,42 @@ def render(project: Project, *, jobs: int, pdf: bool = True) -> Progress:
             f"{failure}\nThe website is written, without a PDF and without links to it."
         )
     return progress
+
+
+def make_notebooks(project: Project, *, jobs: int, output: Path) -> list[str]:
+    """Check, run and weave the chapters; write their notebooks, and what these need.
+
+    Parameters
+    ----------
+    project
+        The book.
+    jobs
+        How many chapters may run at a time.
+    output
+        Folder to write to; chapters keep their place in it.
+
+    Returns
+    -------
+    list of str
+        Names of the notebooks, relative to the folder.
+
+    Raises
+    ------
+    PressError
+        If a chapter cannot be read, run or woven, or the book's package not be built.
+    """
+    with only_build(project), Progress() as progress:
+        memory = Memory()
+        documents = checked_documents(project, memory)
+        chapters = run_book(project, documents, jobs, progress)
+        book = project.build / "book"
+        weave_book(project, chapters, book, names_of_book(project, documents, memory))
+        wheel = wheel_of(project)
+        made = notebooks(project, book, survey_book(project, book), wheel)
+        files = made | ({wheel.name: wheel.content} if wheel else {})
+        for name, content in files.items():
+            write_whole(output / name, content)
+    return list(made)
 
 
 def _set_pdf(project: Project, book: Path, site: Path) -> PressError | None:

@@ -17,6 +17,7 @@ from press.check.bibliography import (
     unused_entries,
 )
 from press.check.displayed import Names
+from press.check.exercises import exercise_problems
 from press.check.formulas import Judged, bad_formulas
 from press.check.images import image_problems
 from press.check.labels import (
@@ -97,6 +98,7 @@ def read_book(
     found += [problem for outline in outlines for problem in image_problems(project, outline)]
     found += [problem for outline in outlines for problem in cells.missing_inputs(project, outline)]
     found += duplicate_labels(outlines)
+    found += exercise_problems(project, outlines)
     if not unreadable:
         found += broken_references(outlines)
         found += dead_links(project, outlines)

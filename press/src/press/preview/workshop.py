@@ -14,7 +14,6 @@ from press.errors import PressError
 from press.preview.attempt import Attempt, done, failed
 from press.preview.pool import KernelPool
 from press.publish.downloads import write_archive
-from press.publish.notebooks import write_notebooks
 from press.publish.search_index import index_website
 from press.publish.website import update_website
 from press.run import reuse
@@ -83,8 +82,7 @@ class Workshop:
         weave_book(self._project, chapters, self._book, self._names)
         shutil.rmtree(self.site, ignore_errors=True)
         update_website(replace(self._project, pdf_name="", epub_name=""), self._book, self.site)
-        write_notebooks(self._project, documents, self.site)
-        write_archive(self._project, documents, self.site)
+        write_archive(self._project, self.site)
         index_website(self._project, self.site)
         for chapter in chapters:
             self._attempts[chapter.document.source] = done(self._project, chapter)
@@ -109,26 +107,24 @@ class Workshop:
             engine_digest.cache_clear()
         # First, for what changed while the checks find a mistake is not told again.
         self._note_changes(changed)
-        done_now, before = [], self._names
+        before = self._names
         for document in sorted(self._read(), key=lambda each: each.source not in changed):
             last = self._attempts.get(document.source)
             # What code shows may refer to a label or an entry that was not there before.
             wanted = last and last.error and self._names != before
             if not last or wanted or not last.holds(self._project, document):
                 try:
-                    attempt = self._attempts[document.source] = self._attempt(document)
+                    self._attempts[document.source] = self._attempt(document)
                 except SupersededError:
                     self._attempts.pop(document.source, None)
                     return
-                done_now += [] if attempt.error else [document]
                 yield self._publish()
         yield self._publish()
         # What is beside the pages comes last. It includes pictures, and those that are there
         # before the pages are written would not be among the files that change.
         self._publish(copies=True)
         with self._noting_website_error():
-            write_notebooks(self._project, done_now, self.site)
-            write_archive(self._project, self._read(), self.site)
+            write_archive(self._project, self.site)
             index_website(self._project, self.site)
         yield []
 

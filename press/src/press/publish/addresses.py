@@ -5,27 +5,30 @@ from dataclasses import dataclass
 from urllib.parse import quote, urlencode, urlsplit
 
 from press.book.contents import Chapter
-from press.book.project import Project
+from press.book.project import NONE, Project
 
 CARD = "library/card.png"
+WORK, SOLVED = "work", "solved"  # the notebooks of a page
 
 
 @dataclass(frozen=True)
 class PageLinks:
     """The addresses that a page's head and foot name.
 
-    `source` (the Markdown copy) and `notebook` are relative to the page. `canonical` is known
+    `source` (the Markdown copy), `work` and `solved` (the notebooks, of a page that has some) are
+    relative to the page. `canonical` is known
     where the site's address is, `edit` and `issue` where the repository's is.
     """
 
     source: str
-    notebook: str
+    work: str | None = None
+    solved: str | None = None
     canonical: str | None = None
     edit: str | None = None
     issue: str | None = None
 
 
-def page_links(project: Project, chapter: Chapter) -> PageLinks:
+def page_links(project: Project, chapter: Chapter, *, notebooks: bool) -> PageLinks:
     """Give the addresses that a page's head and foot name.
 
     Parameters
@@ -34,6 +37,8 @@ def page_links(project: Project, chapter: Chapter) -> PageLinks:
         The book.
     chapter
         The page's chapter.
+    notebooks
+        Whether it has notebooks.
 
     Returns
     -------
@@ -49,8 +54,11 @@ def page_links(project: Project, chapter: Chapter) -> PageLinks:
         repository = project.repo_url + ("/-" if gitlab else "")
         edit = f"{repository}/edit/{project.repo_branch}/{quote(chapter.source)}"
         issue = f"{repository}/issues/new?{urlencode({'title': chapter.source})}"
-    notebook = quote(posixpath.basename(notebook_copy(chapter.page)))
-    return PageLinks(quote(markdown_copy(name)), notebook, canonical, edit, issue)
+    kinds = notebook_kinds(project) if notebooks else ()
+    beside = {kind: quote(notebook_copy(name, kind)) for kind in kinds}
+    return PageLinks(
+        quote(markdown_copy(name)), beside.get(WORK), beside.get(SOLVED), canonical, edit, issue
+    )
 
 
 def site_folder(project: Project) -> str:
@@ -68,6 +76,11 @@ def markdown_copy(page: str) -> str:
     return page + ".md"
 
 
-def notebook_copy(page: str) -> str:
-    """Name the notebook of a page."""
-    return page.removesuffix(".html") + ".ipynb"
+def notebook_copy(page: str, kind: str) -> str:
+    """Name a notebook of a page: the one to work in, or the solved one."""
+    return f"{page.removesuffix('.html')}-{kind}.ipynb"
+
+
+def notebook_kinds(project: Project) -> tuple[str, ...]:
+    """Say which notebooks a page has that has some; an edition without solutions lacks one."""
+    return (WORK,) if project.solutions == NONE else (WORK, SOLVED)

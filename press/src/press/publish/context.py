@@ -122,7 +122,7 @@ def book_context(project: Project, surveys: Mapping[Chapter, Survey]) -> Context
             part=chapter.part,
             within=chapter.within,
             minutes=survey.minutes if survey.numbered else None,
-            links=page_links(project, chapter),
+            links=page_links(project, chapter, notebooks=survey.runs),
         )
         for label, target in survey.targets.items():
             if label in targets:

@@ -29,6 +29,10 @@ WRITERS = {
         *(*SHAPES, "tables", "crossref", *REFERENCES, "math", "together"),
     ),
     "markdown": ("--to={filters}/markdown.lua", *SHAPES, "crossref", *REFERENCES),
+    "notebook": (
+        "--to={filters}/notebook.lua",
+        *(*SHAPES, "tables", "crossref", "--citeproc"),
+    ),
     "epub": (
         *("--to=epub3", "--toc-depth=2", "--split-level=1", f"--css={EPUB_STYLE}"),
         *(*SHAPES, "tables", "crossref", *REFERENCES, "math", "epub"),
@@ -62,7 +66,7 @@ def convert(
     chapters
         The chapters to convert.
     to
-        `survey`, `website`, `markdown`, `typst` or `epub`.
+        `survey`, `website`, `markdown`, `notebook`, `typst` or `epub`.
     context
         What pages need to know of the chapters that are not among these; None where all are.
     output

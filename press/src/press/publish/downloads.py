@@ -1,26 +1,21 @@
-"""What readers take home: the book's data, all notebooks with them, and how to cite the book."""
+"""What readers take home: data, all notebooks with the package, and how to cite the book."""
 
 import io
 import json
 import re
 import zipfile
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from press.book.chapter import Document
 from press.book.citation import read_citation
-from press.book.images import image_name, images
-from press.book.outline import Outline
 from press.book.pandoc import run_pandoc
 from press.book.project import Project
 from press.disk.files import matching, write_whole
 from press.errors import PressError
-from press.publish.addresses import notebook_copy
-
-FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # zip knows no earlier one; a true one would differ each time
+from press.publish.addresses import notebook_copy, notebook_kinds
+from press.publish.package import FIRST_DAY, wheel_of
 
 
 @dataclass(frozen=True)
@@ -40,7 +35,9 @@ class Downloads:
     data
         The book's tables.
     notebooks
-        The archive of all notebooks, with the data.
+        The archive of all notebooks, with the data and the package.
+    wheel
+        The package that the notebooks need, if the book names one.
     repository
         Where the book is made, if that is known.
     cited
@@ -49,6 +46,7 @@ class Downloads:
 
     data: list[str]
     notebooks: str
+    wheel: str | None
     repository: str | None
     cited: Cited | None
 
@@ -71,9 +69,11 @@ def downloads(project: Project) -> Downloads:
         If `CITATION.cff` has a fault.
     """
     entry = read_citation(project.root)
+    wheel = wheel_of(project)
     return Downloads(
         data=data_files(project),
         notebooks=archive_name(project),
+        wheel=wheel.name if wheel else None,
         repository=project.repo_url or None,
         cited=_cited(project, entry) if entry else None,
     )
@@ -89,25 +89,23 @@ def archive_name(project: Project) -> str:
     return f"{project.name}-notebooks.zip"
 
 
-def write_archive(project: Project, documents: Sequence[Document], site: Path) -> None:
-    """Pack the notebooks of a site, with the pictures and the data that they use.
+def write_archive(project: Project, site: Path) -> None:
+    """Pack the notebooks of a site, with the package and the data that they use.
 
     Parameters
     ----------
     project
         The book.
-    documents
-        Its chapters.
     site
-        Its site, with the notebooks and their pictures. The same notebooks give the same bytes.
+        Its site, with the notebooks. The same notebooks give the same bytes.
     """
-    names = [notebook_copy(chapter.page) for chapter in project.chapters] + data_files(project)
-    for document in documents:
-        found = images(Outline(document))
-        names += [image_name(document.source, image.target) for image in found]
+    kinds = notebook_kinds(project)
+    names = [notebook_copy(each.page, kind) for each in project.chapters for kind in kinds]
+    wheel = wheel_of(project)
+    names += [*([wheel.name] if wheel else []), *data_files(project)]
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
-        # In the preview, a chapter may have been listed but not yet written.
+        # A page without code has none, and in the preview a chapter may not yet be written.
         for name in filter(lambda name: (site / name).is_file(), dict.fromkeys(names)):
             entry = zipfile.ZipInfo(f"{project.name}/{name}", FIRST_DAY)
             archive.writestr(entry, (site / name).read_bytes(), zipfile.ZIP_DEFLATED)

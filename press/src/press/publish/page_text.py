@@ -21,6 +21,7 @@ LEFT_OUT_CLASSES = {"anchor", "folded-contents", "equation-number", "footnote-ba
 LEFT_OUT_CLASSES |= {
     "chapter-number",
     "cover",
+    "work",
     "overview",
     "cell-output-stdout",
     "cell-output-text",

@@ -6,7 +6,7 @@ digest of everything that it was made from.
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -53,18 +53,9 @@ def write_pages(project: Project, book: Path) -> tuple[dict[str, Page], Context]
     PressError
         If pandoc fails or warns, or a label is used twice.
     """
-    engine = _engine(project, book)
-    texts = {
-        each: digest(engine, (book / each.source).with_suffix(".md").read_bytes())
-        for each in project.chapters
-    }
-
-    def survey(stale: list[Chapter]) -> dict[str, Any]:
-        return json.loads(convert(project, book, stale, to="survey"))
-
-    found = _up_to_date(project, texts, "survey", survey)
-    surveys = {chapter: Survey.from_lua(each) for chapter, each in found.items()}
+    surveys, texts = _surveyed(project, book)
     context = book_context(project, surveys)
+    engine = _engine(project, book)
     keys = {
         each: digest(texts[each], _shown(book, context, surveys[each], each))
         for each in project.chapters
@@ -79,6 +70,21 @@ def write_pages(project: Project, book: Path) -> tuple[dict[str, Page], Context]
 
     written = _up_to_date(project, keys, "page", pages)
     return {chapter.page: Page(**page) for chapter, page in written.items()}, context
+
+
+def survey_book(project: Project, book: Path) -> Context:
+    """Find out what the book is made of, and write nothing.
+
+    Parameters
+    ----------
+    project, book
+        As in `write_pages`.
+
+    Returns
+    -------
+    Context
+    """
+    return book_context(project, _surveyed(project, book)[0])
 
 
 def write_copies(project: Project, book: Path, context: Context) -> dict[str, str]:
@@ -101,17 +107,61 @@ def write_copies(project: Project, book: Path, context: Context) -> dict[str, st
     PressError
         If pandoc fails or warns.
     """
+    return _whole(project, book, context, "markdown", project.chapters)
+
+
+def write_cells(project: Project, book: Path, context: Context) -> dict[str, dict[str, Any]]:
+    """Write the cells of every page's notebooks, for `notebooks`.
+
+    Parameters
+    ----------
+    project, book, context
+        As in `write_copies`.
+
+    Returns
+    -------
+    dict
+        For each page that has notebooks, the cells of each.
+
+    Raises
+    ------
+    PressError
+        If pandoc fails or warns.
+    """
+    pages = [each for each in project.chapters if context.pages[each.page].links.work]
+    return _whole(project, book, context, "notebook", pages)
+
+
+def _whole(
+    project: Project, book: Path, context: Context, kind: str, chapters: Sequence[Chapter]
+) -> dict[str, Any]:
+    """Write chapters in a form that depends on all of the book."""
     engine = _engine(project, book)
     keys = {
         each: digest(engine, (book / each.source).with_suffix(".md").read_bytes(), as_json(context))
+        for each in chapters
+    }
+
+    def make(stale: list[Chapter]) -> dict[str, Any]:
+        return json.loads(convert(project, book, stale, to=kind, context=context))
+
+    written = _up_to_date(project, keys, kind, make)
+    return {chapter.page: found for chapter, found in written.items()}
+
+
+def _surveyed(project: Project, book: Path) -> tuple[dict[Chapter, Survey], dict[Chapter, str]]:
+    """Survey every chapter; return also the digest of each one's text."""
+    engine = _engine(project, book)
+    texts = {
+        each: digest(engine, (book / each.source).with_suffix(".md").read_bytes())
         for each in project.chapters
     }
 
-    def copies(stale: list[Chapter]) -> dict[str, Any]:
-        return json.loads(convert(project, book, stale, to="markdown", context=context))
+    def survey(stale: list[Chapter]) -> dict[str, Any]:
+        return json.loads(convert(project, book, stale, to="survey"))
 
-    written = _up_to_date(project, keys, "copy", copies)
-    return {chapter.page: text for chapter, text in written.items()}
+    found = _up_to_date(project, texts, "survey", survey)
+    return {chapter: Survey.from_lua(each) for chapter, each in found.items()}, texts
 
 
 def _shown(book: Path, context: Context, survey: Survey, chapter: Chapter) -> list[Any]:

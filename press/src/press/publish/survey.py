@@ -44,6 +44,8 @@ class Survey:
         Whether the list of references stands here.
     minutes
         How long it takes to read.
+    runs
+        Whether it shows code that ran, or that its readers are to write.
     """
 
     numbered: bool
@@ -57,6 +59,7 @@ class Survey:
     images: list[str]
     lists_references: bool
     minutes: int
+    runs: bool
 
     @classmethod
     def from_lua(cls, found: dict[str, Any]) -> "Survey":
@@ -76,4 +79,5 @@ class Survey:
             images=list(found["images"]),
             lists_references=found["lists_references"],
             minutes=found["minutes"],
+            runs=found["runs"],
         )

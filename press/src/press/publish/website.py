@@ -6,9 +6,11 @@ from pathlib import Path
 
 from press.book.project import Project
 from press.disk.files import write_whole
-from press.publish.addresses import markdown_copy, notebook_copy
+from press.publish.addresses import markdown_copy
 from press.publish.companions import companion_names, companions
 from press.publish.downloads import archive_name, data_files
+from press.publish.notebooks import notebook_names, notebooks
+from press.publish.package import wheel_of
 from press.publish.pages import write_copies, write_pages
 from press.publish.search_index import INDEX, index_website
 
@@ -48,13 +50,14 @@ def update_website(project: Project, book: Path, site: Path, *, copies: bool = T
     project, book, site
         As in `write_website`; the site may be that of an earlier version of the book.
     copies
-        Whether to bring the Markdown copies and what else stands beside the pages up to date too.
+        Whether to bring the Markdown copies, the notebooks and what else stands beside the pages
+        up to date too.
 
     Returns
     -------
     list of str
-        Names of the files that are new or changed, relative to the site. Notebooks, the PDF and the
-        results that stand in it already are left alone.
+        Names of the files that are new or changed, relative to the site. The archive, the PDF and
+        the results that stand in it already are left alone.
 
     Raises
     ------
@@ -67,6 +70,9 @@ def update_website(project: Project, book: Path, site: Path, *, copies: bool = T
         files |= companions(project, pages, context)
         texts = write_copies(project, book, context)
         files |= {markdown_copy(address): text.encode() for address, text in texts.items()}
+        wheel = wheel_of(project)
+        files |= {wheel.name: wheel.content} if wheel else {}
+        files |= notebooks(project, book, context, wheel)
     texts_of_book = [each.source.removesuffix(".qmd") + ".md" for each in project.chapters]
     files |= _files(book, without=(*texts_of_book, *project.bibliography))
     files |= {name: (project.root / name).read_bytes() for name in data_files(project)}
@@ -76,9 +82,9 @@ def update_website(project: Project, book: Path, site: Path, *, copies: bool = T
     script = files[f"{LIBRARY}/formulas.js"]
     files[f"{LIBRARY}/formulas.js"] = script.replace(FORMULA_FONT.encode(), font)
     changed = [name for name, content in files.items() if _write(site / name, content)]
-    beside = {copy(page) for page in context.order for copy in (markdown_copy, notebook_copy)}
+    beside = {*map(markdown_copy, context.order), *notebook_names(project, context)}
     beside |= {*companion_names(project), archive_name(project), RESULTS, INDEX}
-    beside |= {project.pdf_name, project.epub_name}
+    beside |= {project.pdf_name, project.epub_name, context.site.downloads.wheel or ""}
     _remove_others(site, beside.union(files))
     return changed
 

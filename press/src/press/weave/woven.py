@@ -5,14 +5,17 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 from nbformat import NotebookNode
 
 from press.book.chapter import Code
+from press.book.exercises import stub
 from press.book.jupyter import cell_options
 from press.book.markdown import escape_html
 from press.book.outline import Outline
 from press.book.project import Project
+from press.book.solutions import STUB, in_solution
 from press.errors import PressError
 from press.run.executed import CellRun
 from press.run.inside import NARROW
@@ -41,6 +44,7 @@ class WovenCell:
         self.cell = cell
         self.run = run
         self.options = cell_options(outline.document, cell, project.execute)
+        self.in_solution = in_solution(outline, cell.line)
         self.only_html = outline.inside(cell.line, "html")
         self.label = str(self.options.get("label") or "")
         self.name = self.label or f"cell-{position}"
@@ -59,7 +63,21 @@ class WovenCell:
             parts.append(self._code())
         if self.options.get("output", True):
             parts += self._outputs()
-        return _div(".cell", "\n\n".join(parts)) if parts else ""
+        return _div(self._attributes(), "\n\n".join(parts)) if parts else ""
+
+    def _attributes(self) -> str:
+        """Say what a notebook has to know of the cell; pages leave it out."""
+        attributes = [".cell"]
+        if self.label:
+            attributes.append(f"label={_quoted(self.label)}")
+        if self.options.get("eval") is False:
+            attributes.append("skipped=1")
+        if self.options.get("error") is True:
+            attributes.append("failing=1")
+        if "exercise" in self.options and self.in_solution:
+            attributes.append(f"exercise={_quoted(self.options['exercise'])}")
+            attributes.append(f'{STUB}="{quote(stub(self.cell))}"')
+        return " ".join(attributes)
 
     def _code(self) -> str:
         attributes = [".python", ".cell-code"]

@@ -1,5 +1,6 @@
 -- Callouts: a coloured box with a title; in HTML it folds where the author wrote `collapse`. In a PDF that has its
--- solutions at the end, a solution stays a Div, with its title as first block: solutions.lua moves it.
+-- solutions at the end, a solution stays a Div, with its title as first block: solutions.lua moves it. So do all boxes
+-- for notebook.lua.
 
 local HERE = pandoc.path.directory(PANDOC_SCRIPT_FILE)
 local inlines = dofile(pandoc.path.join { HERE, 'inlines.lua' })
@@ -77,6 +78,10 @@ local function callout(div)
     return pandoc.Div(body, pandoc.Attr('', { 'solution' }))
   end
   if FORMAT == 'typst' then return typst_box(kind, title, body) end
+  if FORMAT:match 'notebook%.lua$' then
+    body:insert(1, pandoc.Plain(title))
+    return pandoc.Div(body, pandoc.Attr('', { 'box', kind }, { collapse = div.attributes.collapse }))
+  end
   return html_box(kind, title, body, div.attributes.collapse)
 end
 

@@ -97,6 +97,10 @@ end
 
 -- HTML: the number of an equation stands to its right.
 local function html_div(div)
+  if div.classes:includes 'cell' then
+    div.attributes = {} -- they are for notebook.lua
+    return div
+  end
   if not div.classes:includes 'equation' then return nil end
   local number = take(div.attributes, 'number')
   local span = pandoc.Span({ pandoc.Str('(' .. number .. ')') }, pandoc.Attr('', { 'equation-number' }))

@@ -20,7 +20,7 @@ local function number_book(document)
     return labels.number(div, number, function(label, name, its_number)
       if known[label] and not context then error(('%s: label "%s" is used twice'):format(page, label), 0) end
       known[label] = { name = name, number = its_number }
-    end)
+    end, FORMAT:match 'notebook%.lua$')
   end)
   return document
 end

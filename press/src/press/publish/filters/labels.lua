@@ -22,8 +22,9 @@ local function captioned(block, name, number)
 end
 
 -- Number one chapter; `chapter` is its own number, or nil where it has none. `define` is told of every label:
--- its name in references ('Figure') and its number ('1.2'; nil for headings without one).
-function labels.number(div, chapter, define)
+-- its name in references ('Figure') and its number ('1.2'; nil for headings without one). The marks of solutions
+-- that this edition lacks go, unless they are to be kept.
+function labels.number(div, chapter, define, keep_marks)
   local kind_of = labels.kind_of
   local sections = { chapter or 0, 0, 0, 0, 0, 0 }
   local counts = { fig = 0, tbl = 0, eq = 0 }
@@ -63,7 +64,7 @@ function labels.number(div, chapter, define)
     Div = function(inner)
       if inner.classes:includes 'left-out' then -- the mark of a solution that this edition lacks
         for kind in pairs(counts) do counts[kind] = counts[kind] + tonumber(inner.attributes[kind] or 0) end
-        return {}, false
+        return keep_marks and inner or {}, false
       end
       if inner.classes:includes 'equation' then
         inner.attributes.number = next_number(inner.identifier)

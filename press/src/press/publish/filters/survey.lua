@@ -38,6 +38,16 @@ local function images(div)
   return sources
 end
 
+-- Whether there is code of cells, or was before solutions were left out.
+local function shows_code(div)
+  local found = false
+  div:walk {
+    CodeBlock = function(code) found = found or code.classes:includes 'cell-code' end,
+    Div = function(inner) found = found or inner.attributes.stubs ~= nil end,
+  }
+  return found
+end
+
 local WORDS, LINES = 200, 20 -- a minute; code takes as long as it is quickly followed
 
 -- How many minutes a chapter takes, its boxes open; from ten on, in fives.
@@ -53,7 +63,7 @@ end
 
 local function survey(div)
   local defined = {}
-  local numbered = labels.counts(div)
+  local numbered, runs = labels.counts(div), shows_code(div)
   div = labels.number(div, numbered and '#' or nil, function(label, name, number)
     if defined[label] then error(('%s: label "%s" is used twice'):format(div.attributes.page, label), 0) end
     defined[label] = { name = name, number = number }
@@ -65,7 +75,7 @@ local function survey(div)
   return {
     numbered = numbered, targets = defined, identifiers = keys(identifiers), references = referred, links = linked,
     citations = cited, images = images(div), lists_references = identifiers.refs or false,
-    minutes = minutes(div),
+    minutes = minutes(div), runs = runs,
     title = title and pandoc.write(pandoc.Pandoc(title), { format = 'html', extensions = {} }),
     plain_title = heading and pandoc.utils.stringify(heading.content),
   }

@@ -10,7 +10,8 @@ local function judge(element)
   local here = FORMATS[element.attributes['when-format']] or false
   if here ~= visible then return {} end
   element.classes = element.classes:filter(function(class) return not class:match '^content%-' end)
-  element.attributes['when-format'] = nil
+  -- The marks of one solution are told apart by it.
+  if not element.classes:includes 'left-out' then element.attributes['when-format'] = nil end
   if #element.classes == 0 and element.identifier == '' then return element.content end
   return element
 end

@@ -165,8 +165,9 @@ local function variables(address, position, description, meta)
     title = page.title or 'Welcome', pagetitle = title, number = page.number, description = escaped(description),
     landing = address == 'index.html', part = page.within and escaped(page.within),
     canonical = links.canonical, edit = links.edit, issue = links.issue and escaped(links.issue),
-    source = links.source, notebook = links.notebook, minutes = minutes_of(page),
-    repository = offered.repository, notebooks = to_root .. offered.notebooks, data = #data > 0 and data or nil,
+    source = links.source, work = links.work, solved = links.solved, minutes = minutes_of(page),
+    repository = offered.repository, notebooks = to_root .. offered.notebooks,
+    wheel = offered.wheel and to_root .. offered.wheel, data = #data > 0 and data or nil,
     cited = offered.cited and { text = offered.cited.text, bibtex = escaped(offered.cited.bibtex) },
     card = (site.card:match '^https?:' and '' or to_root) .. site.card, version = site.version, date = site.date,
   }
