@@ -9,6 +9,7 @@ from pooling.plots.lines import three_lines
 from pooling.plots.plane import shrinkage_plane
 from pooling.plots.predictive import heldout_days, predictive_grid
 from pooling.plots.priors import prior_lines, shuffled_slopes
+from pooling.plots.pull import pulled_level
 from pooling.plots.sampling import spread_posteriors, two_runs
 from pooling.plots.shrinkage import shrinkage_forest
 from pooling.plots.trends import standardisation, subject_trends
@@ -23,6 +24,7 @@ __all__ = [
     "predictive_grid",
     "prior_lines",
     "psis_errors",
+    "pulled_level",
     "replicated_statistics",
     "scale_nodes",
     "shrinkage_forest",
