@@ -1,4 +1,4 @@
-"""The figure of how much a subject is pulled: three bell curves; the first of those to play with."""
+"""The figure of how much a subject is pulled: three bell curves. Readers can play with it."""
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -90,6 +90,6 @@ def pulled_level(
         axes.set(xlabel="Level: reaction time at the mean day (ms)", yticks=[], ylim=(0, 1.2))
         axes.spines["left"].set_visible(False)
         figure.legend(loc="outside upper center", ncols=3)
-        numbers = {"subject": subject, "centre": round(centre, 1), "own": round(own, 1), "rows": n}
-        numbers |= {"sigma": sigma, "tau": tau, "most": MOST}
-        return with_numbers(finish(figure), numbers)
+        now = {"rows": n, "sigma": sigma, "tau": tau}
+        means = {"centre": round(centre, 1), "own": round(own, 1)}
+        return with_numbers(finish(figure), {"subject": subject, "most": MOST} | now | means)

@@ -26,7 +26,8 @@ def scripts_of(cell: Code) -> list[str]:
         Paths from the project's folder.
     """
     named = cell.options.get("plays") or []
-    return [named] if isinstance(named, str) else list(named)
+    listed = named if isinstance(named, list) else [named]
+    return [each for each in listed if isinstance(each, str)]  # others are errors of the settings
 
 
 def scripts(outline: Outline) -> list[tuple[str, int]]:

@@ -24,7 +24,9 @@ legend.facecolor: white
 """
 
 NARROW = "application/vnd.press.narrow"  # a figure as it is drawn for a narrow page
-NUMBERS = "application/vnd.press.numbers"  # what a script needs that lets readers play with a figure
+NUMBERS = (
+    "application/vnd.press.numbers"  # what a script needs that lets readers play with a figure
+)
 HARMLESS = "harmless"  # a true attribute of warnings on which no result depends
 
 _notices: list[str] = []

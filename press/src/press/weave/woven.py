@@ -13,9 +13,9 @@ from press.book.jupyter import cell_options
 from press.book.markdown import escape_html
 from press.book.outline import Outline
 from press.book.project import Project
+from press.book.scripts import scripts_of
 from press.errors import PressError
 from press.run.executed import CellRun
-from press.book.scripts import scripts_of
 from press.run.inside import NARROW, NUMBERS
 from press.run.terminal import plain_text
 from press.weave.richest import HTML, IMAGES, MARKDOWN, PLAIN, Form, richest
@@ -150,8 +150,8 @@ class WovenCell:
     def _numbers(self, numbers: str | None) -> str:
         """Return what the cell's scripts play with; all but the website leaves it out."""
         if numbers is None:
-            message = f"this figure has no numbers for {self.scripts[-1]}; set its attribute `numbers`"
-            raise self._error(message)
+            wanting = f"this figure has no numbers for {self.scripts[-1]}"
+            raise self._error(f"{wanting}; set its attribute `numbers`")
         if NOT_FINITE.search(STRING.sub("", numbers)):
             raise self._error("among the numbers of this figure is one that is not finite")
         return _fenced(numbers, f"{{.numbers plays={_quoted(' '.join(self.scripts))}}}")
