@@ -11,18 +11,25 @@ const Playing = (() => {
   --partial: light-dark(#007d5e, #53c6aa); --faint: light-dark(#d0d7de, #3a4047);
   display: flex; flex-direction: column; gap: .4rem; color: var(--ink); font: .85rem/1.35 var(--sans);
 }
-.in-play .controls { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 13rem), 1fr)); 
+.in-play .controls { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 13rem), 1fr));
   gap: .1rem 1.2rem; }
 .in-play .slider { display: grid; grid-template-columns: 1fr auto; align-items: center; column-gap: .6rem; }
 .in-play .slider input { grid-column: 1 / -1; }
 .in-play input[type=range] { width: 100%; height: 28px; margin: 0; accent-color: var(--accent); cursor: pointer; }
 .in-play .value { font-variant-numeric: tabular-nums; white-space: nowrap; }
-.in-play :is(button, select) { min-height: 28px; padding: .1rem .6rem; border: 1px solid var(--edge); border-radius: 5px;
-  background: var(--paper); color: var(--ink); font: inherit; cursor: pointer; }
+.in-play :is(button, select) {
+  min-height: 28px; padding: .1rem .6rem; border: 1px solid var(--edge); border-radius: 5px;
+  background: var(--paper); color: var(--ink); font: inherit; cursor: pointer;
+}
 .in-play :is(button, select):hover { border-color: var(--accent); }
 .in-play [aria-pressed=true] { border-color: var(--accent); background: var(--accent-shade); font-weight: 600; }
 .in-play .row { display: flex; flex-wrap: wrap; align-items: center; gap: .3rem .6rem; margin: 0; }
 .in-play .foot { display: grid; grid-template-columns: 1fr auto; align-items: start; gap: .8rem; }
+.in-play .legend { gap: .1rem 1rem; }
+.in-play .legend i { display: inline-block; width: 1.1em; height: 3px; margin: 0 .4em .25em 0; }
+.in-play i.complete { background: var(--complete); }
+.in-play i.none { background: var(--none); }
+.in-play i.partial { background: var(--partial); }
 .in-play .says { margin: 0; min-height: 2.7em; text-wrap: pretty; }
 .in-play .heard { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 .in-play .plot { position: relative; flex: 1 1 auto; min-height: 12rem; }
@@ -44,8 +51,16 @@ const Playing = (() => {
 .in-play svg :is(circle, rect, text, polygon).complete { fill: var(--complete); }
 .in-play svg :is(circle, rect, text, polygon).none { fill: var(--none); }
 .in-play svg :is(circle, rect, text, polygon).partial { fill: var(--partial); }
+.in-play svg .ink { fill: var(--ink); }
+.in-play svg .bold { font-weight: 700; }
+.in-play svg .faded { opacity: .6; }
+.in-play svg .filled { fill: var(--faint); stroke: none; }
 .in-play svg .held { cursor: grab; touch-action: none; }
+.in-play svg .hit { fill: var(--accent); fill-opacity: .18; stroke: var(--accent); }
 .in-play svg .chosen { cursor: pointer; }
+.in-play .plot.low { flex: none; min-height: 0; height: 4.2rem; }
+.in-play .tick { min-height: 28px; cursor: pointer; }
+.in-play .tick input { width: 1.1rem; height: 1.1rem; margin: 0; accent-color: var(--accent); }
 @media (forced-colors: active) { .in-play svg { forced-color-adjust: none; background: var(--paper); } }`
 
   const put = (made, attributes, inside) => {
@@ -96,6 +111,10 @@ const Playing = (() => {
       reset() { input.value = value; tell() },
     }
   }
+
+  // What the colours stand for.
+  const legend = entries => element('p', { class: 'row legend' }, Object.entries(entries).map(
+    ([regime, said]) => element('span', {}, element('i', { class: regime }), said)))
 
   // Text that says what one sees: at once for the eye, and once it rests for who listens. Beside it, the way back.
   function words(again) {
@@ -181,7 +200,7 @@ const Playing = (() => {
   const normal = (x, mean, sd) => Math.exp(-0.5 * ((x - mean) / sd) ** 2) / (sd * Math.sqrt(2 * Math.PI))
 
   return {
-    start, drawing, element, shape, slider, words, canvas,
+    start, drawing, element, shape, slider, legend, words, canvas,
     linear, ticks, written, said, below, beside, path, range, normal,
   }
 })()

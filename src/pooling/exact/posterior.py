@@ -21,6 +21,7 @@ from pooling.exact.gaussian import NormalLine
 from pooling.exact.lattice import Lattice
 from pooling.exact.lines import log_predictive_density
 from pooling.exact.marginals import scales
+from pooling.exact.one_scale import scale_distribution
 from pooling.exact.parameters import summarise_by_rule
 from pooling.exact.predictive import log_leave_one_out, log_predictive
 from pooling.exact.propriety import refuse_improper, refuse_unstandardised
@@ -205,6 +206,31 @@ class ExactPosterior:
         """
         rows = self.conditional.checked(heldout)
         return log_predictive(self.conditional, self.lattice, rows)
+
+    def scale(self, name: str, values: Array) -> tuple[Array, Array]:
+        """Give the marginal distribution of a scale.
+
+        Parameters
+        ----------
+        name
+            "tau_alpha", "tau_beta" or "sigma".
+        values
+            Where, positive, standardised, shape (n,).
+
+        Returns
+        -------
+        density, below
+            Density at each value, and probability of what is smaller; each of shape (n,).
+
+        Raises
+        ------
+        ValueError
+            If the regime has no such scale.
+        """
+        names = self.conditional.scale_names
+        if name not in names:
+            raise ValueError(f"the scale is one of {', '.join(names)}, not {name!r}")
+        return scale_distribution(self.lattice, names.index(name), values)
 
     def loo(self) -> Array:
         """Leave out each training row in turn.

@@ -4,6 +4,7 @@ from pooling.plots.checks import replicated_statistics
 from pooling.plots.comparison import elpd_comparison, pareto_k_by_subject
 from pooling.plots.diagrams import plate_diagrams
 from pooling.plots.exact import psis_errors, scale_nodes, z_scores
+from pooling.plots.hand import pooling_by_hand
 from pooling.plots.integrals import one_scale, slope_mixture, two_rows_in_a_plane
 from pooling.plots.lines import three_lines
 from pooling.plots.plane import shrinkage_plane
@@ -21,6 +22,7 @@ __all__ = [
     "one_scale",
     "pareto_k_by_subject",
     "plate_diagrams",
+    "pooling_by_hand",
     "predictive_grid",
     "prior_lines",
     "psis_errors",
