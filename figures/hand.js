@@ -65,17 +65,20 @@ Playing.hand = (() => {
     const measured = () => subjects.map((_, s) => rows.day.flatMap((day, i) => rows.subject[i] === s
       ? [{ day, x: toX(day), y: toY(rows.reaction[i]) }] : []))
     const ms = y => scaler.reaction_mean + scaler.reaction_sd * y
-    let people = measured()
-    let chosen = subjects.indexOf(subject)
-
     const given = (place, levelsToo = true) => ({
       tauAlpha: held.tau_alpha * (levelsToo ? times(place) : 1),
       tauBeta: held.tau_beta * times(place),
       sigma: held.sigma,
     })
+    let people = measured()
+    let chosen = subjects.indexOf(subject)
+    const { each: steepness } = lines(people, given(1))
+    const order = subjects.map((_, s) => s).sort((one, other) => steepness[other].beta - steepness[one].beta)
+
     const spread = place => written(held.tau_beta * unit * times(place), 1)
     const tau = slider({
-      label: ['Spread of slopes τ', element('sub', {}, 'β'), ', ms per day'], min: 0, max: STEPS, step: 1, value: STEPS / 2,
+      label: ['Spread of slopes τ', element('sub', {}, 'β'), ', ms per day'],
+      min: 0, max: STEPS, step: 1, value: STEPS / 2,
       say: step => step === 0 ? '0: complete pooling' : step === STEPS ? '∞: no pooling' : spread(step / STEPS),
     }, () => draw())
     const levels = element('input', { type: 'checkbox', checked: '' })
@@ -152,7 +155,12 @@ Playing.hand = (() => {
       const most = [150, 500]
       const x = linear([-0.4, 9.4], [box.left + 38, box.right])
       const y = linear(most, [box.bottom - 40, box.top + 20])
-      const at = ({ alpha, beta }) => DAYS.map(day => [x(day), y(ms(alpha + beta * toX(day)))])
+      // The part of a line that lies in the panel.
+      const at = ({ alpha, beta }) => {
+        const crossings = most.map(to => scaler.day_mean + scaler.day_sd * (toY(to) - alpha) / beta)
+        const [low, high] = [Math.min(...crossings), Math.max(...crossings)]
+        return DAYS.map(day => Math.min(Math.max(day, low), high)).map(day => [x(day), y(ms(alpha + beta * toX(day)))])
+      }
       const own = people[chosen]
       scales = { x, y, most }
       scales.line = (left, top) => {
@@ -174,7 +182,6 @@ Playing.hand = (() => {
     }
 
     function slopesPanel(now, none, complete, box) {
-      const order = subjects.map((_, s) => s).sort((one, other) => none.each[other].beta - none.each[one].beta)
       const x = linear([-12, 32], [box.left + 76, box.right])
       const step = (box.bottom - 40 - box.top - 20) / subjects.length
       const y = place => box.top + 20 + (place + 0.5) * step
@@ -239,7 +246,7 @@ Playing.hand = (() => {
       const middle = held.tau_beta * unit
       const marked = marks.filter(mark => mark < 20 || width > 500)
       const outline = density.map((value, step) => [x(step / STEPS), y(value)])
-      posterior.svg.setAttribute('aria-label', 'Posterior density of the spread along the slider: a hump in its middle.')
+      posterior.svg.setAttribute('aria-label', 'Posterior density of the spread along the slider: a hump in the middle')
       posterior.show(
         path([...outline, [x(1), y(0)], [x(0), y(0)]], { class: 'filled' }),
         below(x, y(0), '', [...marked.map(mark => mark / (middle + mark)), 1],

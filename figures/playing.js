@@ -53,6 +53,16 @@ const Playing = (() => {
 .in-play svg :is(circle, rect, text, polygon).partial { fill: var(--partial); }
 .in-play svg .ink { fill: var(--ink); }
 .in-play svg .bold { font-weight: 700; }
+.in-play svg .other { fill: var(--edge); fill-opacity: .55; }
+.in-play svg .ring { fill: none; stroke: var(--ink); stroke-width: 2; }
+.in-play table { width: 100%; margin: 0; font-size: .85rem; }
+.in-play :is(th, td) { padding: .15rem .4rem .15rem 0; }
+.in-play th:is(.complete, .none, .partial) { font-weight: 600; }
+.in-play th.complete { color: var(--complete); }
+.in-play th.none { color: var(--none); }
+.in-play th.partial { color: var(--partial); }
+.in-play :is(.number, thead th + th) { text-align: right; }
+.in-play .warned { color: var(--danger); font-weight: 600; }
 .in-play svg .faded { opacity: .6; }
 .in-play svg .filled { fill: var(--faint); stroke: none; }
 .in-play svg .held { cursor: grab; touch-action: none; }

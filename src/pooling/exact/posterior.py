@@ -23,7 +23,7 @@ from pooling.exact.lines import log_predictive_density
 from pooling.exact.marginals import scales
 from pooling.exact.one_scale import scale_distribution
 from pooling.exact.parameters import summarise_by_rule
-from pooling.exact.predictive import log_leave_one_out, log_predictive
+from pooling.exact.predictive import log_leave_one_out, log_left_out, log_predictive
 from pooling.exact.propriety import refuse_improper, refuse_unstandardised
 from pooling.exact.quadrature import fill_lattice
 from pooling.exact.statistics import Array
@@ -241,6 +241,29 @@ class ExactPosterior:
             log p(y_i | all other rows), shape (n_rows,), in nats on the standardised scale.
         """
         return log_leave_one_out(self.conditional, self.lattice)
+
+    def loo_density(self, values: Array) -> Array:
+        """Leave out each training row in turn, and ask how likely other values are in its place.
+
+        Parameters
+        ----------
+        values
+            Reaction times for each row, standardised, shape (n_rows, n_values).
+
+        Returns
+        -------
+        ndarray
+            log p(value | all other rows), shape (n_rows, n_values), in nats.
+
+        Raises
+        ------
+        ValueError
+            If there are not as many lists of values as rows.
+        """
+        values, n_rows = np.asarray(values, float), len(self.conditional.data.y)
+        if values.ndim != 2 or len(values) != n_rows:
+            raise ValueError(f"values has the shape {values.shape}, not ({n_rows}, n_values)")
+        return log_left_out(self.conditional, self.lattice, values)
 
     @cached_property
     def _by_rule(self) -> dict[str, Array]:

@@ -44,6 +44,40 @@ def log_leave_one_out(conditional: Conditional, lattice: Lattice) -> Array:
     return _in_blocks(density, len(data.x), len(scales)) + lattice.log_integral[0]
 
 
+def log_left_out(conditional: Conditional, lattice: Lattice, values: Array) -> Array:
+    """Log density of other values in the place of each row, given all other rows.
+
+    Scales are weighed as they are distributed without the row: by what `lattice` says, over the
+    row's density given the scales.
+
+    Parameters
+    ----------
+    conditional, lattice
+        Rows, and nodes and weights of the scales.
+    values
+        For each row, shape (n_rows, n_values), standardised.
+
+    Returns
+    -------
+    ndarray
+        Shape (n_rows, n_values), in nats.
+    """
+    data, scales = conditional.data, lattice.scales
+
+    def density(block: NDArray[np.int64]) -> Array:
+        line = conditional.lines_without(scales, block)
+        x, sigma = data.x[block], scales[:, -1:]
+        own = log_predictive_density(line, x, data.y[block], sigma)
+        weights = lattice.log_weights[:, None] - own
+        columns = [
+            logsumexp(weights + log_predictive_density(line, x, value, sigma), axis=0)
+            for value in values[block].T
+        ]
+        return np.stack(columns, axis=1) - logsumexp(weights, axis=0)[:, None]
+
+    return _in_blocks(density, len(data.x), len(scales))
+
+
 def _in_blocks(function: Callable[[NDArray[np.int64]], Array], n_rows: int, n_nodes: int) -> Array:
     """Apply a function to the indices of some rows at a time, as many as memory is good for."""
     width = max(1, BLOCK // n_nodes)

@@ -4,9 +4,11 @@ from pooling.plots.checks import replicated_statistics
 from pooling.plots.comparison import elpd_comparison, pareto_k_by_subject
 from pooling.plots.diagrams import plate_diagrams
 from pooling.plots.exact import psis_errors, scale_nodes, z_scores
+from pooling.plots.funnel import two_geometries
 from pooling.plots.hand import pooling_by_hand
 from pooling.plots.integrals import one_scale, slope_mixture, two_rows_in_a_plane
 from pooling.plots.lines import three_lines
+from pooling.plots.one_row import one_row_out
 from pooling.plots.plane import shrinkage_plane
 from pooling.plots.predictive import heldout_days, predictive_grid
 from pooling.plots.priors import prior_lines, shuffled_slopes
@@ -19,6 +21,7 @@ from pooling.plots.weights import weight_curves
 __all__ = [
     "elpd_comparison",
     "heldout_days",
+    "one_row_out",
     "one_scale",
     "pareto_k_by_subject",
     "plate_diagrams",
@@ -37,6 +40,7 @@ __all__ = [
     "standardisation",
     "subject_trends",
     "three_lines",
+    "two_geometries",
     "two_rows_in_a_plane",
     "two_runs",
     "weight_curves",

@@ -2,11 +2,9 @@
 
 import matplotlib.pyplot as plt
 import numpy as np
-import xarray as xr
 from matplotlib.figure import Figure
 
-from pooling.data import StandardisedData
-from pooling.fits import check_rows_of
+from pooling.exact import ExactPosterior
 from pooling.plots.style import (
     INK,
     NARROW_WIDTH,
@@ -20,22 +18,19 @@ from pooling.plots.style import (
 
 MOST = {"rows": 20, "sigma": 80, "tau": 150}  # as far as the sliders go
 MARGIN = 110  # ms beyond the centre and the own rows
+LINE = 1.12  # height of the line along which the estimate moves
 
 
 @with_narrow_version
-def pulled_level(
-    partial_pooling: xr.DataTree, data: StandardisedData, subject: int, *, narrow: bool = False
-) -> Figure:
+def pulled_level(exact: ExactPosterior, subject: int, *, narrow: bool = False) -> Figure:
     """Draw what the population, the own rows, and both together say of a subject's level.
 
     The scales and the population's line are taken as known: they are posterior means.
 
     Parameters
     ----------
-    partial_pooling
-        A fit to `data`; its means of μ, τ_α and σ are used.
-    data
-        The rows of the fit.
+    exact
+        The exact posterior of partial pooling.
     subject
         The study's number of the subject.
     narrow
@@ -51,45 +46,37 @@ def pulled_level(
     Raises
     ------
     ValueError
-        If the fit is not to the rows of `data`, or has no such subject.
+        If the posterior is not that of partial pooling, or has no such subject.
     """
-    check_rows_of(partial_pooling, "partial_pooling", data)
-    mean = {
-        name: float(partial_pooling["posterior"][name].mean())
-        for name in ("mu_alpha", "mu_beta", "tau_alpha", "sigma")
-    }
-    rows = data.subjects[data.subject_idx] == subject
-    if not rows.any():
-        raise ValueError(f"no row is subject {subject}'s")
-    own = float(data.scaler.to_ms((data.y[rows] - mean["mu_beta"] * data.x[rows]).mean()))
-    centre = float(data.scaler.to_ms(np.array(mean["mu_alpha"])))
+    data = exact.conditional.data
+    if not exact.conditional.pools or subject not in data.subjects:
+        raise ValueError(f"needed is partial pooling's posterior, and {subject} among its subjects")
+    mean = exact.summary()["mean"]
+    own_rows = data.subjects[data.subject_idx] == subject
+    n = int(own_rows.sum())
+    levels = [mean["mu_alpha"], (data.y - mean["mu_beta"] * data.x)[own_rows].mean()]
+    centre, own = (round(float(each), 1) for each in data.scaler.to_ms(np.array(levels)))
     sigma, tau = (round(mean[name] * data.scaler.reaction_sd) for name in ("sigma", "tau_alpha"))
-    n = int(rows.sum())
-    weight = (n / sigma**2) / (n / sigma**2 + 1 / tau**2)
+    precision = n / sigma**2 + 1 / tau**2
+    together = (n / sigma**2 * own + centre / tau**2) / precision
     bells = {
         "complete_pooling": (centre, tau, "population"),
         "no_pooling": (own, sigma / np.sqrt(n), "own rows"),
-        "partial_pooling": (
-            weight * own + (1 - weight) * centre,
-            1 / np.sqrt(n / sigma**2 + 1 / tau**2),
-            "both together",
-        ),
+        "partial_pooling": (together, 1 / np.sqrt(precision), "both together"),
     }
     level = np.linspace(min(own, centre) - MARGIN, max(own, centre) + MARGIN, 400)
     with course_style(narrow):
-        size = (NARROW_WIDTH, 5.2) if narrow else (WIDTH, 4.2)
-        figure, axes = plt.subplots(figsize=size)
+        figure, axes = plt.subplots(figsize=(NARROW_WIDTH, 5.2) if narrow else (WIDTH, 4.2))
         for regime, (middle, spread, label) in bells.items():
             thick = 2.4 if regime == "partial_pooling" else 1.4
             colour = REGIME_COLOUR[regime]
             height = np.exp(-0.5 * ((level - middle) / spread) ** 2)
             axes.plot(level, height, color=colour, linewidth=thick, label=label)
-            axes.plot([middle] * 2, [0, 1.12], ":", color=colour, linewidth=thick)
-            axes.plot([middle], [1.12], "o", color=colour, markersize=thick * 3)
-        axes.plot([centre, own], [1.12, 1.12], color=INK, linewidth=0.8, zorder=0)
+            axes.plot([middle] * 2, [0, LINE], ":", color=colour, linewidth=thick)
+            axes.plot([middle], [LINE], "o", color=colour, markersize=thick * 3)
+        axes.plot([centre, own], [LINE, LINE], color=INK, linewidth=0.8, zorder=0)
         axes.set(xlabel="Level: reaction time at the mean day (ms)", yticks=[], ylim=(0, 1.2))
         axes.spines["left"].set_visible(False)
         figure.legend(loc="outside upper center", ncols=3)
-        now = {"rows": n, "sigma": sigma, "tau": tau}
-        means = {"centre": round(centre, 1), "own": round(own, 1)}
-        return with_numbers(finish(figure), {"subject": subject, "most": MOST} | now | means)
+    numbers = {"subject": subject, "centre": centre, "own": own, "most": MOST}
+    return with_numbers(finish(figure), numbers | {"rows": n, "sigma": sigma, "tau": tau})
