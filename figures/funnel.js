@@ -4,8 +4,8 @@ Playing.funnel = (() => {
   const { drawing, element, shape, slider, words, canvas, linear, below, beside, path, range, written } = Playing
   const MARKS = [0.01, 0.1, 1, 10]
 
-  // The posterior of log τ on a grid, and the level of one of the people given τ; all in units of σ. The means
-  // of the people's rows are as far from zero as people who differ by `tau` would show; the prior of τ is Exponential(1).
+  // The posterior of log τ on a grid, and the level of one of the people given τ; all in units of σ. Means of the
+  // people's rows are as far from zero as people who differ by `tau` would show; the prior of τ is Exponential(1).
   function spreadAndLevel({ rows, tau, quantiles, chosen, grid: [from, to, count] }) {
     const logTau = range(from, to, count)
     const means = quantiles.map(each => each * Math.sqrt(tau ** 2 + 1 / rows))
@@ -83,7 +83,7 @@ Playing.funnel = (() => {
 
       const { width, height } = plot
       const stacked = width < 480
-      const [wide, tall] = stacked ? [width - 44, height / 2] : [(width - 70) / 2, height]
+      const [wide, tall] = stacked ? [width - 48, height / 2] : [(width - 70) / 2, height]
       const seen = found.below.flatMap((each, k) => each > 0.002 && each < 0.998 ? [k] : [])
       const titles = ['Centred: level α', 'Non-centred: offset z = α/τ']
       plot.show(titles.map((title, place) => {
@@ -104,7 +104,7 @@ Playing.funnel = (() => {
           truth > 0.01 && shape('line', {
             class: 'rule dotted', x1: left, x2: left + wide, y1: y(Math.log(truth)), y2: y(Math.log(truth)),
           }),
-          below(x, top + tall - 22, '', [-2, 0, 2, 4]),
+          below(x, top + tall - 22, '', [-2, 0, 2]),
           shape('text', { x: left + wide / 2, y: top + 13, 'text-anchor': 'middle' }, title),
           (stacked || !place) && beside(y, left, 'τ / σ', MARKS.map(Math.log), t => String(+Math.exp(t).toFixed(2))),
         ]

@@ -61,6 +61,7 @@ const Playing = (() => {
 .in-play th.complete { color: var(--complete); }
 .in-play th.none { color: var(--none); }
 .in-play th.partial { color: var(--partial); }
+.in-play thead th { text-align: left; }
 .in-play :is(.number, thead th + th) { text-align: right; }
 .in-play .warned { color: var(--danger); font-weight: 600; }
 .in-play svg .faded { opacity: .6; }

@@ -65,8 +65,8 @@ Playing.row = (() => {
       }
       const lead = kind => score('partial_pooling', kind) - score('no_pooling', kind)
       const warned = ['no_pooling', 'partial_pooling'].filter(name => score(name, 'k') > 0.7)
-      const sentence = `Day ${rows.day[chosen]} of ${rows.subject[chosen]} left out: partial pooling leads no pooling `
-        + `by ${written(lead('exact'), 2)} nats on this row, by PSIS ${written(lead('psis'), 2)}. `
+      const sentence = `Without day ${rows.day[chosen]} of ${rows.subject[chosen]}: on this row, the lead of partial `
+        + `over no pooling is ${written(lead('exact'), 2)} nats, by PSIS ${written(lead('psis'), 2)}. `
         + (warned.length ? `It warns of ${warned.map(name => regimes[name].name).join(' and ')}.` : 'It does not warn.')
       text.say(sentence)
       plot.svg.setAttribute('aria-label', `All rows over the days, and densities of the one left out. ${sentence}`)

@@ -68,6 +68,30 @@ def spread_and_level(rows: int, tau: float) -> Spread:
     return Spread(weight / weight.sum(), own * means[CHOSEN], np.sqrt(own / rows))
 
 
+def unevenness(spread: Spread, offset: bool) -> float:
+    """Say how often the width at the narrowest place goes into the whole.
+
+    Parameters
+    ----------
+    spread
+        From `spread_and_level`.
+    offset
+        Whether widths are those of z = α/τ; else those of the level α.
+
+    Returns
+    -------
+    float
+        Standard deviation of the whole over the smallest one given τ, of values of τ within the
+        central 89 %.
+    """
+    scale = np.exp(GRID) if offset else np.ones_like(GRID)
+    mean, sd = spread.mean / scale, spread.sd / scale
+    middle = spread.weight @ mean
+    whole = np.sqrt(spread.weight @ (sd**2 + (mean - middle) ** 2))
+    below = np.cumsum(spread.weight) - spread.weight / 2
+    return float(whole / sd[(below > CENTRAL[0]) & (below < CENTRAL[1])].min())
+
+
 @with_narrow_version
 def two_geometries(
     key: jax.Array, rows: int = 2, tau: float = 0.3, *, narrow: bool = False

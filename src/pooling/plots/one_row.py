@@ -105,9 +105,9 @@ def one_row_out(
         name: {
             "name": REGIME_NAMES[name],
             "log": np.rint(100 * log[name]).astype(int),
-            "exact": np.round(score[name], 3),
-            "psis": np.round(psis[name]["elpd"].to_numpy(), 3),
-            "k": np.round(psis[name]["pareto_k"].to_numpy(), 2),
+            "exact": np.round(score[name], 5),
+            "psis": np.round(psis[name]["elpd"].to_numpy(), 5),
+            "k": np.round(psis[name]["pareto_k"].to_numpy(), 4),
         }
         for name in exact
     }
