@@ -73,6 +73,7 @@ def test_sample_book_has_no_problems(book: Path) -> None:
         ("```{python}\n#| lable: a\n1\n```", 4, "did you mean label"),
         ("```{python}\n#| inputs: [data/*.txt, no/*.csv]\n1\n```", 4, "no/*.csv is no file inside"),
         ("```{python}\n#| inputs: ../*.txt\n1\n```", 4, "../*.txt is no file inside"),
+        ("```{python}\n#| plays: [a/b.js]\n1\n```", 4, "script a/b.js does not exist"),
         ("```{python}\n#| inputs: /etc/passwd\n1\n```", 4, "/etc/passwd is no file inside"),
         ("```{python}\nx\n#| echo: false\n```", 5, "option lines come first"),
         ("```{python}\n#| label: fig-a\n#| fig-cap: A\n1\n```", 3, "no fig-alt"),

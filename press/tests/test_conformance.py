@@ -18,7 +18,7 @@ from press.check.displayed import Names
 from press.publish.convert import convert
 from press.publish.pdf import write_pdf
 from press.publish.website import write_website
-from press.run.inside import NARROW
+from press.run.inside import NARROW, NUMBERS
 from press.weave.weave import weave
 
 SCRIPT = "<script>alert(1)</script>"
@@ -458,6 +458,23 @@ CELLS = {
         },
         "Figure 3.2: Two.",
     ),
+    "fig-played": (
+        code(
+            "play()",
+            display(FIGURE.data | {NUMBERS: '{"kept":[1,"</template><i>"]}'}),
+            label="fig-played",
+            fig_cap="In play.",
+            fig_alt="A line.",
+            plays=["figures/shared.js", "figures/one.js"],
+        ),
+        {
+            ".//img/@src": ["cells_files/fig-played.svg"],
+            ".//template/@data-plays": ["figures/shared.js figures/one.js"],
+            ".//i": [],
+            ".//script": [],
+        },
+        "Figure 3.3: In play.",
+    ),
     "tbl-made": (
         code("t()", display({"text/markdown": TABLE}), label="tbl-made", tbl_cap="By @rubin1981."),
         {
@@ -587,6 +604,11 @@ def test_cell(published: Published, name: str) -> None:
 def test_the_pdf_knows_nothing_of_narrow_figures(published: Published) -> None:
     assert "fig-narrow.svg" in published.typst
     assert "fig-narrow-narrow" not in published.typst
+
+
+def test_the_pdf_knows_nothing_of_what_one_can_play_with(published: Published) -> None:
+    assert "fig-played.svg" in published.typst
+    assert "kept" not in published.typst
 
 
 def test_inline_values(published: Published) -> None:

@@ -13,7 +13,7 @@ from press.check.book import checked_documents
 from press.errors import PressError
 from press.run import reuse, schedule, session
 from press.run.executed import Executed, ProseRun
-from press.run.inside import NARROW
+from press.run.inside import NARROW, NUMBERS
 from press.run.progress import Progress
 from press.run.schedule import run_book
 
@@ -456,6 +456,18 @@ def test_a_figure_brings_its_narrow_version_if_it_says_how_to_draw_it(book: Path
     width, height = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', with_narrow[NARROW]).groups()
     assert float(width) < float(height)
     assert with_narrow["image/svg+xml"] == plain["image/svg+xml"]
+
+
+def test_a_figure_brings_the_numbers_that_it_has(book: Path) -> None:
+    text = (
+        "```{python}\nimport matplotlib.pyplot as plt\n"
+        "figure, _ = plt.subplots()\nplt.close()\ndisplay(figure)\n"
+        "figure.numbers = {'a': [1, float('nan')], 'b': 'words'}\nfigure\n```\n"
+    )
+    (cell,) = run_text(book, text).blocks
+    plain, with_numbers = (output.data for output in cell.outputs)
+    assert NUMBERS not in plain
+    assert with_numbers[NUMBERS] == '{"a":[1,NaN],"b":"words"}'
 
 
 def test_the_authors_own_settings_do_not_count(

@@ -383,6 +383,8 @@ def test_settings_below_the_top_of_a_chapter_are_refused(book: Path, above: str)
         ("#| code-fold: hide", 6, "code-fold is true, false or show"),
         ("#| fig_cap: A", 6, "unknown key fig_cap; did you mean fig-cap?"),
         ("#| exercise: [a]", 6, "exercise is text, not a list"),
+        ("#| plays: pictures/dot.svg", 6, "plays is the path of a .js file"),
+        ("#| plays: [5]", 6, "an item of plays is the path of a .js file"),
         ("#| inputs:\n#|   - references.bib\n#|   - 5", 8, "an item of inputs is text, not 5"),
     ],
 )

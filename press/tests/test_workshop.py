@@ -113,6 +113,17 @@ def test_a_changed_module_or_data_file_runs_the_chapters_that_use_it(
     assert "answer is 105" in shown(workshop, "chapters/first.html")
 
 
+def test_a_changed_script_is_served(book: Path, update: Update, edit: Edit) -> None:
+    write(book, "figures/a.js", "// Once.\n")
+    edit(
+        "chapters/first.qmd", "#| label: fig-line\n", "#| label: fig-line\n#| plays: figures/a.js\n"
+    )
+    edit("chapters/first.qmd", "plt.show()", "figure.numbers = [1]\nplt.show()")
+    assert "figures/a.js" in update("chapters/first.qmd", "figures/a.js")
+    write(book, "figures/a.js", "// Twice.\n")
+    assert "figures/a.js" in update("figures/a.js")
+
+
 def test_a_changed_picture_is_shown(
     book: Path, workshop: Workshop, edit: Edit, update: Update, cells_run: CellsRun
 ) -> None:

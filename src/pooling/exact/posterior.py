@@ -21,8 +21,9 @@ from pooling.exact.gaussian import NormalLine
 from pooling.exact.lattice import Lattice
 from pooling.exact.lines import log_predictive_density
 from pooling.exact.marginals import scales
+from pooling.exact.one_scale import scale_distribution
 from pooling.exact.parameters import summarise
-from pooling.exact.predictive import log_leave_one_out, log_predictive
+from pooling.exact.predictive import log_leave_one_out, log_left_out, log_predictive
 from pooling.exact.propriety import refuse_improper, refuse_unstandardised
 from pooling.exact.quadrature import fill_lattice
 from pooling.exact.region import located
@@ -206,6 +207,31 @@ class ExactPosterior:
         rows = self.conditional.checked(heldout)
         return log_predictive(self.conditional, self.lattice, rows)
 
+    def scale(self, name: str, values: Array) -> tuple[Array, Array]:
+        """Give the marginal distribution of a scale.
+
+        Parameters
+        ----------
+        name
+            "tau_alpha", "tau_beta" or "sigma".
+        values
+            Where, positive, standardised, shape (n,).
+
+        Returns
+        -------
+        density, below
+            Density at each value, and probability of what is smaller; each of shape (n,).
+
+        Raises
+        ------
+        ValueError
+            If the regime has no such scale.
+        """
+        names = self.conditional.scale_names
+        if name not in names:
+            raise ValueError(f"the scale is one of {', '.join(names)}, not {name!r}")
+        return scale_distribution(self.lattice, names.index(name), values)
+
     def loo(self) -> Array:
         """Leave out each training row in turn.
 
@@ -215,6 +241,29 @@ class ExactPosterior:
             log p(y_i | all other rows), shape (n_rows,), in nats on the standardised scale.
         """
         return log_leave_one_out(self.conditional, self.lattice)
+
+    def loo_density(self, values: Array) -> Array:
+        """Leave out each training row in turn, and ask how likely other values are in its place.
+
+        Parameters
+        ----------
+        values
+            Reaction times for each row, standardised, shape (n_rows, n_values).
+
+        Returns
+        -------
+        ndarray
+            log p(value | all other rows), shape (n_rows, n_values), in nats.
+
+        Raises
+        ------
+        ValueError
+            If there are not as many lists of values as rows.
+        """
+        values, n_rows = np.asarray(values, float), len(self.conditional.data.y)
+        if values.ndim != 2 or len(values) != n_rows:
+            raise ValueError(f"values has the shape {values.shape}, not ({n_rows}, n_values)")
+        return log_left_out(self.conditional, self.lattice, values)
 
     @cached_property
     def _summary(self) -> tuple[dict[str, Array], Array]:

@@ -52,6 +52,41 @@ def log_leave_one_out(conditional: Conditional, lattice: Lattice) -> Array:
     return _by_few_nodes(density, conditional, lattice, len(data.x))
 
 
+def log_left_out(conditional: Conditional, lattice: Lattice, values: Array) -> Array:
+    """Log density of other values in the place of each row, given all other rows.
+
+    Scales are weighed as they are distributed without the row: by what `lattice` says, over the
+    row's density given the scales.
+
+    Parameters
+    ----------
+    conditional, lattice
+        Rows, and nodes and weights of the scales.
+    values
+        For each row, shape (n_rows, n_values), standardised.
+
+    Returns
+    -------
+    ndarray
+        Shape (n_rows, n_values), in nats.
+    """
+    data = conditional.data
+
+    def density(nodes: Nodes, some: NDArray[np.int64]) -> Array:
+        line = conditional.lines_without(nodes.scales, some)
+        x, sigma = data.x[some], nodes.scales[:, -1:]
+        own = log_predictive_density(line, x, data.y[some], sigma)
+        weights = np.log(nodes.weights)[:, None] - own
+        columns = [
+            logsumexp(weights + log_predictive_density(line, x, value, sigma), axis=0)
+            for value in values[some].T
+        ]
+        return np.stack(columns, axis=1) - logsumexp(weights, axis=0)[:, None]
+
+    everything = Nodes(lattice.scales, lattice.weights[0])
+    return _in_blocks(density, everything, np.arange(len(data.x)))
+
+
 def _by_few_nodes(
     density: Density, conditional: Conditional, lattice: Lattice, n_rows: int
 ) -> Array:

@@ -4,11 +4,15 @@ from pooling.plots.checks import replicated_statistics
 from pooling.plots.comparison import elpd_comparison, pareto_k_by_subject
 from pooling.plots.diagrams import plate_diagrams
 from pooling.plots.exact import psis_errors, scale_nodes, z_scores
+from pooling.plots.funnel import two_geometries
+from pooling.plots.hand import pooling_by_hand
 from pooling.plots.integrals import one_scale, slope_mixture, two_rows_in_a_plane
 from pooling.plots.lines import three_lines
+from pooling.plots.one_row import one_row_out
 from pooling.plots.plane import shrinkage_plane
 from pooling.plots.predictive import heldout_days, predictive_grid
 from pooling.plots.priors import prior_lines, shuffled_slopes
+from pooling.plots.pull import pulled_level
 from pooling.plots.sampling import spread_posteriors, two_runs
 from pooling.plots.shrinkage import shrinkage_forest
 from pooling.plots.trends import standardisation, subject_trends
@@ -17,12 +21,15 @@ from pooling.plots.weights import weight_curves
 __all__ = [
     "elpd_comparison",
     "heldout_days",
+    "one_row_out",
     "one_scale",
     "pareto_k_by_subject",
     "plate_diagrams",
+    "pooling_by_hand",
     "predictive_grid",
     "prior_lines",
     "psis_errors",
+    "pulled_level",
     "replicated_statistics",
     "scale_nodes",
     "shrinkage_forest",
@@ -33,6 +40,7 @@ __all__ = [
     "standardisation",
     "subject_trends",
     "three_lines",
+    "two_geometries",
     "two_rows_in_a_plane",
     "two_runs",
     "weight_curves",

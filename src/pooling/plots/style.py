@@ -6,6 +6,7 @@ from functools import partial, wraps
 from typing import Any
 
 import matplotlib.pyplot as plt
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -111,3 +112,31 @@ def day_axis(axes: Axes) -> None:
     """Show days 0 to 9 with few ticks, enough for a small panel."""
     axes.set_xlim(-0.6, 9.6)
     axes.set_xticks([0, 3, 6, 9])
+
+
+def with_numbers(figure: Figure, numbers: dict[str, Any]) -> Figure:
+    """Let a figure bring the numbers that it was drawn from, for pages on which one can play.
+
+    Parameters
+    ----------
+    figure
+        The figure.
+    numbers
+        Numbers, words, lists and dictionaries of such: what JSON holds. NumPy's own numbers and
+        arrays become plain ones.
+
+    Returns
+    -------
+    Figure
+        The same figure, with an attribute `numbers`.
+    """
+    vars(figure)["numbers"] = _plain(numbers)
+    return figure
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {str(name): _plain(each) for name, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(each) for each in value]
+    return value.tolist() if isinstance(value, (np.generic, np.ndarray)) else value

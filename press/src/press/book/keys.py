@@ -24,6 +24,9 @@ CHAPTER = _text("a .qmd file, or a part with its chapters", r".+\.qmd")
 FILE = _text("the name of a file, without folder and ending", r"(?!\.)[^/\\]+(?<!\.pdf)(?<!\.html)")
 FIGURES = one_of("svg", "png")
 MODULE = _text("the name of a module, such as package.module", r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
+SCRIPT = _text(
+    "the path of a .js file, from the project's folder", r"(?!/)(?!(.*/)?\.\./)[^\s\\\"<>]+\.js"
+)
 LANGUAGE = _text("a language's code, such as en-GB", r"[a-z]{2,3}(-\w+)*")
 PART = _text("the title of a part; a file goes below its `chapters`", r".+(?<!\.qmd)")
 
@@ -166,5 +169,6 @@ CELL: Keys = {
     "fig-alt": TEXT,
     "tbl-cap": TEXT,
     "exercise": TEXT,
+    "plays": Items(SCRIPT),
     "inputs": Items(TEXT),
 }

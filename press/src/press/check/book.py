@@ -97,6 +97,9 @@ def read_book(
     found: list[Problem] = [each for one in readings for each in one.problems]
     found += [problem for outline in outlines for problem in image_problems(project, outline)]
     found += [problem for outline in outlines for problem in cells.missing_inputs(project, outline)]
+    found += [
+        problem for outline in outlines for problem in cells.missing_scripts(project, outline)
+    ]
     found += duplicate_labels(outlines)
     found += exercise_problems(project, outlines)
     if not unreadable:

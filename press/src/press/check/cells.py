@@ -10,6 +10,7 @@ from press.book.contradictions import NO_FILE
 from press.book.markdown import CODE_SPAN, hide_blocks, line_of
 from press.book.outline import Outline
 from press.book.project import Project
+from press.book.scripts import scripts
 from press.check.rules import Breaches, Problems
 from press.disk.files import matching
 from press.errors import Problem
@@ -80,6 +81,14 @@ def missing_inputs(project: Project, outline: Outline) -> Problems:
     for pattern, line in outline.document.inputs:
         if not matching(project.root, pattern):
             yield Problem(outline.document.source, line, f"{pattern} {NO_FILE}")
+
+
+def missing_scripts(project: Project, outline: Outline) -> Problems:
+    """What plays with a figure is there."""
+    for name, line in scripts(outline):
+        if not (project.root / name).is_file():
+            message = f"script {name} does not exist; its path begins in the project's folder"
+            yield Problem(outline.document.source, line, message)
 
 
 RULES = (

@@ -9,6 +9,7 @@ from press.book.chapter import Document
 from press.book.images import image_path, images
 from press.book.outline import Outline
 from press.book.project import Project
+from press.book.scripts import scripts
 from press.run.executed import Executed
 from press.run.inputs import declared
 
@@ -57,13 +58,13 @@ class Attempt:
 
 def done(project: Project, chapter: Executed) -> Attempt:
     """Note that a chapter has been run and woven."""
-    document = chapter.document
+    document, outline = chapter.document, Outline(chapter.document)
     paths = (
-        image_path(project, document.source, image.target).resolve()
-        for image in images(Outline(document))
+        image_path(project, document.source, image.target).resolve() for image in images(outline)
     )
     pictures = [path.relative_to(project.root).as_posix() for path in paths]
-    return _attempt(project, document, [*chapter.inputs, *pictures])
+    played = [name for name, _ in scripts(outline)]
+    return _attempt(project, document, [*chapter.inputs, *pictures, *played])
 
 
 def failed(project: Project, document: Document, used: list[str], error: Exception) -> Attempt:

@@ -23,25 +23,25 @@ SHAPES = ("visibility", "callouts", "figures", "images", "equations")
 BIBLIOGRAPHY, CELLS = ("--citeproc", "bibliography"), ("cells", "units")
 REFERENCES = (*BIBLIOGRAPHY, *CELLS)
 WRITERS = {
-    "survey": ("--to={filters}/survey.lua", *SHAPES),
+    "survey": ("--to={filters}/survey.lua", "numbers", *SHAPES),
     "website": (
         "--to={filters}/website.lua",
         *(*SHAPES, "tables", "crossref", *REFERENCES, "math", "together"),
     ),
-    "markdown": ("--to={filters}/markdown.lua", *SHAPES, "crossref", *REFERENCES),
+    "markdown": ("--to={filters}/markdown.lua", "numbers", *SHAPES, "crossref", *REFERENCES),
     "notebook": (
         "--to={filters}/notebook.lua",
-        *(*SHAPES, "tables", "crossref", "--citeproc"),
+        *("numbers", *SHAPES, "tables", "crossref", "--citeproc"),
     ),
     "epub": (
         *("--to=epub3", "--toc-depth=2", "--split-level=1", f"--css={EPUB_STYLE}"),
-        *(*SHAPES, "tables", "crossref", *REFERENCES, "math", "epub"),
+        *("numbers", *SHAPES, "tables", "crossref", *REFERENCES, "math", "epub"),
     ),
     "typst": (
         "--to=typst-smart-citations",
         f"--template={TEMPLATE}",
         "--syntax-highlighting=idiomatic",
-        *(*SHAPES, "tables", "crossref", *BIBLIOGRAPHY, "solutions", *CELLS, "math"),
+        *("numbers", *SHAPES, "tables", "crossref", *BIBLIOGRAPHY, "solutions", *CELLS, "math"),
     ),
 }
 

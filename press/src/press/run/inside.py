@@ -1,6 +1,7 @@
 """What runs inside a chapter's kernel, beside the chapter's own code."""
 
 import ctypes
+import json
 import signal
 import sys
 import warnings
@@ -23,6 +24,9 @@ legend.facecolor: white
 """
 
 NARROW = "application/vnd.press.narrow"  # a figure as it is drawn for a narrow page
+NUMBERS = (
+    "application/vnd.press.numbers"  # what a script needs that lets readers play with a figure
+)
 HARMLESS = "harmless"  # a true attribute of warnings on which no result depends
 
 _notices: list[str] = []
@@ -47,7 +51,7 @@ def prepare(figure_format: str) -> None:
     figures.print_figure_kwargs = keywords
     # Not among the formatters of a type each: Matplotlib clears those of what they know of figures.
     bundles = _shell().display_formatter.mimebundle_formatter
-    drawn = partial(_narrow, figure_format, keywords)
+    drawn = partial(_companions, figure_format, keywords)
     bundles.for_type_by_name("matplotlib.figure", "Figure", drawn)
     # IPython's own exit would end the kernel after the cell, and blame would fall on the next one.
     _shell().push({"exit": sys.exit, "quit": sys.exit})
@@ -128,13 +132,17 @@ def _noting(show: Callable[..., None]) -> Callable[..., None]:
     return note
 
 
-def _narrow(figure_format: str, keywords: dict[str, Any], figure: Any) -> dict[str, str]:
-    """Draw a figure for a narrow page too, if it says how."""
-    if not callable(draw := getattr(figure, "narrow", None)):
-        return {}
-    from IPython.core.pylabtools import print_figure
+def _companions(figure_format: str, keywords: dict[str, Any], figure: Any) -> dict[str, str]:
+    """Draw a figure for a narrow page too, if it says how, and add the numbers that it brings."""
+    found = {}
+    if callable(draw := getattr(figure, "narrow", None)):
+        from IPython.core.pylabtools import print_figure
 
-    return {NARROW: print_figure(draw(), fmt=figure_format, base64=True, **keywords)}
+        found[NARROW] = print_figure(draw(), fmt=figure_format, base64=True, **keywords)
+    if (numbers := getattr(figure, "numbers", None)) is not None:
+        # As text: on its way out of the kernel, a number that is not finite would become a word.
+        found[NUMBERS] = json.dumps(numbers, separators=(",", ":"))
+    return found
 
 
 def _end_with_build() -> None:

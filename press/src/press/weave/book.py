@@ -7,6 +7,7 @@ from press.book.chapter import Document
 from press.book.images import copy_images, image_name, images
 from press.book.outline import Outline
 from press.book.project import NONE, Project
+from press.book.scripts import copy_scripts, woven_scripts
 from press.book.solutions import with_marks_for_solutions
 from press.check.displayed import Names
 from press.errors import PressError
@@ -73,6 +74,7 @@ def weave_chapter(project: Project, chapter: Executed, book: Path, names: Names)
     linked = images(Outline(Document(document.source, {}, (), text)))
     pictures = [each for each in linked if not each.target.startswith(f"{figures.name}/")]
     copy_images(project, document.source, pictures, book)
+    copy_scripts(project, woven_scripts(text), book)
     for figure in figures.glob("*"):  # those of an earlier version go
         if f"{figures.name}/{figure.name}" not in text:
             figure.unlink()
@@ -94,7 +96,9 @@ def tidy_book(project: Project, book: Path) -> None:
         if path.is_file():
             figures = path.with_name(f"{path.stem}_files").glob("*")
             kept |= {each.relative_to(book).as_posix() for each in (path, *figures)}
-            woven = Outline(Document(source, {}, (), path.read_text(encoding="utf-8")))
+            text = path.read_text(encoding="utf-8")
+            woven = Outline(Document(source, {}, (), text))
+            kept |= set(woven_scripts(text))
             kept |= {image_name(source, image.target) for image in images(woven)}
     for path in book.rglob("*"):
         if path.is_file() and path.relative_to(book).as_posix() not in kept:

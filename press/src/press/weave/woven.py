@@ -15,10 +15,11 @@ from press.book.jupyter import cell_options
 from press.book.markdown import escape_html
 from press.book.outline import Outline
 from press.book.project import Project
+from press.book.scripts import scripts_of
 from press.book.solutions import STUB, in_solution
 from press.errors import PressError
 from press.run.executed import CellRun
-from press.run.inside import NARROW
+from press.run.inside import NARROW, NUMBERS
 from press.run.terminal import plain_text
 from press.weave.richest import HTML, IMAGES, MARKDOWN, PLAIN, Form, richest
 from press.weave.svg import repeatable
@@ -26,6 +27,8 @@ from press.weave.traces import trace_of_machine, without_places
 
 # What a plotting call returns says nothing to a reader: `[<matplotlib.lines.Line2D at 0x7f…>]`.
 PLOT_REPR = re.compile(r"\s*[\[({]*(array\(\[)?(<matplotlib\.|<Figure |<Axes|Text\()")
+# What JSON has no words for, and its strings, which may say anything.
+NOT_FINITE, STRING = re.compile(r"\b(?:NaN|Infinity)\b"), re.compile(r'"(?:[^"\\]|\\.)*"')
 TAG = re.compile(r"<(?!img\b|svg\b)[^<>]*>")
 
 
@@ -47,6 +50,7 @@ class WovenCell:
         self.in_solution = in_solution(outline, cell.line)
         self.only_html = outline.inside(cell.line, "html")
         self.label = str(self.options.get("label") or "")
+        self.scripts = scripts_of(cell)
         self.name = self.label or f"cell-{position}"
         self.source = outline.document.source
         self.images = folder / f"{Path(self.source).stem}_files"
@@ -96,8 +100,11 @@ class WovenCell:
             raise self._error(f"this cell {trace}")
         if not self.run.outputs and self.options.get("eval") is False:
             return shown
-        if self.label.startswith("fig-") and not any(form.kind in IMAGES for form in forms):
+        drawn = any(form.kind in IMAGES for form in forms)
+        if self.label.startswith("fig-") and not drawn:
             raise self._error(f"cell {self.label} shows no figure; let its last line be one")
+        if self.scripts and not drawn:
+            raise self._error(f"{self.scripts[-1]} plays with a figure, and this cell shows none")
         tables = (form.kind == MARKDOWN and "|" in form.data for form in forms)
         if self.label.startswith("tbl-") and not any(tables):
             raise self._error(f"cell {self.label} shows no Markdown table; display one")
@@ -121,6 +128,8 @@ class WovenCell:
         kind, data, _ = self._form(output)
         if kind in IMAGES:
             figure = self._figure(kind, data, output.data.get(NARROW))
+            if self.scripts:
+                figure += f"\n\n{self._numbers(output.data.get(NUMBERS))}"
             yield _div(".cell-output .cell-output-figure", figure)
         elif kind == MARKDOWN:
             self.displayed.append(plain_text(data))
@@ -155,6 +164,15 @@ class WovenCell:
         if not self.label.startswith("fig-") or self.count > 1:
             return image
         return _div(f"#{self.label}", image + (f"\n\n{caption}" if caption else ""))
+
+    def _numbers(self, numbers: str | None) -> str:
+        """Return what the cell's scripts play with; all but the website leaves it out."""
+        if numbers is None:
+            wanting = f"this figure has no numbers for {self.scripts[-1]}"
+            raise self._error(f"{wanting}; set its attribute `numbers`")
+        if NOT_FINITE.search(STRING.sub("", numbers)):
+            raise self._error("among the numbers of this figure is one that is not finite")
+        return _fenced(numbers, f"{{.numbers plays={_quoted(' '.join(self.scripts))}}}")
 
     def _write(self, name: str, kind: str, data: str) -> str:
         """Write an image, and return its path as the chapter's Markdown names it."""

@@ -105,6 +105,21 @@ local function for_any_width(blocks)
   end }
 end
 
+-- The numbers of a figure with which readers can play: text that no page shows, for the scripts that the figure names.
+-- Returns the blocks, and the scripts of all figures in their order.
+local function with_numbers(blocks)
+  local scripts = pandoc.List {}
+  local function numbers(block)
+    if not block.classes:includes 'numbers' or not block.attributes.plays then return nil end
+    for name in block.attributes.plays:gmatch '%S+' do
+      if not scripts:includes(name) then scripts:insert(name) end
+    end
+    return pandoc.RawBlock('html', ('<template class="numbers" data-plays="%s">%s</template>'):format(
+      escaped(block.attributes.plays), escaped(block.text)))
+  end
+  return blocks:walk { CodeBlock = numbers }, scripts
+end
+
 local function html(blocks, options)
   return pandoc.write(pandoc.Pandoc(blocks), { format = 'html', extensions = {} }, options)
 end
@@ -193,7 +208,9 @@ local function html_page(div, meta, template, options)
   values.contents = #contents.content > 0 and html({ contents }, options) or nil
   values.identifier = heading and heading.identifier
   values.subtitle = div.attributes.subtitle and escaped(div.attributes.subtitle)
-  values.body = html(for_any_width(boxed(lazy_after_the_first(with_anchors(blocks)))), options)
+  local played, scripts = with_numbers(blocks)
+  values.body = html(for_any_width(boxed(lazy_after_the_first(with_anchors(played)))), options)
+  values.scripts = scripts:map(function(name) return values.root .. name end)
   values.formulas = values.body:find('<math', 1, true) ~= nil
   values.solutions = values.body:find('<details class="callout callout-tip"', 1, true) ~= nil
   return { html = pandoc.layout.render(pandoc.template.apply(template, values)) .. '\n', description = description }

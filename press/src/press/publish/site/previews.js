@@ -36,7 +36,7 @@ function partsToShow(target) {
 
 function copied(part, base) {
   const copy = document.importNode(part, true)
-  for (const away of copy.querySelectorAll('.anchor, .footnote-back, .cited-in, button, .copy')) away.remove()
+  for (const away of copy.querySelectorAll('.anchor, .footnote-back, .cited-in, button, .copy, .in-play')) away.remove()
   for (const element of [copy, ...copy.querySelectorAll('*')]) {
     for (const name of ['id', 'tabindex', 'role', 'aria-label', 'data-more']) element.removeAttribute(name)
     for (const name of ['src', 'href']) {
