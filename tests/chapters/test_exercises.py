@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from code_names import names
 
-from pooling.exercises import ANSWERS
 from press.book.chapter import Code, parse
 
 ROOT = Path(__file__).parents[2]
