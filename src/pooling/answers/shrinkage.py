@@ -118,9 +118,8 @@ def _weight_only(y: Array) -> Array:
 
 def _of_all_sets(y: Array) -> Array:
     away = y - y.mean()
-    return np.asarray(
-        y.mean() + max(0.0, 1 - (y.shape[1] - 3) / (away**2).sum(axis=1).mean()) * away
-    )
+    total = (away**2).sum(axis=1, keepdims=True)
+    return np.asarray(y - away + np.maximum(0.0, 1 - (y.shape[1] - 3) / total) * away)
 
 
 def _measurements() -> list[tuple[Any, ...]]:
