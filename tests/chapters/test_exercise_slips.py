@@ -133,7 +133,7 @@ SLIPS = {
         (["slopes * scaler.ms_per_day", "slopes / scaler.ms_per_day"], "divided multiply"),
         (["beta_s", "alpha_s"], "alpha_s slopes"),
         (["slopes.mean(axis=-1)", "np.median(slopes, axis=-1)"], "median mean"),
-        (["axis=-1", "axis=0"], "shape row each subject"),
+        (["axis=-1", "axis=0"], "over the subjects each subject"),
         (["high - low", "high + low"], "width"),
         (["high - low", "2 * (high - low)"], "width multiplied by 2"),
     ],
