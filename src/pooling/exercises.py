@@ -13,14 +13,17 @@ import pandas as pd
 from pooling.answers import EXERCISES
 from pooling.answers.checks import replicate
 from pooling.answers.inference import fit_regimes
+from pooling.answers.later_models import LATER
 from pooling.checks import Verdict, check_function, check_model
 from pooling.checks.returned import parts_of
 from pooling.models import REGIMES
 
+MODELS = REGIMES | LATER
 __all__ = ["ANSWERS", "checked"]
 
 ANSWERS: dict[str, Callable[..., Any]] = {
     **REGIMES,
+    **LATER,
     "fit_regimes": fit_regimes,
     "replicate": replicate,
     **{name: exercise.answer for name, exercise in EXERCISES.items()},
@@ -55,7 +58,7 @@ def checked(name: str, answer: object) -> object:
         raise TypeError(f"name must be a string, but is of type {type(name).__name__}")
     if name not in ANSWERS:
         raise ValueError(f"there is no exercise {name!r}; there are {', '.join(ANSWERS)}")
-    verdict = check_model(name, answer) if name in REGIMES else check_function(name, answer)
+    verdict = check_model(name, answer) if name in MODELS else check_function(name, answer)
     used = "your answer" if verdict.passed else "the course's answer"
     show(Verdict(verdict.passed, f"{verdict.message} The cells below use {used}."))
     return _as_table(name, answer) if verdict.passed else ANSWERS[name]
