@@ -7,7 +7,7 @@ import pytest
 from exercise_cells import CHAPTERS, exercises, with_imports
 
 from pooling.checks import check_function
-from pooling.models import REGIMES
+from pooling.exercises import MODELS
 
 SOURCES = {name: (path, code) for path in CHAPTERS for name, code in exercises(path)}
 
@@ -340,5 +340,5 @@ def test_a_slip_is_refused_and_its_reason_told(name, pairs, words):
 
 
 def test_each_exercise_has_slips():
-    assert {*SLIPS, *REGIMES} == {*SOURCES}
+    assert {*SLIPS, *MODELS} == {*SOURCES}
     assert all(len(slips) >= 2 for slips in SLIPS.values())

@@ -12,8 +12,7 @@ from exercise_cells import CHAPTERS, cells, exercises, solutions, with_imports
 from pooling.answers import EXERCISES
 from pooling.answers.values import VALUES
 from pooling.checks import SIMULATIONS, check_function, check_model
-from pooling.exercises import ANSWERS
-from pooling.models import REGIMES
+from pooling.exercises import ANSWERS, MODELS
 
 
 def stub(code):
@@ -60,7 +59,7 @@ def defined(code, file, namespace):
 
 
 def check(name, function):
-    return check_model(name, function) if name in REGIMES else check_function(name, function)
+    return check_model(name, function) if name in MODELS else check_function(name, function)
 
 
 def test_every_exercise_has_an_answer_and_every_answer_an_exercise():
