@@ -51,7 +51,7 @@ def _replicated() -> list[tuple[Array]]:
     random = np.random.default_rng(101)
     return [
         (random.normal(290, 40, n) + 30 * (random.gamma(2.0, 1.0, (*sizes, n)) - 2),)
-        for sizes, n in (((4, 1000), 9), ((2, 1700), 23), ((3, 1401), 14))
+        for sizes, n in (((4, 3000), 9), ((2, 6000), 23), ((3, 4001), 14))
     ]
 
 

@@ -14,10 +14,13 @@ import numpyro  # noqa: F401 (before any submodule of it: see pooling.models)
 from pooling.answers import EXERCISES
 from pooling.answers.checks import replicate
 from pooling.answers.inference import fit_regimes
+from pooling.answers.later_models import LATER
+from pooling.answers.later_models import SECTIONS as LATER_SECTIONS
 from pooling.answers.values import VALUES
 from pooling.checks.calling import checked_signature
 from pooling.checks.columns import check_order
 from pooling.checks.functions import check_call, compare
+from pooling.checks.later import check_later
 from pooling.checks.likelihood import check_lines, check_other_rows
 from pooling.checks.observed import check_observed
 from pooling.checks.probe_rows import FEW, FULL, GAPS, MANY, ProbeRows
@@ -42,7 +45,8 @@ def check_model(name: str, model: object) -> Verdict:
     Parameters
     ----------
     name
-        Which model it should be: a key of `pooling.models.REGIMES`.
+        Which model it should be: a key of `pooling.models.REGIMES`, or of
+        `pooling.answers.later_models.LATER`.
     model
         What the reader wrote: a function with the signature of the models in `pooling.models`.
 
@@ -58,11 +62,14 @@ def check_model(name: str, model: object) -> Verdict:
     ValueError
         If there is no model of that name.
     """
-    _refuse_name(name, list(REGIMES), "model")
+    _refuse_name(name, [*REGIMES, *LATER], "model")
 
     def check() -> str:
         checked_signature(model)
         assert callable(model)
+        if name in LATER:
+            check_later(name, model)
+            return f"This is the model that was asked for: {LATER[name].__doc__}"
         findings = _check(name, model)
         praise = ""
         if name == "partial_pooling" and findings.noncentred:
@@ -71,7 +78,7 @@ def check_model(name: str, model: object) -> Verdict:
             )
         return f"This is {REGIME_NAMES[name]}, as a model of all rows.{praise}"
 
-    return _verdict(check, SECTIONS[name])
+    return _verdict(check, SECTIONS.get(name) or LATER_SECTIONS[name])
 
 
 def check_function(name: str, function: object) -> Verdict:

@@ -168,6 +168,8 @@ class Comparison:
                 self.column(self.expected, part),
             )
         )
+        if [each.size for each in found] == [each.size for each in slipped]:
+            found = [one.reshape(other.shape) for one, other in zip(found, slipped, strict=True)]
         return self.alike(found, slipped, part) and not self.alike(slipped, expected, part)
 
     @cached_property
@@ -233,6 +235,8 @@ class Comparison:
         return ""
 
     def _by_constant(self, found: list[Array], values: list[Array], part: str) -> str:
+        if [each.shape for each in found] != [each.shape for each in values]:
+            return ""
         one, other = (np.concatenate([each.ravel() for each in side]) for side in (found, values))
         if len(one) != len(other) or not np.isfinite(one).all() or not np.isfinite(other).all():
             return ""

@@ -9,8 +9,18 @@ from pooling.checks.verdict import SHARED, Wrong
 Array = NDArray[np.float64]
 
 
-def check_lines(reading: Reading, *, per_subject: bool) -> None:
-    """Refuse what is no line for each subject, on rows that would show it."""
+def check_lines(reading: Reading, *, per_subject: bool, own_scale: bool = False) -> None:
+    """Refuse what is no line for each subject, on rows that would show it.
+
+    Parameters
+    ----------
+    reading
+        What the rows see.
+    per_subject
+        Whether each subject has a line of its own.
+    own_scale
+        Whether each subject has a standard deviation of its own.
+    """
     rows, loc = reading.rows, reading.loc
     if not (np.isfinite(loc).all() and np.isfinite(reading.scale).all()):
         raise Wrong("The mean or standard deviation of `obs` is not always a finite number.")
@@ -35,7 +45,7 @@ def check_lines(reading: Reading, *, per_subject: bool) -> None:
             f"see {_which(reading, gaps)}. Asked is intercept plus slope times `x`.",
             SHARED,
         )
-    _check_scale(reading)
+    (_check_own_scale if own_scale else _check_scale)(reading)
     _check_varying(reading, per_subject)
 
 
@@ -65,6 +75,20 @@ def _check_scale(reading: Reading) -> None:
     raise Wrong(
         "The standard deviation of `obs` differs between rows; σ is one number for all.", SHARED
     )
+
+
+def _check_own_scale(reading: Reading) -> None:
+    scale, rows = reading.scale, reading.rows
+    if same(scale, scale[:, :1]):
+        raise Wrong(
+            "σ is one number for everybody; asked is a standard deviation for each subject, "
+            "sampled inside the plate and indexed by `subject_idx`."
+        )
+    if not same(scale, scale[:, [rows.at(s, 0) for s in rows.subject_idx]]):
+        raise Wrong(
+            "The standard deviation of `obs` differs between rows of one subject; index it with "
+            "`subject_idx`, as the lines."
+        )
 
 
 def _check_varying(reading: Reading, per_subject: bool) -> None:
@@ -103,7 +127,9 @@ def _check_distinct(reading: Reading) -> None:
                 )
 
 
-def check_other_rows(reading: Reading, other: Reading, what: str) -> None:
+def check_other_rows(
+    reading: Reading, other: Reading, what: str, *, own_scale: bool = False
+) -> None:
     """With the same draws of the parameters, other data must see the same lines.
 
     Parameters
@@ -112,6 +138,8 @@ def check_other_rows(reading: Reading, other: Reading, what: str) -> None:
         Of one model with the same keys, on two data sets with as many subjects.
     what
         What differs between the two.
+    own_scale
+        Whether each subject has a standard deviation of its own.
     """
     rows = other.rows
     sizes = {each.name: each.values.shape[1:] for each in reading.latents}
@@ -130,7 +158,8 @@ def check_other_rows(reading: Reading, other: Reading, what: str) -> None:
             f"parameters it changes, for example for {_which(other, gaps)}. Priors and means must "
             "not be computed from `y`, from other rows, or from which subjects occur."
         )
-    if not same(other.scale, reading.scale[:, :1]):
+    scale = reading.scale[:, [reading.rows.at(s if own_scale else 0, 0) for s in rows.subject_idx]]
+    if not same(other.scale, scale):
         raise Wrong(
             f"The standard deviation of `obs` is computed from the data: with {what} and the same "
             "parameters it changes."

@@ -7,13 +7,15 @@ import jax
 import numpy as np
 
 from pooling.checks.calling import Trace, run
-from pooling.checks.normals import as_normal, described, masked
+from pooling.checks.normals import as_normal, described, masked, unwrapped
 from pooling.checks.probe_rows import COURSE_SUBJECTS, ProbeRows
 from pooling.checks.verdict import SHARED, Wrong
 
 
-def check_observed(model: Callable[..., Any], rows: ProbeRows, key: jax.Array) -> None:
-    """Trace a model with y, and without."""
+def check_observed(
+    model: Callable[..., Any], rows: ProbeRows, key: jax.Array, *, student: bool = False
+) -> None:
+    """Trace a model with y, and without; `obs` must be normal, or else Student's t."""
     trace = run(model, rows, key)
     jax.eval_shape(lambda each: run(model, rows, each) and 0, key)  # as a sampler runs it
     observed = {n: s for n, s in trace.items() if s["type"] == "sample" and s["is_observed"]}
@@ -21,7 +23,7 @@ def check_observed(model: Callable[..., Any], rows: ProbeRows, key: jax.Array) -
         raise Wrong(_without_obs(trace, list(observed), rows), SHARED)
     _check_sizes(trace, rows)
     site = trace["obs"]
-    _check_distribution(site["fn"], len(rows.x))
+    _check_distribution(site["fn"], len(rows.x), student)
     if not _is_y(site, rows):
         raise Wrong("`obs` is conditioned on something other than `y`: write `obs=y`.", SHARED)
     for name, other in observed.items():
@@ -105,20 +107,24 @@ def _without_obs(trace: Trace, observed: list[str], rows: ProbeRows) -> str:
     return f"There is no observed site{found} takes the argument `obs=y`."
 
 
-def _check_distribution(fn: Any, n_rows: int) -> None:
+def _check_distribution(fn: Any, n_rows: int, student: bool) -> None:
     shape = tuple(fn.batch_shape) + tuple(fn.event_shape)
     normal = as_normal(fn)
+    if student and type(unwrapped(fn)).__name__ != "StudentT":
+        raise Wrong(
+            f"The distribution of `obs` is {described(fn, fixed=False)}; StudentT is asked."
+        )
     if type(fn).__name__ == "Unit":
         raise Wrong(
             "`obs` is a factor, from which nothing can be simulated; give the distribution itself: "
             '`numpyro.sample("obs", dist.Normal(mean, sigma), obs=y)`.',
             SHARED,
         )
-    if normal is None:
+    if normal is None and not student:
         raise Wrong(
             f"The distribution of `obs` is {described(fn, fixed=False)}; Normal is asked.", SHARED
         )
-    if normal.covariance is not None:
+    if normal is not None and normal.covariance is not None:
         off = np.asarray(normal.covariance) * (1 - np.eye(n_rows))
         if np.abs(off).max() > 1e-6:
             raise Wrong("The rows of `obs` are correlated; independent ones are asked.", SHARED)
