@@ -17,6 +17,8 @@ CHAPTER = (
 See @sec-two, @fig-line, @tbl-words, @eq-two and @eq-own, as said [@rubin1981, p. 3].
 @stone1974 agrees, and [this line](#fig-line) rises. It is `{python} x` and **`{python} y`**.[^note]
 
+<!-- Between authors. -->
+
 [^note]: A note with $n_1$.
 
 ## Formulas {#sec-formulas}
@@ -38,7 +40,7 @@ $$ {#eq-own}
 
 | Word | Value |
 |:---|---:|
-| $\\lvert x | y \\rvert$ | `{python} z` |
+| $\\lvert x | y \\rvert$ or `p|q` | `{python} z` |
 
 : Words of $\\tau$. {#tbl-words}
 
@@ -82,7 +84,7 @@ def test_references_citations_and_numbers_read_as_on_the_page(
     assert "## 1.1 Formulas" in text
     assert text.index("## References") < text.index("Rubin, Donald B. 1981.")
     assert "Stone, Mervyn. 1974." in text
-    for left in (":::\n", "{#", "@", "{python}", "[^", "{."):
+    for left in (":::\n", "{#", "@", "{python}", "[^", "{.", "Between authors"):
         assert left not in text
 
 
@@ -98,7 +100,7 @@ def test_formulas_are_what_mathjax_and_katex_read(chapter: dict[str, str]) -> No
     assert f"\n$${aligned} \\tag{{1.1}}$$\n" in text
     assert "- two, with $$x^2 + y^2$$\n" in text
     # A bar would end the cell of a table.
-    assert "| $\\lvert x \\vert y \\rvert$ |" in text
+    assert "| $\\lvert x \\vert y \\rvert$ or `p\\|q` |" in text
 
 
 def test_a_table_has_its_caption_above_and_numbers_to_the_right(chapter: dict[str, str]) -> None:
