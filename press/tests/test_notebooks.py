@@ -6,7 +6,10 @@ from pathlib import Path
 import pytest
 from nbformat.v4 import new_output
 from notebook_book import cells, code, lines_of, made, prose
-from woven_book import PIXEL, SVG, display, stream
+from woven_book import PIXEL, SVG, display, project, stream
+
+from press.errors import PressError
+from press.publish.pictures import Pictures
 
 SHOW = "\n```{python}\n#| label: show\n1\n```\n"
 
@@ -133,6 +136,13 @@ def test_a_picture_comes_with_its_cell(chapter: dict[str, str]) -> None:
         assert "![It rises](attachment:picture-1.png)\n\n**Figure 1.1**: A line." in cell.source
         (picture,) = cell.attachments.values()
         assert base64.b64decode(picture["image/png"]).startswith(b"\x89PNG")
+
+
+def test_a_picture_that_cannot_be_drawn_is_named(tmp_path: Path) -> None:
+    (tmp_path / "parts").mkdir()
+    (tmp_path / "parts/a b.svg").write_text("<svg")
+    with pytest.raises(PressError, match=r"parts/a b\.svg cannot be drawn for the notebooks"):
+        Pictures(project(tmp_path), tmp_path, "parts").bitmap("a%20b.svg")
 
 
 def test_cells_of_a_notebook_have_names_that_stay(chapter: dict[str, str]) -> None:
