@@ -6,7 +6,10 @@ from pathlib import Path
 import pytest
 from nbformat.v4 import new_output
 from notebook_book import cells, code, lines_of, made, prose
-from woven_book import PIXEL, SVG, display, stream
+from woven_book import PIXEL, SVG, display, project, stream
+
+from press.errors import PressError
+from press.publish.pictures import Pictures
 
 SHOW = "\n```{python}\n#| label: show\n1\n```\n"
 
@@ -16,6 +19,8 @@ CHAPTER = (
 
 See @sec-two, @fig-line, @tbl-words, @eq-two and @eq-own, as said [@rubin1981, p. 3].
 @stone1974 agrees, and [this line](#fig-line) rises. It is `{python} x` and **`{python} y`**.[^note]
+
+<!-- Between authors. -->
 
 [^note]: A note with $n_1$.
 
@@ -38,7 +43,7 @@ $$ {#eq-own}
 
 | Word | Value |
 |:---|---:|
-| $\\lvert x | y \\rvert$ | `{python} z` |
+| $\\lvert x | y \\rvert$ or `p|q` | `{python} z` |
 
 : Words of $\\tau$. {#tbl-words}
 
@@ -82,7 +87,7 @@ def test_references_citations_and_numbers_read_as_on_the_page(
     assert "## 1.1 Formulas" in text
     assert text.index("## References") < text.index("Rubin, Donald B. 1981.")
     assert "Stone, Mervyn. 1974." in text
-    for left in (":::\n", "{#", "@", "{python}", "[^", "{."):
+    for left in (":::\n", "{#", "@", "{python}", "[^", "{.", "Between authors"):
         assert left not in text
 
 
@@ -98,7 +103,7 @@ def test_formulas_are_what_mathjax_and_katex_read(chapter: dict[str, str]) -> No
     assert f"\n$${aligned} \\tag{{1.1}}$$\n" in text
     assert "- two, with $$x^2 + y^2$$\n" in text
     # A bar would end the cell of a table.
-    assert "| $\\lvert x \\vert y \\rvert$ |" in text
+    assert "| $\\lvert x \\vert y \\rvert$ or `p\\|q` |" in text
 
 
 def test_a_table_has_its_caption_above_and_numbers_to_the_right(chapter: dict[str, str]) -> None:
@@ -131,6 +136,13 @@ def test_a_picture_comes_with_its_cell(chapter: dict[str, str]) -> None:
         assert "![It rises](attachment:picture-1.png)\n\n**Figure 1.1**: A line." in cell.source
         (picture,) = cell.attachments.values()
         assert base64.b64decode(picture["image/png"]).startswith(b"\x89PNG")
+
+
+def test_a_picture_that_cannot_be_drawn_is_named(tmp_path: Path) -> None:
+    (tmp_path / "parts").mkdir()
+    (tmp_path / "parts/a b.svg").write_text("<svg")
+    with pytest.raises(PressError, match=r"parts/a b\.svg cannot be drawn for the notebooks"):
+        Pictures(project(tmp_path), tmp_path, "parts").bitmap("a%20b.svg")
 
 
 def test_cells_of_a_notebook_have_names_that_stay(chapter: dict[str, str]) -> None:

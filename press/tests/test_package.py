@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from package_book import ANSWERS, WHEEL, add_package
+from tiny_book import write
 
 from press.book.project import read_project
 from press.errors import PressError
@@ -35,6 +36,17 @@ def test_the_wheel_has_the_package_and_says_what_it_is(book: Path) -> None:
     with zipfile.ZipFile(io.BytesIO(wheel.content)) as archive:
         assert archive.read("answers.py").decode() == ANSWERS
     assert {path.name for path in (book / "answers").iterdir()} == {"pyproject.toml", "answers.py"}
+
+
+def test_the_wheel_has_nothing_that_was_built_before(book: Path) -> None:
+    add_package(book)
+    first = wheel_of(read_project(book))
+    for name in ("build/lib/old.py", ".venv/a.py", "venv/pyvenv.cfg", "venv/b.py", "_site/c.py"):
+        write(book, f"answers/{name}", "1")
+    write(book, "answers/tiny_answers.egg-info/SOURCES.txt", "old.py\n")
+    assert wheel_of(read_project(book)) == first
+    assert first
+    assert {name for name in files(first.content) if "/" not in name} == {"answers.py"}
 
 
 def test_the_wheel_repeats_byte_for_byte(book: Path) -> None:

@@ -95,3 +95,4 @@ def test_the_archive_has_what_the_notebooks_need(site: Path) -> None:
         names = set(archive.namelist())
     assert {f"tiny/{WHEEL}", "tiny/chapters/first-work.ipynb"} <= names
     assert (site / WHEEL).is_file()
+    assert f'<a href="{WHEEL}" download>' in (site / "index.html").read_text()

@@ -379,6 +379,7 @@ def test_nothing_stays_of_what_was_renamed_or_taken_out(
     names = set(contents(workshop.site))
     assert {"pictures/a.svg", "chapters/first_files/fig-line.svg"} <= names
     assert "![A](../pictures/a.svg)" in shown(workshop, "chapters/first.html.md")
+    assert "![A](attachment:picture-1.png)" in shown(workshop, "chapters/first-work.ipynb")
 
     edit("chapters/first.qmd", "![A](../pictures/a.svg)", "Before.")
     edit("chapters/first.qmd", " and @tbl-later", "")

@@ -28,10 +28,10 @@ if importlib.util.find_spec("{module}") is None:{python}
             f"{{wheel}}, which the book's website offers, beside it and run this cell again."
         )
     print("Installing {distribution}, which may take a minute or two …")
-    command = [sys.executable, "-m", "pip", "install", "--quiet", found[0]]
-    done = subprocess.run(command, capture_output=True, text=True)
+    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--no-color"]
+    done = subprocess.run([*pip, "install", found[0]], capture_output=True, text=True)
     if done.returncode != 0:
-        print(done.stderr)
+        print(done.stderr.strip().rpartition("\\n")[2])
         raise CannotGoOn(
             f"The package {distribution} could not be installed from {{found[0]}} (pip says why, "
             "above): install it by other means, and run this cell again."

@@ -21,6 +21,9 @@ from press.errors import PressError
 
 FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # zip knows no earlier one; a true one would differ each time
 SETUPTOOLS = "setuptools.build_meta:__legacy__"  # the backend where a package names none
+BUILT = ("build", "dist")  # beside `pyproject.toml`; setuptools packs what it finds there
+MADE = ("__pycache__", ".pyc", ".egg-info")
+ENVIRONMENT = "pyvenv.cfg"
 OLDEST = re.compile(r">=\s*(\d+)\.(\d+)")
 BUILD = "import importlib, sys; importlib.import_module({!r}){}.build_wheel(sys.argv[1])"
 
@@ -43,7 +46,8 @@ def wheel_of(project: Project) -> Wheel | None:
     """Build the wheel of the package that the book names, or find it if nothing has changed.
 
     It is built by the package's own backend, in this Python, from a copy of its folder: without the
-    book's chapters, and without what begins with a dot or, beside `pyproject.toml`, with a `_`.
+    book's chapters, what was built before, environments, and what begins with a dot or, beside
+    `pyproject.toml`, with a `_`.
 
     Parameters
     ----------
@@ -103,13 +107,14 @@ def _sources(project: Project) -> Iterator[tuple[str, Path]]:
     """Name what the wheel is built from, relative to the package's folder, and where it is."""
     root = project.root / project.package
     chapters = {(project.root / chapter.source).resolve() for chapter in project.chapters}
-    pending = [each for each in sorted(root.iterdir()) if not each.name.startswith(("_", "."))]
+    pending = [each for each in root.iterdir() if each.name[0] != "_" and each.name not in BUILT]
     while pending:
         path = pending.pop()
+        if path.name[0] == "." or path.name.endswith(MADE) or (path / ENVIRONMENT).exists():
+            continue
         if path.is_dir():
-            inner = [each for each in path.iterdir() if each.name[:1] != "."]
-            pending += [each for each in inner if each.name != "__pycache__"]
-        elif path.is_file() and path.resolve() not in chapters and path.suffix != ".pyc":
+            pending += path.iterdir()
+        elif path.is_file() and path.resolve() not in chapters:
             yield path.relative_to(root).as_posix(), path
 
 

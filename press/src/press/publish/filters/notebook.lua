@@ -91,6 +91,16 @@ local function box(div)
   return { quoted_box(title, body) }
 end
 
+local function with_bars_escaped(code)
+  return pandoc.Code((code.text:gsub('|', '\\|')))
+end
+
+-- HTML stays; comments are between authors.
+local function raw_html(raw)
+  if raw == RULE or raw.format == 'html' and not raw.text:match '^%s*<!%-%-' then return nil end
+  return {}
+end
+
 -- The Markdown of blocks, and the pictures in it: the name of each, and its path from the page.
 function Notebook:markdown(blocks)
   local images, notes = pandoc.List {}, pandoc.Blocks {}
@@ -112,7 +122,7 @@ function Notebook:markdown(blocks)
   blocks:extend(notes)
   blocks = blocks:walk { Table = function(tbl)
     -- Markdown's tables have lines only, whose cells end at any bar, and no column that heads rows.
-    tbl = tbl:walk { Math = texmath.without_bars }
+    tbl = tbl:walk { Math = texmath.without_bars, Code = with_bars_escaped }
     for _, body in ipairs(tbl.bodies) do body.row_head_columns = 0 end
     local before = captions(tbl)
     tbl.caption = { long = {} }
@@ -129,8 +139,8 @@ function Notebook:markdown(blocks)
       images:insert { name = name, path = image.src }
       return pandoc.Image(image.attributes.alt or image.caption, 'attachment:' .. name)
     end,
-    RawInline = function(raw) return raw.format ~= 'html' and {} or nil end,
-    RawBlock = function(raw) return raw.format ~= 'html' and raw ~= RULE and {} or nil end,
+    RawInline = raw_html,
+    RawBlock = raw_html,
     Figure = function(figure)
       return figure.content:map(paragraph) .. captions(figure)
     end,
