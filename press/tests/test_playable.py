@@ -30,13 +30,13 @@ def cell(numbers: str | None = json.dumps(DATA), *, name: str = "a", **options: 
     return code("draw()", display(data), label=label, fig_cap="A.", fig_alt=alt, **options)
 
 
-def woven(root: Path, chapter: Executed, **changes: Any) -> tuple[Any, Path]:
-    about = project(root, "chapters/one.qmd", **changes)
+def woven(root: Path, *chapters: Executed, **changes: Any) -> tuple[Any, Path]:
+    about = project(root, *(each.document.source for each in chapters), **changes)
     (root / "references.bib").write_text("")
     for name in SCRIPTS:
         (root / name).parent.mkdir(exist_ok=True)
         (root / name).write_text(f"// {name}")
-    weave_book(about, [chapter], root / "book", Names(set(), set()))
+    weave_book(about, list(chapters), root / "book", Names(set(), set()))
     return about, root / "book"
 
 
@@ -46,7 +46,8 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     chapter = executed(
         prose("# One {#sec-one}\n\nText."), cell(), cell(name="b", plays="figures/one.js")
     )
-    about, book = woven(root, chapter, epub_name="things.epub")
+    welcome = executed(prose("Hello."), source="index.qmd")
+    about, book = woven(root, welcome, chapter, epub_name="things.epub")
     write_website(about, book, root / "site")
     write_pdf(about, book, root / "things.pdf")
     write_epub(about, book, root / "things.epub")
@@ -65,6 +66,12 @@ def test_a_page_has_the_numbers_beside_the_figure_and_each_script_once(root: Pat
     scripts = [each for each in page.xpath("//script/@src") if "figures" in each]
     assert scripts == ["../figures/shared.js", "../figures/one.js"]
     assert page.xpath("//script[@src='../figures/one.js']/@defer")
+
+
+def test_a_page_without_such_figures_loads_no_such_scripts(root: Path) -> None:
+    page = html.parse(root / "site/index.html")
+    assert page.xpath("//script/@src")
+    assert all("library/" in source for source in page.xpath("//script/@src"))
 
 
 def test_the_site_has_the_scripts_that_its_pages_name(root: Path) -> None:

@@ -80,6 +80,28 @@ def test_a_preview_has_the_size_of_what_it_shows(
     assert window.evaluate(f"{WHOLE}({PREVIEW})")
 
 
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("chapter", ["models", "shrinkage", "inference", "comparison"])
+def test_a_figure_is_in_play(window: Window, host: str, chapter: str, width: int) -> None:
+    show(window, f"{host}chapters/{chapter}.html", width)
+    stage = "document.querySelector('.in-play')"
+    wait_for(window, f"{stage}?.querySelector('svg :is(path, circle)')")
+    window.evaluate(f"{stage}.scrollIntoView()")
+    # No larger than the picture, and nothing in it wider or higher than it.
+    assert window.evaluate(f"""(stage => {{
+      const [own, place] = [stage, stage.parentElement].map(each => each.getBoundingClientRect())
+      const picture = stage.parentElement.querySelector('img').getBoundingClientRect()
+      return Math.abs(place.height - picture.height) < 2 && own.width <= place.width
+        && stage.scrollWidth <= stage.clientWidth && stage.scrollHeight <= stage.clientHeight + 1
+    }})({stage})""")
+    before = window.evaluate(f"{stage}.querySelector('.says').textContent")
+    assert len(before) > 40
+    window.evaluate(f"{stage}.querySelector('input[type=range], select').focus()")
+    window.press("ArrowDown")
+    wait_for(window, f"{stage}.querySelector('.says').textContent !== {json.dumps(before)}")
+    wait_for(window, f"{stage}.querySelector('[role=status]').textContent")
+
+
 def brightness(window: Window) -> float:
     """Of the picture that one sees, from 0 to 1."""
     return matplotlib.image.imread(io.BytesIO(window.screenshot()))[..., :3].mean()

@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
 
-from pooling.plots.style import INK, MUTED, REGIME_COLOUR
+from pooling.plots.style import FAINT, INK, MUTED, REGIME_COLOUR
 
 STYLE = (Path(__file__).parents[2] / "press/src/press/publish/site/style.css").read_text()
+PLAYING = (Path(__file__).parents[2] / "figures/playing.js").read_text()
 # The colours of the page and of the boxes on it, each in light and in dark.
 GROUNDS = re.findall(r"--(?:paper|[a-z-]*shade): light-dark\((.+), (.+)\);", STYLE)
 LUMA = np.array([0.213, 0.715, 0.072])  # how CSS filters weigh red, green and blue
@@ -65,6 +66,16 @@ def lab(light):
 in_both_themes = pytest.mark.parametrize(
     ("seen", "grounds"), list(zip((in_light, in_dark), zip(*GROUNDS, strict=True), strict=True))
 )
+
+
+@pytest.mark.parametrize(
+    ("name", "colour"),
+    [*zip(("complete", "none", "partial"), REGIME_COLOUR.values(), strict=True), ("faint", FAINT)],
+)
+def test_figures_to_play_with_have_the_colours_of_the_static_ones(name, colour):
+    (shown,) = re.findall(rf"--{name}: light-dark\((.+?), (.+?)\);", PLAYING)
+    for seen, css in zip((in_light, in_dark), shown, strict=True):
+        np.testing.assert_allclose(in_light(css), seen(colour), atol=1.01 / 255)
 
 
 @in_both_themes

@@ -1,5 +1,7 @@
 """Every figure draws what it is given, once, and leaves matplotlib as it was."""
 
+import json
+
 import jax
 import matplotlib.pyplot as plt
 import numpy as np
@@ -16,6 +18,7 @@ from pooling.compare import heldout_elpd, loo_by_row
 from pooling.exact import exact_posterior
 from pooling.least_squares import least_squares_lines
 from pooling.models import REGIMES
+from pooling.plots.funnel import GRID, spread_and_level
 from pooling.plots.style import INK, MUTED, REGIME_COLOUR
 from pooling.predict import posterior_predictive
 
@@ -42,7 +45,7 @@ def figures(train, data, heldout, posteriors):
 
     scores = pd.DataFrame({r: heldout_elpd(REGIMES[r], p, heldout) for r, p in posteriors.items()})
     lead = scores.rsub(scores["partial_pooling"], axis=0).groupby(heldout.subject_idx).sum()
-    exact = {regime: exact_posterior(regime, data) for regime in ("no_pooling", "partial_pooling")}
+    exact = {regime: exact_posterior(regime, data) for regime in REGIMES}
     summary = exact["partial_pooling"].summary()["mean"]
     before = dict(plt.rcParams)
     drawn = {
@@ -75,6 +78,12 @@ def figures(train, data, heldout, posteriors):
             }
         ),
         "lines": plots.three_lines(train, full, posteriors, data.scaler, [335, 372]),
+        "pull": plots.pulled_level(exact["partial_pooling"], 309),
+        "hand": plots.pooling_by_hand(exact["partial_pooling"], 309),
+        "geometries": plots.two_geometries(KEY),
+        "one row": plots.one_row_out(
+            exact, {regime: loo_by_row(p) for regime, p in posteriors.items()}, 309, 6
+        ),
         "plates": plots.plate_diagrams(),
         "weights": plots.weight_curves(data),
         "priors": plots.prior_lines(STUDIES, train, data.scaler),
@@ -324,6 +333,67 @@ def test_histograms_of_the_spreads_are_in_the_units_of_the_world(figures, poster
             middles = (edges[1:] + edges[:-1]) / 2
             mean = sum(heights * np.diff(edges) * middles)
             assert mean == pytest.approx(float(draws[name].mean()) * unit, rel=0.02)
+
+
+def test_figures_to_play_with_bring_numbers_that_json_holds(figures, narrow_figures):
+    for name in ("pull", "hand", "geometries", "one row"):
+        numbers = figures[name].numbers
+        assert json.loads(json.dumps(numbers, allow_nan=False)) == numbers
+        assert narrow_figures[name].numbers == numbers
+    assert not hasattr(figures["weights"], "numbers")
+
+
+def test_the_estimate_stands_between_the_own_rows_and_the_population(figures):
+    (axes,) = figures["pull"].axes
+    centre, own, estimate = points(axes)[:, 0]
+    numbers = figures["pull"].numbers
+    assert (centre, own) == (numbers["centre"], numbers["own"])
+    weight = 2 / (2 + (numbers["sigma"] / numbers["tau"]) ** 2)
+    assert estimate == pytest.approx(weight * own + (1 - weight) * centre)
+
+
+def test_the_squares_of_pooling_by_hand_are_least_squares_slopes(figures, train):
+    _, forest, slider = figures["hand"].axes
+    expected = least_squares_lines(train)["slope"].sort_values()
+    np.testing.assert_allclose(points(forest, "s")[:, 0], expected, atol=1e-4)
+    marked = slider.lines[0].get_xdata()
+    assert list(marked) == [0.5, 0.5]
+    numbers = figures["hand"].numbers
+    assert len(numbers["density"]) == len(numbers["below"]) == 101
+    assert numbers["below"] == sorted(numbers["below"])
+
+
+def test_draws_lie_where_the_figure_says_that_they_do(figures):
+    level, offset = (panel for panel in figures["geometries"].axes)
+    (alpha, log_tau), (z, same) = points(level, ".").T, points(offset, ".").T
+    np.testing.assert_array_equal(log_tau, same)
+    # An offset is divided by τ between points of a grid.
+    np.testing.assert_allclose(z * np.exp(log_tau), alpha, rtol=1e-3)
+    spread = spread_and_level(2, 0.3)
+    assert log_tau.mean() == pytest.approx(spread.weight @ GRID, abs=0.05)
+
+
+def test_the_row_left_out_and_its_scores_are_shown(figures, posteriors):
+    left, right = figures["one row"].axes
+    numbers = figures["one row"].numbers
+    assert left.get_title() == "Day 6 of 309 left out"
+    assert numbers["rows"]["subject"][numbers["chosen"]] == 309
+    for curve, regime in zip(right.lines, REGIMES, strict=False):
+        density, at = curve.get_xdata(), curve.get_ydata()
+        assert 0.8 < np.trapezoid(density, at) < 1  # what is beyond the panel is cut off
+        assert np.argmax(density) not in (0, len(density) - 1), regime
+
+
+def test_a_row_or_a_subject_that_is_not_there_is_refused(figures, data, posteriors):
+    exact = {"partial_pooling": exact_posterior("partial_pooling", data)}
+    psis = {"partial_pooling": loo_by_row(posteriors["partial_pooling"])}
+    with pytest.raises(ValueError, match="no row of subject 309 on day 5"):
+        plots.one_row_out(exact, psis, 309, 5)
+    with pytest.raises(ValueError, match="not of the same rows"):
+        plots.one_row_out(exact, {"partial_pooling": psis["partial_pooling"][:-1]}, 309, 6)
+    for draw in (plots.pulled_level, plots.pooling_by_hand):
+        with pytest.raises(ValueError, match="needed is partial pooling's posterior, and 1 among"):
+            draw(exact["partial_pooling"], 1)
 
 
 def test_a_regime_has_one_colour_everywhere(figures):

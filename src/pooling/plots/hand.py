@@ -184,5 +184,5 @@ def _draw_density(axes: Axes, place: Array, along: Array, middle: float) -> None
     axes.plot([0.5, 0.5], [0, 1.1], color=PARTIAL, linewidth=2)
     axes.set_xticks([mark / (middle + mark) for mark in MARKS] + [1], [*map(str, MARKS), "∞"])
     axes.set(yticks=[], xlim=(0, 1), ylim=(0, 1.1))
-    axes.set_xlabel("Spread of slopes $\\tau_\\beta$ (ms per day), and its posterior")
+    axes.set_xlabel("Spread of slopes $\\tau_\\beta$ (ms per day)")
     axes.spines["left"].set_visible(False)

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 SECONDS = 60  # to wait for what must come; a busy machine takes its time
 # Keys that are no letters, as WebDriver names them: https://www.w3.org/TR/webdriver2/#keyboard-actions
-KEYS = {"Tab": "\ue004", "Enter": "\ue007", "Escape": "\ue00c"}
+KEYS = {"Tab": "\ue004", "Enter": "\ue007", "Escape": "\ue00c", "ArrowDown": "\ue015"}
 
 
 class Window(Protocol):

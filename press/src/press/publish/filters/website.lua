@@ -210,7 +210,7 @@ local function html_page(div, meta, template, options)
   values.subtitle = div.attributes.subtitle and escaped(div.attributes.subtitle)
   local played, scripts = with_numbers(blocks)
   values.body = html(for_any_width(boxed(lazy_after_the_first(with_anchors(played)))), options)
-  values.scripts = scripts:map(function(name) return values.root .. name end)
+  if #scripts > 0 then values.scripts = scripts:map(function(name) return values.root .. name end) end
   values.formulas = values.body:find('<math', 1, true) ~= nil
   values.solutions = values.body:find('<details class="callout callout-tip"', 1, true) ~= nil
   return { html = pandoc.layout.render(pandoc.template.apply(template, values)) .. '\n', description = description }
