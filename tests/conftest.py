@@ -2,6 +2,9 @@
 
 # They open the built site, sample, or start one program after another.
 SLOW = {
+    "test_check_functions",
+    "test_check_values",
+    "test_checks_later",
     "test_checks_right",
     "test_checks_wrong",
     "test_digest",
@@ -9,6 +12,8 @@ SLOW = {
     "test_exact_designs",
     "test_exact_nuts",
     "test_exact_posterior",
+    "test_exercise_slips",
+    "test_exercises",
     "test_fits",
     "test_imports",
     "test_inference",

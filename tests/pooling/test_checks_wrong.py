@@ -159,10 +159,10 @@ SLIPS = {
     "Student lines": (PARTIAL, [A_POPULATION, "dist.StudentT(4, mu_alpha, tau_alpha)"], "alpha_s StudentT Normal"),
     "Student offsets": (NONCENTRED, ['"z_beta", dist.Normal(', '"z_beta", dist.StudentT(4.0, '], "z_beta StudentT Normal"),
     # The data in the wrong place.
-    "y in a prior": (COMPLETE, ['"alpha", dist.Normal(0.0, 1.0)', '"alpha", dist.Normal(0 if y is None else y.mean(), 1)'], "depends y"),
+    "y in a prior": (COMPLETE, ['"alpha", dist.Normal(0.0, 1.0)', '"alpha", dist.Normal(0 if y is None else y.mean(), 1)'], "prior alpha depends y"),
     "y in the mean": (NONE, ["beta_s[subject_idx] * x", "beta_s[subject_idx] * x + (0 if y is None else y.mean())"], "depends y"),
     "y in σ": (COMPLETE, [SIGMA, SIGMA + " * (1 if y is None else y.std())"], "standard deviation computed y"),
-    "x in a prior": (PARTIAL, [MU, MU.replace("0.0", "x.mean()")], "depends rows"),
+    "x in a prior": (PARTIAL, [MU, MU.replace("0.0", "x.mean()")], "prior mu_alpha depends rows"),
     "x centred": (NONE, ["* x", "* (x - x.mean())"], "depends rows"),
     # Not finished.
     "dots": (COMPLETE, ['numpyro.sample("beta", dist.Normal(0.0, 1.0))', "..."], "... left in"),

@@ -127,7 +127,9 @@ def _summaries(draws: tuple[Array, Array, Array, Array]) -> dict[str, Array]:
         sizes = {"σ": log_scale.mean(axis=1), "ν": np.log(freedom)}
         for what, each in {"intercepts": alpha, "slopes": beta}.items():
             found[f"the mean of the {what}"] = each.mean(axis=1)
-            found[f"the spread of the {what}"] = sizes[what] = np.log(each.std(axis=1))
+            found[f"the spread of the {what}"] = sizes[what] = np.log(
+                np.maximum(each.std(axis=1), 1e-12)
+            )
             deviations = each - each.mean(axis=1, keepdims=True)
             found[f"the shape of the {what}' distribution"] = abs(deviations).max(
                 axis=1
@@ -150,8 +152,8 @@ def _reason(what: str, found: Array, asked: Array) -> str:
     shown, aim = (np.quantile(each, QUANTILES) for each in (found, asked))
     if "relative" in what:
         return f"The prior of {what} differs: two parameters depend on each other, or share a site."
-    if "correlation" in what and np.ptp(shown) < 0.5 * np.ptp(aim):
-        return f"In the prior, {what} is hardly free; see how it is asked to be drawn."
+    if what == "the correlation of intercepts and slopes" and _independent(found):
+        return "Intercepts and slopes of a subject are independent here; asked is a correlation."
     if what.startswith("the spread of the") and "standard" not in what:
         shown, aim = np.exp(shown), np.exp(aim)
     numbers = [", ".join(f"{round(each, 2) + 0.0:.2f}" for each in side) for side in (shown, aim)]
@@ -159,3 +161,11 @@ def _reason(what: str, found: Array, asked: Array) -> str:
         f"The prior of {what} differs from the one asked: its 1 %, 50 % and 99 % quantiles are "
         f"{numbers[0]}; of the asked one they are {numbers[1]}."
     )
+
+
+def _independent(found: Array) -> bool:
+    """Whether correlations over so many subjects are those of independent numbers."""
+    one, other = np.random.default_rng(15).normal(size=(2, len(found), LINES.n_subjects))
+    one, other = (each - each.mean(axis=1, keepdims=True) for each in (one, other))
+    alone = (one * other).mean(axis=1) / (one.std(axis=1) * other.std(axis=1))
+    return bool(ks_2samp(found, alone, method="asymp").pvalue > LEVEL)

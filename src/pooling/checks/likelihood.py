@@ -150,6 +150,14 @@ def check_other_rows(
                 f"{sizes[each.name]} with another, of as many subjects: its size must come from "
                 "`n_subjects`, not from which subjects occur."
             )
+    drawn = {each.name: each.values for each in reading.latents}
+    for each in other.latents:
+        if each.name in drawn and not same(each.values, drawn[each.name]):
+            raise Wrong(
+                f"The prior of `{each.name}` depends on the data: with {what} it is another. "
+                "Priors must not be computed from `y`, from other rows, or from which subjects "
+                "occur."
+            )
     lines = reading.intercepts[:, rows.subject_idx] + reading.slopes[:, rows.subject_idx] * rows.x
     gaps = differ(other.loc, lines)
     if gaps.any():
