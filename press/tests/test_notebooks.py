@@ -364,9 +364,9 @@ def test_an_exercise_becomes_a_stub_and_a_check(tasks: dict[str, str]) -> None:
     assert code(tasks["one-work.ipynb"]) == [
         "from answers.checks import checked",
         STUB,
-        'doubled = checked("doubled", doubled)',
+        'doubled = checked("doubled", globals().get("doubled"))',
         "def halved(number):\n    'Halve it.'\n    ...",
-        'halved = checked("halved", halved)',
+        'halved = checked("halved", globals().get("halved"))',
         "# Your work",
         "doubled(2)",
     ]

@@ -8,17 +8,22 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
+import jax
+import numpy as np
 import pandas as pd
 
+from pooling import StandardisedData, load_sleepstudy, standardise
 from pooling.answers import EXERCISES
 from pooling.answers.checks import replicate
 from pooling.answers.inference import fit_regimes
 from pooling.answers.later_models import LATER
 from pooling.checks import Verdict, check_function, check_model
 from pooling.checks.returned import parts_of
-from pooling.models import REGIMES
+from pooling.models import REGIMES, Model
+from pooling.same_model import latent_draw, log_density_gaps
 
 MODELS = REGIMES | LATER
+SAME = 1e-4  # relative to the log density; rounding leaves about 1e-6
 __all__ = ["ANSWERS", "checked"]
 
 ANSWERS: dict[str, Callable[..., Any]] = {
@@ -45,7 +50,8 @@ def checked(name: str, answer: object) -> object:
     -------
     object
         `answer`, if its check passed (where the cells below need a table of what it returns in
-        another form, it is made one); the course's answer, if not.
+        another form, it is made one); the course's answer, if not, or if it is a model that names
+        its sites otherwise, for the cells below look for their names.
 
     Raises
     ------
@@ -58,10 +64,46 @@ def checked(name: str, answer: object) -> object:
         raise TypeError(f"name must be a string, but is of type {type(name).__name__}")
     if name not in ANSWERS:
         raise ValueError(f"there is no exercise {name!r}; there are {', '.join(ANSWERS)}")
-    verdict = check_model(name, answer) if name in MODELS else check_function(name, answer)
-    used = "your answer" if verdict.passed else "the course's answer"
+    verdict, used = _verdict(name, answer), "the course's answer"
+    if verdict.passed and name in MODELS and not _has_the_sites(MODELS[name], answer):
+        sites = ", ".join(f"`{site}`" for site in latent_draw(MODELS[name], _data(), key=_key()))
+        used += f", whose sites are {sites}: the same model by the names that the text uses"
+    elif verdict.passed:
+        used = "your answer"
     show(Verdict(verdict.passed, f"{verdict.message} The cells below use {used}."))
-    return _as_table(name, answer) if verdict.passed else ANSWERS[name]
+    return _as_table(name, answer) if used == "your answer" else ANSWERS[name]
+
+
+def _verdict(name: str, answer: object) -> Verdict:
+    """What the check says, if there is an answer to be checked."""
+    if answer is None:
+        missing = f"There is no `{name}` yet: does the cell above run, without an error?"
+        return Verdict(passed=False, message=missing)
+    if answer is ANSWERS[name]:
+        # A check that is run twice, or after an error: what it gave itself is not the reader's.
+        own = "This is the course's own answer: run the cell with yours, and then this one."
+        return Verdict(passed=False, message=own)
+    return check_model(name, answer) if name in MODELS else check_function(name, answer)
+
+
+def _has_the_sites(course: Model, answer: Any) -> bool:
+    """Whether a right model has the course's sites, with what the course means by each.
+
+    The cells below speak of them by name, and look into the draws for them.
+    """
+    try:
+        gaps = log_density_gaps(answer, course, _data(), key=_key(), n_points=2)
+    except Exception:  # whatever else a reader's model does
+        return False
+    return bool(np.abs(gaps).max() < SAME)
+
+
+def _data() -> StandardisedData:
+    return standardise(load_sleepstudy("train"))
+
+
+def _key() -> jax.Array:
+    return jax.random.PRNGKey(0)
 
 
 def _as_table(name: str, answer: Any) -> Any:

@@ -184,7 +184,7 @@ def test_a_name_that_is_none_is_the_callers_mistake():
 def test_a_verdict_shows_in_a_notebook_and_as_text():
     passed, wrong = Verdict(True, "So it is."), Verdict(False, "Use `x`.")
     assert str(passed) == "✓ So it is."
-    assert wrong._repr_markdown_() == "**✗** Use `x`."
+    assert wrong._repr_markdown_() == "❌ **Not yet.** Use `x`."
 
 
 def test_the_sections_to_read_again_are_in_the_course():

@@ -4,6 +4,8 @@ import subprocess
 import sys
 
 import numpy as np
+import numpyro
+import numpyro.distributions as dist
 import pandas as pd
 import pytest
 
@@ -23,7 +25,7 @@ def test_a_right_answer_is_given_back(capsys):
     assert said.endswith("The cells below use your answer.\n")
 
 
-@pytest.mark.parametrize("answer", [None, ..., 3, lambda each: each, lambda: 1, lambda each: 1 / 0])
+@pytest.mark.parametrize("answer", [..., 3, lambda each: each, lambda: 1, lambda each: 1 / 0])
 def test_for_a_wrong_one_stands_the_courses(answer, capsys):
     assert checked("mean_density", answer) is ANSWERS["mean_density"]
     said = capsys.readouterr().out
@@ -35,10 +37,48 @@ def test_for_a_wrong_one_stands_the_courses(answer, capsys):
 
 def test_models_are_answers_too(capsys):
     wrapped = lambda *rows, **more: models.no_pooling(*rows, **more)  # noqa: E731
-    assert checked("no_pooling", models.no_pooling) is models.no_pooling
     assert checked("no_pooling", models.complete_pooling) is models.no_pooling
     assert checked("no_pooling", wrapped) is wrapped
     assert "complete pooling" in capsys.readouterr().out
+
+
+def renamed(name):
+    def model(x, subject_idx, y=None, n_subjects=18):
+        alpha = numpyro.sample("alpha", dist.Normal(0, 1))
+        beta = numpyro.sample(name, dist.Normal(0, 1))
+        sigma = numpyro.sample("sigma", dist.Exponential(1))
+        numpyro.sample("obs", dist.Normal(alpha + beta * x, sigma), obs=y)
+
+    return model
+
+
+def exchanged(x, subject_idx, y=None, n_subjects=18):
+    beta = numpyro.sample("alpha", dist.Normal(0, 1))
+    alpha = numpyro.sample("beta", dist.Normal(0, 1))
+    sigma = numpyro.sample("sigma", dist.Exponential(1))
+    numpyro.sample("obs", dist.Normal(alpha + beta * x, sigma), obs=y)
+
+
+@pytest.mark.parametrize("model", [renamed("slope"), exchanged])
+def test_right_models_with_other_names_are_not_what_cells_below_look_for(model, capsys):
+    assert checked("complete_pooling", model) is models.complete_pooling
+    said = capsys.readouterr().out
+    assert said.startswith("✓ This is complete pooling")
+    assert "course's answer, whose sites are `alpha`, `beta`, `sigma`: the same model" in said
+    named = renamed("beta")
+    assert checked("complete_pooling", named) is named
+
+
+def test_what_the_check_gave_itself_is_not_the_readers_answer(capsys):
+    given = checked("mean_density", ...)
+    assert checked("mean_density", given) is given
+    said = capsys.readouterr().out.splitlines()[1]
+    assert said.startswith("✗ This is the course's own answer: run the cell with yours")
+
+
+def test_a_cell_that_failed_leaves_no_answer(capsys):
+    assert checked("mean_density", None) is ANSWERS["mean_density"]
+    assert capsys.readouterr().out.startswith("✗ There is no `mean_density` yet: does the cell")
 
 
 def test_where_cells_below_need_a_table_they_get_one(capsys):
@@ -51,7 +91,6 @@ def test_where_cells_below_need_a_table_they_get_one(capsys):
     assert "your answer" in capsys.readouterr().out
     expected = ANSWERS["fitted_lines"](train)
     pd.testing.assert_frame_equal(own(train), expected.reset_index(drop=True).astype(float))
-    assert checked("fitted_lines", ANSWERS["fitted_lines"]) is ANSWERS["fitted_lines"]
 
 
 def test_a_name_that_is_none_is_the_callers_mistake():
@@ -66,7 +105,13 @@ def test_in_a_notebook_the_verdict_is_markdown(monkeypatch):
     monkeypatch.setattr("IPython.get_ipython", lambda: type("Shell", (), {"kernel": 1})())
     monkeypatch.setattr("IPython.display.display", shown.append)
     checked("mean_density", other_density)
-    assert [each._repr_markdown_()[:5] for each in shown] == ["**✓**"]
+    checked("mean_density", lambda log_density: log_density)
+    right, wrong = (each._repr_markdown_().split("\n\n") for each in shown)
+    assert right[0].startswith("✅ **Right.** `mean_density` does")
+    assert right[1:] == ["The cells below use your answer."]
+    assert wrong[0].startswith("❌ **Not yet.** ")
+    assert wrong[1].startswith("Read again: ")
+    assert wrong[2:] == ["The cells below use the course's answer."]
 
 
 def test_a_program_that_only_fits_does_not_load_the_answers():

@@ -74,7 +74,8 @@ def check_model(name: str, model: object) -> Verdict:
         praise = ""
         if name == "partial_pooling" and findings.noncentred:
             praise = (
-                " You wrote it non-centred, with offsets: the same model, and easier to sample."
+                " You wrote it non-centred, with offsets: well done. It is the same model, and "
+                "easier to sample where people have few rows."
             )
         return f"This is {REGIME_NAMES[name]}, as a model of all rows.{praise}"
 

@@ -1,7 +1,9 @@
 """What a check says, and how it comes to say it."""
 
+import re
 from dataclasses import dataclass
 
+PARAGRAPH = re.compile(r" (?=Read again:|The cells below use)")
 SHARED = "What the models share"
 """The section on the signature, the observed site and the likelihood."""
 
@@ -33,8 +35,9 @@ class Verdict:
         return f"{self._mark} {self.message}"
 
     def _repr_markdown_(self) -> str:
-        """The message, as a notebook shows it."""
-        return f"**{self._mark}** {self.message}"
+        """The message, as a notebook shows it: one thing a paragraph, and seen from afar."""
+        mark = "✅ **Right.**" if self.passed else "❌ **Not yet.**"
+        return f"{mark} {PARAGRAPH.sub(chr(10) * 2, self.message)}"
 
     @property
     def _mark(self) -> str:

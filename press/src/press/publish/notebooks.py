@@ -92,7 +92,9 @@ def _cells(made: Cell, pictures: Pictures) -> Iterator[Cell]:
         case "exercise":
             name = made["name"]
             yield _code(unquote(made["stub"]), label=name)
-            yield _code(f'{name} = checked("{name}", {name})', label=f"check-{name}")
+            # Also where the cell above has failed, and so there is no such name.
+            check = f'{name} = checked("{name}", globals().get("{name}"))'
+            yield _code(check, label=f"check-{name}")
         case "own":
             yield _code(made["text"])
         case "code":
