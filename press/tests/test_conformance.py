@@ -246,7 +246,7 @@ TABLES = [
         {
             ".//th/em": ["b"],
             ".//th/code": ["c|d"],
-            ".//th/math//annotation": ["x"],
+            ".//td/math//annotation": ["x"],  # a formula alone names no row to those who listen
             ".//td//a[@role='doc-noteref']": ["3"],
         },
         "Below a table.",

@@ -279,6 +279,13 @@ def test_a_file_that_the_chapter_writes_is_not_an_input(book: Path) -> None:
     assert run_text(book, text).inputs == {}
 
 
+def test_a_name_that_no_file_can_have_is_looked_for_in_peace(book: Path) -> None:
+    # As IPython does with every text that it is given to show.
+    text = "```{python}\nimport os\nprint(os.path.exists('long ' * 100))\n```\n"
+    for _ in range(2):
+        assert run_text(book, text).blocks[0].outputs[0].text == "False\n"
+
+
 def test_a_file_that_was_missed_counts_when_it_appears(book: Path) -> None:
     text = (
         "```{python}\ntry:\n    print(open('extra.txt').read())\n"

@@ -65,8 +65,8 @@ def checked(name: str, answer: object) -> object:
     if name not in ANSWERS:
         raise ValueError(f"there is no exercise {name!r}; there are {', '.join(ANSWERS)}")
     verdict, used = _verdict(name, answer), "the course's answer"
-    if verdict.passed and name in MODELS and not _has_the_sites(MODELS[name], answer):
-        sites = ", ".join(f"`{site}`" for site in latent_draw(MODELS[name], _data(), key=_key()))
+    if verdict.passed and name in REGIMES and not _has_the_sites(REGIMES[name], answer):
+        sites = ", ".join(f"`{site}`" for site in latent_draw(REGIMES[name], _data(), key=_key()))
         used += f", whose sites are {sites}: the same model by the names that the text uses"
     elif verdict.passed:
         used = "your answer"

@@ -47,7 +47,7 @@ FIRST_HITS = {
     "Takahasi": "chapters/exact.html#sec-how-exact",
     "version": "colophon.html",
 }
-NOTHING = ("install", "download", "xyzzy", "overfitting", "how do I install this", "ŋŋŋ", "% &")
+NOTHING = ("conda", "download", "xyzzy", "overfitting", "how do I plumb this", "ŋŋŋ", "% &")
 
 
 @pytest.fixture

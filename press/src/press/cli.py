@@ -15,6 +15,8 @@ from press.check.book import check_book
 from press.errors import PressError
 from press.preview.owner import only_preview, preview
 
+INTERRUPTED = 130  # the status of a program that Ctrl-C has ended
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command.
@@ -44,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     except KeyboardInterrupt:
         print("Interrupted; the last site is as it was.", file=sys.stderr)
-        return 130
+        return INTERRUPTED
     finally:
         signal.signal(signal.SIGTERM, before)
     return 0
@@ -158,5 +160,16 @@ def _port(text: str) -> int:
     return int(text)
 
 
+def command() -> None:
+    """Run the command as a program, and end it with its status."""
+    status = main()
+    if status == INTERRUPTED:
+        # At once: Python aborts if a thread that is left over writes while it ends in good order.
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
+    sys.exit(status)
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    command()

@@ -94,7 +94,7 @@ def digests_after_run(
 
     def changed(name: str) -> bool:
         path = project.root / name
-        return path.is_file() and path.stat().st_mtime >= started
+        return _is_file(path) and path.stat().st_mtime >= started
 
     seen = {*used.seen, *_named_in_code(project, document)} - {*used.read}
     found = digests(project.root, [name for name in sorted(seen) if not changed(name)])
@@ -131,13 +131,20 @@ def _named_in_code(project: Project, document: Document) -> set[str]:
 def _is_file(path: Path) -> bool:
     try:
         return path.is_file()
-    except (OSError, ValueError):  # a word that no path can be
+    except (OSError, ValueError):  # no path can be so long, or so written
+        return False
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):
         return False
 
 
 def _digest(path: Path, *, listing: bool) -> str | None:
-    if listing and path.is_dir():
+    if listing and _is_folder(path):
         return digest(sorted({each.name for each in path.iterdir()} - EXCLUDED))
-    if path.is_file():
+    if _is_file(path):
         return hashlib.sha256(path.read_bytes()).hexdigest()
-    return FOLDER if path.is_dir() else None
+    return FOLDER if _is_folder(path) else None

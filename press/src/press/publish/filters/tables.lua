@@ -113,12 +113,13 @@ local function align(tbl, rows)
   end
 end
 
--- A first column whose cells all differ names the rows.
+-- A first column whose cells all differ names the rows, unless a formula is all that a cell has: to software that
+-- reads pages aloud it is no text.
 local function names_rows(tbl, rows)
   local seen = {}
   for _, row in ipairs(rows) do
-    local name = text_of(row.cells[1])
-    if name == '' or seen[name] then return false end
+    local name, words = text_of(row.cells[1]), row.cells[1].contents:walk { Math = function() return {} end }
+    if pandoc.utils.stringify(words):match '%S' == nil or seen[name] then return false end
     seen[name] = true
   end
   return #tbl.colspecs > 1 and #rows > 0
