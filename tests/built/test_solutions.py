@@ -46,7 +46,13 @@ def without(project):
 @pytest.fixture(scope="module")
 def traces(documents):
     """What stands in solutions and nowhere else: lines of code, words of the text, labels."""
-    outside = squashed("".join(without_solutions(each).text for each in documents))
+    given = [
+        stub(cell)
+        for outline in map(Outline, documents)
+        for cell in outline.cells
+        if "exercise" in cell.options
+    ]
+    outside = squashed("".join([*(without_solutions(each).text for each in documents), *given]))
     found = set()
     for outline in map(Outline, documents):
         # What a hidden cell shows nowhere is in no file, and what it claims has a test of its own.
