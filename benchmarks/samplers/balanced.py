@@ -19,10 +19,15 @@ class Balanced:
     n_subjects: int
 
 
-def simulate(n_subjects: int) -> Balanced:
-    """Simulate subjects with known hyperparameters, near those of the course's data."""
+def simulate(n_subjects: int, *, scattered: bool = False) -> Balanced:
+    """Simulate subjects with known hyperparameters, near those of the course's data.
+
+    Ten rows each, on the same days or, if `scattered`, no two on the same.
+    """
     rng = np.random.default_rng(n_subjects)
     x = np.tile((DAYS - DAYS.mean()) / DAYS.std(), n_subjects)
+    if scattered:
+        x = np.random.default_rng(1).uniform(x.min(), x.max(), len(x))
     subject_idx = np.repeat(np.arange(n_subjects), len(DAYS))
     alpha = rng.normal(TRUTH["mu_alpha"], TRUTH["tau_alpha"], n_subjects)
     beta = rng.normal(TRUTH["mu_beta"], TRUTH["tau_beta"], n_subjects)
