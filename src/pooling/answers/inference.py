@@ -10,7 +10,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from pooling.answers.exercise import Exercise
-from pooling.answers.inputs import posterior
+from pooling.answers.inputs import numbers_of_scaler, posterior
 from pooling.data import Scaler
 from pooling.interval import INTERVAL
 from pooling.summaries import diagnostics, summarise
@@ -248,12 +248,7 @@ EXERCISES = {
                 _shortest
             ),
         },
-        numbers=lambda posterior, scaler: {
-            "`scaler.reaction_sd`": scaler.reaction_sd,
-            "`scaler.day_sd`": scaler.day_sd,
-            "`scaler.reaction_mean`": scaler.reaction_mean,
-            "`scaler.ms_per_day`": scaler.ms_per_day,
-        },
+        numbers=numbers_of_scaler,
     ),
     "reaction_at": Exercise(
         section="Follow-up: start at the baseline",

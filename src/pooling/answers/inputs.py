@@ -7,6 +7,8 @@ import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
 
+from pooling.data import Scaler
+
 
 def table(rows: Sequence[int], seed: int) -> pd.DataFrame:
     """Rows as `pooling.load_sleepstudy` gives them, with so many days for each subject."""
@@ -58,3 +60,9 @@ def posterior(n_subjects: int, seed: int, sizes: tuple[int, int] = (4, 150)) -> 
     return xr.DataTree.from_dict(groups).map_over_datasets(
         lambda each: each.assign_coords({name: np.arange(each.sizes[name]) for name in each.dims})
     )
+
+
+def numbers_of_scaler(_: object, scaler: Scaler) -> dict[str, float]:
+    """Numbers that a result in ms may be off by, and what readers call them."""
+    names = ("reaction_sd", "day_sd", "reaction_mean", "ms_per_day")
+    return {f"`scaler.{name}`": getattr(scaler, name) for name in names}

@@ -11,7 +11,7 @@ from scipy.special import ndtri
 
 from pooling.answers.exercise import Exercise
 from pooling.answers.inference import QUANTILES, SCALERS, UNITS
-from pooling.answers.inputs import posterior
+from pooling.answers.inputs import numbers_of_scaler, posterior
 from pooling.data import Scaler
 from pooling.interval import INTERVAL
 
@@ -179,12 +179,7 @@ EXERCISES = {
                 _shortest
             ),
         },
-        numbers=lambda posterior, scaler: {
-            "`scaler.reaction_sd`": scaler.reaction_sd,
-            "`scaler.day_sd`": scaler.day_sd,
-            "`scaler.reaction_mean`": scaler.reaction_mean,
-            "`scaler.ms_per_day`": scaler.ms_per_day,
-        },
+        numbers=numbers_of_scaler,
     ),
     "own_weight": Exercise(
         section="Exercise: Two people with two rows",
