@@ -5,7 +5,7 @@ from typing import Any
 
 from IPython.display import display
 
-from pooling.regimes import REGIME_NAMES
+from pooling.regimes import MODEL_NAMES
 
 # Under this type the press finds what is recorded, in a notebook's outputs.
 RECORD = "application/vnd.press.record+json"
@@ -55,7 +55,7 @@ def record(name: str, value: Mapping[str, Any]) -> None:
     name
         What the result is called; once in the whole book.
     value
-        Numbers, strings, lists and mappings of them. Regimes that are keys are published by their
+        Numbers, strings, lists and mappings of them. Models that are keys are published by their
         printed names (`pooling.regimes`).
     """
     _record({"result": name, "value": _printed(value)}, f"{name} recorded")
@@ -63,7 +63,7 @@ def record(name: str, value: Mapping[str, Any]) -> None:
 
 def _printed(value: Any) -> Any:
     if isinstance(value, Mapping):
-        return {REGIME_NAMES.get(key, key): _printed(each) for key, each in value.items()}
+        return {MODEL_NAMES.get(key, key): _printed(each) for key, each in value.items()}
     return value
 
 

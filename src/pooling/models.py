@@ -20,6 +20,8 @@ from collections.abc import Callable
 
 # ArviZ puts a stand-in for NumPyro in its place. Only where NumPyro itself is imported before any
 # submodule of it does this become whole; so do all modules of this package that need NumPyro.
+import jax
+import jax.numpy as jnp
 import numpyro
 import numpyro.distributions as dist
 from jax.typing import ArrayLike
@@ -96,8 +98,83 @@ def partial_pooling_noncentred(
     numpyro.sample("obs", dist.Normal(alpha_s[subject_idx] + beta_s[subject_idx] * x, sigma), obs=y)
 
 
+def heavy_tails(
+    x: ArrayLike, subject_idx: ArrayLike, y: ArrayLike | None = None, n_subjects: int = 18
+) -> None:
+    """Partial pooling with Student's t instead of the normal likelihood.
+
+    Sites as in `partial_pooling`, and the scalar `nu`, the degrees of freedom, whose prior is from
+    Juárez and Steel (2010).
+    """
+    nu = numpyro.sample("nu", dist.Gamma(2.0, 0.1))
+    mean = _lines_of_a_population(x, subject_idx, n_subjects)
+    sigma = numpyro.sample("sigma", dist.Exponential(1.0))
+    numpyro.sample("obs", dist.StudentT(nu, mean, sigma), obs=y)
+
+
+def scatter_population(
+    x: ArrayLike, subject_idx: ArrayLike, y: ArrayLike | None = None, n_subjects: int = 18
+) -> None:
+    """Partial pooling of lines, and of the logarithms of residual standard deviations.
+
+    Sites as in `partial_pooling`, except that `sigma_s`, shape (n_subjects,), is computed from the
+    scalars `mu_sigma` and `tau_sigma` and from the offsets `z_sigma`, shape (n_subjects,).
+    """
+    mean = _lines_of_a_population(x, subject_idx, n_subjects)
+    mu_sigma = numpyro.sample("mu_sigma", dist.Normal(0.0, 1.0))
+    tau_sigma = numpyro.sample("tau_sigma", dist.Exponential(1.0))
+    with numpyro.plate("subjects", n_subjects):
+        z_sigma = numpyro.sample("z_sigma", dist.Normal(0.0, 1.0))
+    sigma_s = numpyro.deterministic("sigma_s", jnp.exp(mu_sigma + tau_sigma * z_sigma))
+    numpyro.sample("obs", dist.Normal(mean, sigma_s[subject_idx]), obs=y)
+
+
+def correlated_effects(
+    x: ArrayLike, subject_idx: ArrayLike, y: ArrayLike | None = None, n_subjects: int = 18
+) -> None:
+    """Partial pooling whose intercepts and slopes may correlate; non-centred, by Cholesky factor.
+
+    Scalar sites `mu_alpha`, `mu_beta`, `tau_alpha`, `tau_beta` and `sigma` as in
+    `partial_pooling`; `root`, shape (2, 2), is the Cholesky factor of the correlation matrix, from
+    LKJ(2) (Lewandowski, Kurowicka and Joe, 2009), `rho` its correlation, and `z`, shape
+    (n_subjects, 2), holds the offsets from which `alpha_s` and `beta_s` are computed.
+    """
+    mu_alpha = numpyro.sample("mu_alpha", dist.Normal(0.0, 1.0))
+    mu_beta = numpyro.sample("mu_beta", dist.Normal(0.0, 1.0))
+    tau_alpha = numpyro.sample("tau_alpha", dist.Exponential(1.0))
+    tau_beta = numpyro.sample("tau_beta", dist.Exponential(1.0))
+    root = numpyro.sample("root", dist.LKJCholesky(2, 2.0))
+    numpyro.deterministic("rho", root[1, 0])
+    with numpyro.plate("subjects", n_subjects):
+        z = numpyro.sample("z", dist.Normal(0.0, 1.0).expand([2]).to_event(1))
+    off = z @ root.T
+    alpha_s = numpyro.deterministic("alpha_s", mu_alpha + tau_alpha * off[:, 0])
+    beta_s = numpyro.deterministic("beta_s", mu_beta + tau_beta * off[:, 1])
+    sigma = numpyro.sample("sigma", dist.Exponential(1.0))
+    numpyro.sample("obs", dist.Normal(alpha_s[subject_idx] + beta_s[subject_idx] * x, sigma), obs=y)
+
+
+def _lines_of_a_population(x: ArrayLike, subject_idx: ArrayLike, n_subjects: int) -> jax.Array:
+    """Mean of each row, shape (n_rows,), and the sites of `partial_pooling` but for σ."""
+    mu_alpha = numpyro.sample("mu_alpha", dist.Normal(0.0, 1.0))
+    mu_beta = numpyro.sample("mu_beta", dist.Normal(0.0, 1.0))
+    tau_alpha = numpyro.sample("tau_alpha", dist.Exponential(1.0))
+    tau_beta = numpyro.sample("tau_beta", dist.Exponential(1.0))
+    with numpyro.plate("subjects", n_subjects):
+        alpha_s = numpyro.sample("alpha_s", dist.Normal(mu_alpha, tau_alpha))
+        beta_s = numpyro.sample("beta_s", dist.Normal(mu_beta, tau_beta))
+    return alpha_s[subject_idx] + beta_s[subject_idx] * x
+
+
 REGIMES: dict[str, Model] = {
     "complete_pooling": complete_pooling,
     "no_pooling": no_pooling,
     "partial_pooling": partial_pooling,
 }
+
+WIDER: dict[str, Model] = {
+    "heavy_tails": heavy_tails,
+    "scatter_population": scatter_population,
+    "correlated_effects": correlated_effects,
+}
+"""Partial pooling, each with one of its assumptions given up."""

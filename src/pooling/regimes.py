@@ -1,4 +1,4 @@
-"""The three pooling regimes: what they are called in code, and what in print."""
+"""What models are called: in code, and in print."""
 
 REGIME_NAMES = {
     "complete_pooling": "complete pooling",
@@ -6,3 +6,10 @@ REGIME_NAMES = {
     "partial_pooling": "partial pooling",
 }
 """Each regime's printed name, by its key; figures, tables and published results print it."""
+
+MODEL_NAMES = REGIME_NAMES | {
+    "heavy_tails": "heavy tails",
+    "scatter_population": "own scatter",
+    "correlated_effects": "correlated effects",
+}
+"""The same for all models of `pooling.models`."""

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from IPython.display import Markdown
 
-from pooling.regimes import REGIME_NAMES
+from pooling.regimes import MODEL_NAMES
 
 
 def number(value: float, digits: int = 2) -> str:
@@ -116,7 +116,7 @@ def _labels(index: pd.Index) -> list[str]:
     if isinstance(index, pd.DatetimeIndex):
         return _cells(index.to_series(), 0)
     labels = ["" if pd.isna(label) else str(label) for label in index]
-    return [_escape(REGIME_NAMES.get(label, label)) for label in labels]
+    return [_escape(MODEL_NAMES.get(label, label)) for label in labels]
 
 
 def _is_numeric(column: pd.Series) -> bool:

@@ -20,7 +20,7 @@ from pooling.checks import check_model
 SOURCES = {name: inspect.getsource(model).replace('"""', "'''") for name, model in LATER.items()}
 for name in ("correlated", "correlated_lines"):
     SOURCES[name] = inspect.getsource(later_models._linked).replace("_linked", name)
-SHARED = inspect.getsource(later_models._population_lines)
+SHARED = inspect.getsource(models._lines_of_a_population)
 LINES = "mean = lines[subject_idx, 0] + lines[subject_idx, 1] * x"
 
 
@@ -52,7 +52,7 @@ def by_beta(x, subject_idx, y=None, n_subjects=18):
 
 
 def centred_scatter(x, subject_idx, y=None, n_subjects=18):
-    mean = later_models._population_lines(x, subject_idx, n_subjects)
+    mean = models._lines_of_a_population(x, subject_idx, n_subjects)
     centre = numpyro.sample("centre", dist.Normal(0, 1))
     spread = numpyro.sample("spread", dist.Exponential(1))
     with numpyro.plate("subjects", n_subjects):
@@ -121,7 +121,9 @@ def edited(name, pairs):
     text = text.replace("    prior: dist.Distribution,\n", "")
     file = f"<later slip {hash(text)}>"
     linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
-    namespace = dict(vars(later_models)) | {"prior": prior.get(name), "jnp": jnp, "jax": jax}
+    namespace = (
+        vars(models) | vars(later_models) | {"prior": prior.get(name), "jnp": jnp, "jax": jax}
+    )
     exec(compile(text, file, "exec"), namespace)
     return namespace[name]
 

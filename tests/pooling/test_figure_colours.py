@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
 
-from pooling.plots.style import FAINT, INK, MUTED, REGIME_COLOUR
+from pooling.models import WIDER
+from pooling.plots.style import FAINT, INK, MODEL_COLOUR, MUTED, REGIME_COLOUR
 
 STYLE = (Path(__file__).parents[2] / "press/src/press/publish/site/style.css").read_text()
 PLAYING = (Path(__file__).parents[2] / "figures/playing.js").read_text()
@@ -79,7 +80,7 @@ def test_figures_to_play_with_have_the_colours_of_the_static_ones(name, colour):
 
 
 @in_both_themes
-@pytest.mark.parametrize("colour", [INK, MUTED, *REGIME_COLOUR.values()])
+@pytest.mark.parametrize("colour", [INK, MUTED, *MODEL_COLOUR.values()])
 def test_words_lines_and_points_are_legible(colour, seen, grounds):
     for ground in grounds:
         assert contrast(seen(colour), in_light(ground)) >= 4.5  # each of them colours words
@@ -95,4 +96,13 @@ def test_white_is_the_papers_colour(seen, grounds):
 def test_regimes_and_data_are_told_apart_with_any_colour_vision(vision, seen):
     colours = [VISION[vision] @ linear(seen(c)) for c in (INK, *REGIME_COLOUR.values())]
     for one, other in combinations(colours, 2):
+        assert np.linalg.norm(lab(one) - lab(other)) > 15
+
+
+@pytest.mark.parametrize("seen", [in_light, in_dark])
+@pytest.mark.parametrize("vision", VISION)
+@pytest.mark.parametrize("name", list(WIDER))
+def test_a_wider_model_and_partial_pooling_are_told_apart(name, vision, seen):
+    compared = (INK, REGIME_COLOUR["partial_pooling"], MODEL_COLOUR[name])
+    for one, other in combinations([VISION[vision] @ linear(seen(c)) for c in compared], 2):
         assert np.linalg.norm(lab(one) - lab(other)) > 15

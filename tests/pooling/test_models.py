@@ -3,12 +3,14 @@
 import jax
 import numpy as np
 import pytest
+from scipy import stats
 from scipy.stats import expon, norm
 
 from pooling import models
 from pooling.same_model import joint_log_density, latent_draw, log_density_gaps
 
 KEY = jax.random.PRNGKey(3)
+ALL = models.REGIMES | models.WIDER
 
 
 def lines(p, data):
@@ -62,9 +64,58 @@ def partial_pooling_noncentred(p, data):
     )
 
 
-@pytest.mark.parametrize(
-    "formula", [complete_pooling, no_pooling, partial_pooling, partial_pooling_noncentred]
-)
+def heavy_tails(p, data):
+    return (
+        population(p)
+        + stats.gamma.logpdf(p["nu"], 2, scale=10)
+        + norm.logpdf(p["alpha_s"], p["mu_alpha"], p["tau_alpha"]).sum()
+        + norm.logpdf(p["beta_s"], p["mu_beta"], p["tau_beta"]).sum()
+        + stats.t.logpdf(data.y, p["nu"], lines(p, data), p["sigma"]).sum()
+    )
+
+
+def scatter_population(p, data):
+    own = np.exp(p["mu_sigma"] + p["tau_sigma"] * p["z_sigma"])
+    return (
+        population(p | {"sigma": 0.0})  # which has no density here: that of 0 is 1
+        + norm.logpdf(p["alpha_s"], p["mu_alpha"], p["tau_alpha"]).sum()
+        + norm.logpdf(p["beta_s"], p["mu_beta"], p["tau_beta"]).sum()
+        + norm.logpdf(p["mu_sigma"])
+        + expon.logpdf(p["tau_sigma"])
+        + norm.logpdf(p["z_sigma"]).sum()
+        + norm.logpdf(data.y, lines(p, data), own[data.subject_idx]).sum()
+    )
+
+
+def correlated_effects(p, data):
+    rho = p["root"][1, 0]
+    tau = np.array([p["tau_alpha"], p["tau_beta"]])
+    turn = np.array([[1, 0], [rho, np.sqrt(1 - rho**2)]])
+    off = p["z"] @ turn.T * tau
+    line = {"alpha_s": p["mu_alpha"] + off[:, 0], "beta_s": p["mu_beta"] + off[:, 1]}
+    return (
+        population(p)
+        # LKJ(2) of two variables: ρ is Beta(2, 2), stretched to −1 … 1. The factor's density is in
+        # terms of ρ.
+        + stats.beta.logpdf((rho + 1) / 2, 2, 2)
+        - np.log(2)
+        + norm.logpdf(p["z"]).sum()
+        + norm.logpdf(data.y, lines(line, data), p["sigma"]).sum()
+    )
+
+
+FORMULAS = [
+    complete_pooling,
+    no_pooling,
+    partial_pooling,
+    partial_pooling_noncentred,
+    heavy_tails,
+    scatter_population,
+    correlated_effects,
+]
+
+
+@pytest.mark.parametrize("formula", FORMULAS)
 def test_log_density_is_the_written_out_formula(formula, data):
     model = getattr(models, formula.__name__)
     for key in jax.random.split(KEY, 10):
@@ -74,7 +125,7 @@ def test_log_density_is_the_written_out_formula(formula, data):
 
 
 def test_without_y_a_model_simulates_at_the_given_rows(data):
-    for model in (*models.REGIMES.values(), models.partial_pooling_noncentred):
+    for model in (*ALL.values(), models.partial_pooling_noncentred):
         seeded = jax.eval_shape(lambda m=model: simulate(m, data))
         assert seeded.shape == data.y.shape
 
@@ -83,6 +134,29 @@ def simulate(model, data):
     from numpyro.handlers import seed, trace
 
     return trace(seed(model, KEY)).get_trace(data.x, data.subject_idx)["obs"]["value"]
+
+
+def test_correlated_lines_have_the_bivariate_normal_distribution_that_is_meant(data):
+    from numpyro.infer import Predictive
+
+    given = {
+        "mu_alpha": 0.5,
+        "mu_beta": -0.2,
+        "tau_alpha": 0.8,
+        "tau_beta": 1.5,
+        "root": np.array([[1, 0], [-0.6, 0.8]]),
+    }
+    posterior = {name: np.broadcast_to(each, (1, *np.shape(each))) for name, each in given.items()}
+    n = 40_000
+    made = Predictive(models.correlated_effects, posterior)(KEY, data.x, 0, n_subjects=n)
+    drawn = np.stack([made["alpha_s"][0], made["beta_s"][0]]).astype(float)
+    covariance = np.array([[0.64, -0.72], [-0.72, 2.25]])
+    off = (np.cov(drawn) - covariance) / np.sqrt(
+        (covariance**2 + np.outer(np.diag(covariance), np.diag(covariance))) / n
+    )
+    assert np.abs(off).max() < 5
+    assert float(made["rho"][0]) == pytest.approx(-0.6)
+    assert np.abs(drawn.mean(axis=1) - [0.5, -0.2]).max() < 5 * 1.5 / np.sqrt(n)
 
 
 def test_a_gap_in_log_density_shows_a_wrong_prior(data):

@@ -5,14 +5,18 @@ import pytest
 
 from pooling import claims
 from pooling.claims import RECORD, record
-from pooling.models import REGIMES
+from pooling.models import REGIMES, WIDER
 from pooling.plots import comparison, lines, style
-from pooling.regimes import REGIME_NAMES
+from pooling.regimes import MODEL_NAMES, REGIME_NAMES
 from pooling.tables import markdown_table
 
 
 def test_every_key_is_the_models_own_name():
     assert list(REGIMES) == list(REGIME_NAMES) == [each.__name__ for each in REGIMES.values()]
+
+    everything = REGIMES | WIDER
+    assert list(everything) == list(MODEL_NAMES) == [each.__name__ for each in everything.values()]
+    assert list(style.MODEL_COLOUR) == list(MODEL_NAMES)
 
 
 @pytest.mark.parametrize("by_regime", [style.REGIME_COLOUR, comparison.MARKER, lines.DASHES])

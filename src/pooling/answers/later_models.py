@@ -1,11 +1,10 @@
 """Models that exercises ask for, each a step beyond the three regimes."""
 
-import jax.numpy as jnp
 import numpyro
 import numpyro.distributions as dist
 from jax.typing import ArrayLike
 
-from pooling.models import Model
+from pooling.models import WIDER, Model
 
 
 def own_scatter(
@@ -52,46 +51,12 @@ def _linked(
     numpyro.sample("obs", dist.Normal(mean, sigma), obs=y)
 
 
-def heavy_tails(
-    x: ArrayLike, subject_idx: ArrayLike, y: ArrayLike | None = None, n_subjects: int = 18
-) -> None:
-    """Partial pooling with Student's t instead of the normal likelihood."""
-    nu = numpyro.sample("nu", dist.Gamma(2.0, 0.1))
-    mean = _population_lines(x, subject_idx, n_subjects)
-    sigma = numpyro.sample("sigma", dist.Exponential(1.0))
-    numpyro.sample("obs", dist.StudentT(nu, mean, sigma), obs=y)
-
-
-def scatter_population(
-    x: ArrayLike, subject_idx: ArrayLike, y: ArrayLike | None = None, n_subjects: int = 18
-) -> None:
-    """Partial pooling of lines, and of the logarithms of residual standard deviations."""
-    mean = _population_lines(x, subject_idx, n_subjects)
-    mu_sigma = numpyro.sample("mu_sigma", dist.Normal(0.0, 1.0))
-    tau_sigma = numpyro.sample("tau_sigma", dist.Exponential(1.0))
-    with numpyro.plate("subjects", n_subjects):
-        z_sigma = numpyro.sample("z_sigma", dist.Normal(0.0, 1.0))
-    sigma_s = numpyro.deterministic("sigma_s", jnp.exp(mu_sigma + tau_sigma * z_sigma))
-    numpyro.sample("obs", dist.Normal(mean, sigma_s[subject_idx]), obs=y)
-
-
-def _population_lines(x: ArrayLike, subject_idx: ArrayLike, n_subjects: int) -> ArrayLike:
-    mu_alpha = numpyro.sample("mu_alpha", dist.Normal(0.0, 1.0))
-    mu_beta = numpyro.sample("mu_beta", dist.Normal(0.0, 1.0))
-    tau_alpha = numpyro.sample("tau_alpha", dist.Exponential(1.0))
-    tau_beta = numpyro.sample("tau_beta", dist.Exponential(1.0))
-    with numpyro.plate("lines", n_subjects):
-        alpha_s = numpyro.sample("alpha_s", dist.Normal(mu_alpha, tau_alpha))
-        beta_s = numpyro.sample("beta_s", dist.Normal(mu_beta, tau_beta))
-    return alpha_s[subject_idx] + beta_s[subject_idx] * x
-
-
 LATER: dict[str, Model] = {
     "own_scatter": own_scatter,
     "correlated": correlated,
     "correlated_lines": correlated_lines,
-    "heavy_tails": heavy_tails,
-    "scatter_population": scatter_population,
+    "heavy_tails": WIDER["heavy_tails"],
+    "scatter_population": WIDER["scatter_population"],
 }
 """Each by the name of its exercise, in the order of the chapters."""
 

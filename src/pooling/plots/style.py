@@ -21,6 +21,12 @@ REGIME_COLOUR = {
     "no_pooling": "#1f45b5",
     "partial_pooling": "#007d5e",
 }
+# Models that are compared with partial pooling, and not with the other regimes.
+MODEL_COLOUR = REGIME_COLOUR | {
+    "heavy_tails": "#cc0052",
+    "scatter_population": "#7d5a00",
+    "correlated_effects": "#8b2fa8",
+}
 INK = "#20262c"
 MUTED = "#5f6973"
 FAINT = "#d0d7de"  # bands behind the data, never a line or a letter
