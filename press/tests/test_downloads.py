@@ -169,6 +169,9 @@ def test_what_is_not_known_is_left_out(tmp_path: Path) -> None:
 def test_the_archive_has_all_notebooks_with_pictures_and_data(site: Path) -> None:
     with zipfile.ZipFile(site / "things-notebooks.zip") as archive:
         packed = {name: archive.read(name) for name in archive.namelist()}
+    readme = packed.pop("things/README.md").decode()
+    assert "\n1. `parts/one-work.ipynb`\n\nThe first cell" in readme
+    assert "2." not in readme
     names = ("parts/one-work.ipynb", "parts/one-solved.ipynb", "data/pools.csv")
     assert packed == {f"things/{name}": (site / name).read_bytes() for name in names}
 

@@ -14,7 +14,7 @@ from press.book.pandoc import run_pandoc
 from press.book.project import Project
 from press.disk.files import matching, write_whole
 from press.errors import PressError
-from press.publish.addresses import notebook_copy, notebook_kinds
+from press.publish.addresses import SOLVED, WORK, notebook_copy, notebook_kinds
 from press.publish.package import FIRST_DAY, wheel_of
 
 
@@ -90,7 +90,7 @@ def archive_name(project: Project) -> str:
 
 
 def write_archive(project: Project, site: Path) -> None:
-    """Pack the notebooks of a site, with the package and the data that they use.
+    """Pack the notebooks of a site, with the package and the data that they use, and how to begin.
 
     Parameters
     ----------
@@ -103,13 +103,29 @@ def write_archive(project: Project, site: Path) -> None:
     names = [notebook_copy(each.page, kind) for each in project.chapters for kind in kinds]
     wheel = wheel_of(project)
     names += [*([wheel.name] if wheel else []), *data_files(project)]
+    # A page without code has none, and in the preview a chapter may not yet be written.
+    there = [name for name in dict.fromkeys(names) if (site / name).is_file()]
+    files = {"README.md": _how_to_begin(project, there).encode()}
+    files |= {name: (site / name).read_bytes() for name in there}
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
-        # A page without code has none, and in the preview a chapter may not yet be written.
-        for name in filter(lambda name: (site / name).is_file(), dict.fromkeys(names)):
+        for name, content in files.items():
             entry = zipfile.ZipInfo(f"{project.name}/{name}", FIRST_DAY)
-            archive.writestr(entry, (site / name).read_bytes(), zipfile.ZIP_DEFLATED)
+            archive.writestr(entry, content, zipfile.ZIP_DEFLATED)
     write_whole(site / archive_name(project), packed.getvalue())
+
+
+def _how_to_begin(project: Project, files: list[str]) -> str:
+    """What somebody reads who has unpacked the archive: what is in it, in the book's order."""
+    work = [name for name in files if name.endswith(f"-{WORK}.ipynb")]
+    lines = [f"# {project.title}: the notebooks", ""]
+    if work:
+        lines += ["Open these in JupyterLab, or another program for notebooks, in their order:", ""]
+        lines += [f"{number}. `{name}`" for number, name in enumerate(work, start=1)]
+        lines += ["", "The first cell of each installs what the notebook needs, if it is missing."]
+    if any(name.endswith(f"-{SOLVED}.ipynb") for name in files):
+        lines += ["Those that end in `solved` have the solutions."]
+    return "\n".join(lines) + "\n"
 
 
 def _cited(project: Project, entry: dict[str, Any]) -> Cited:
