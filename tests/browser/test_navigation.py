@@ -165,7 +165,7 @@ def test_whatever_takes_the_focus_shows_it(page: Page, width: int) -> None:
     stop_the_clock(page)  # a preview of one link may hide the next for a moment
     page.goto(CHAPTER)
     reached = set()
-    for press in ["Tab"] * 50 + ["Shift+Tab"] * 25:
+    for press in ["Tab"] * 80 + ["Shift+Tab"] * 25:
         page.keyboard.press(press)
         if focus := page.evaluate(FOCUS):
             kind, start, outline, seen = focus
