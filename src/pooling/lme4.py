@@ -22,5 +22,4 @@ def load_lme4() -> pd.DataFrame:
     Bates et al. (2015), Journal of Statistical Software 67(1).
     """
     with as_file(files("pooling") / "datasets" / "lme4.csv") as packed:
-        words = {"true_values": ["yes"], "false_values": ["no"]}
-        return pd.read_csv(packed.resolve(), **words)
+        return pd.read_csv(packed.resolve(), true_values=["yes"], false_values=["no"])
