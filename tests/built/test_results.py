@@ -1,8 +1,12 @@
 """The published figures: complete, and right within Monte Carlo error."""
 
+import json
 import math
+from pathlib import Path
 
 import pytest
+
+REFERENCE = Path(__file__).parents[1] / "reference"
 
 REGIMES = {"complete pooling": 3, "no pooling": 37, "partial pooling": 41}
 COLUMNS = {"mean", "sd", "eti89_lb", "eti89_ub", "mcse_mean", "ess_bulk", "ess_tail", "r_hat"}
@@ -70,3 +74,34 @@ def test_the_exact_scores_are_published(results):
         off = heldout["ELPD"] - published["exact_heldout_elpd"][regime]
         assert abs(off) < 6 * heldout["MC error"]
         assert published["log_evidence"][regime] < published["exact_loo"][regime]
+
+
+def test_the_published_reml_fit_is_that_of_lme4(results):
+    """Five digits: where lme4's optimiser stopped, the likelihood has none more to tell."""
+    theirs = json.loads((REFERENCE / "lme4.json").read_text())
+    fit, published = theirs["thinned_independent_meanday"], results["results"]["reml_training_rows"]
+    assert published == pytest.approx(
+        {
+            "intercept": fit["fixef"]["(Intercept)"],
+            "slope": fit["fixef"]["c"],
+            "se_intercept": fit["se"]["(Intercept)"],
+            "se_slope": fit["se"]["c"],
+            "tau_alpha": fit["sd"]["subject"]["(Intercept)"],
+            "tau_beta": fit["sd"]["subject.1"]["c"],
+            "sigma": fit["sigma"],
+            "log_likelihood": fit["loglik"],
+        },
+        rel=1e-4,
+    )
+    likelihoods = results["results"]["reml_log_likelihoods"]
+    for name, key in {
+        "all, day 0, one": "sleepstudy_correlated_day0",
+        "all, mean day, one": "sleepstudy_correlated_meanday",
+        "all, day 0, two": "sleepstudy_independent_day0",
+        "all, mean day, two": "sleepstudy_independent_meanday",
+        "training, day 0, one": "thinned_correlated_day0",
+        "training, mean day, one": "thinned_correlated_day0",
+        "training, day 0, two": "thinned_independent_day0",
+        "training, mean day, two": "thinned_independent_meanday",
+    }.items():
+        assert likelihoods[name] == pytest.approx(theirs[key]["loglik"], abs=1e-5)

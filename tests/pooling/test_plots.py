@@ -21,6 +21,7 @@ from pooling.models import REGIMES
 from pooling.plots.funnel import GRID, spread_and_level
 from pooling.plots.style import INK, MUTED, REGIME_COLOUR
 from pooling.predict import posterior_predictive
+from pooling.reml import reml
 
 KEY = jax.random.PRNGKey(1)
 LEVELS = np.linspace(-1, 1, 6).reshape(3, 2)
@@ -47,8 +48,13 @@ def figures(train, data, heldout, posteriors):
     lead = scores.rsub(scores["partial_pooling"], axis=0).groupby(heldout.subject_idx).sum()
     exact = {regime: exact_posterior(regime, data) for regime in REGIMES}
     summary = exact["partial_pooling"].summary()["mean"]
+    fit = reml(train, correlated=False, origin=data.scaler.day_mean)
+    spreads = np.linspace(0, 50, 6)
     before = dict(plt.rcParams)
     drawn = {
+        "reml forest": plots.reml_forest(exact["partial_pooling"], fit),
+        "reml scales": plots.scales_beside(exact["partial_pooling"], fit),
+        "boundary": plots.boundary(train, spreads, -spreads / 10, np.exp(-spreads / 20)),
         "trends": plots.subject_trends(train),
         "standardisation": plots.standardisation(train, data),
         "forest": plots.shrinkage_forest(
@@ -467,3 +473,39 @@ def test_a_narrow_figure_shows_the_same_marks(figures, narrow_figures):
 
     for name, figure in figures.items():
         assert marks(figure) == marks(narrow_figures[name]), name
+
+
+def test_the_reml_forest_shows_modes_and_means_in_ms(figures, train, data):
+    fit = reml(train, correlated=False, origin=data.scaler.day_mean)
+    summary = exact_posterior("partial_pooling", data).summary()["mean"]
+    order = np.argsort(fit.lines[:, 1])
+    left, right = figures["reml forest"].axes
+    for axes, k, unit, start in (
+        (left, 0, data.scaler.reaction_sd, data.scaler.reaction_mean),
+        (right, 1, data.scaler.ms_per_day, 0.0),
+    ):
+        name = ("alpha", "beta")[k]
+        modes, means = points(axes, "s")[:, 0], points(axes)[:, 0]
+        np.testing.assert_allclose(modes, [*fit.lines[order, k], fit.fixed[k]])
+        rows = [*(f"{name}_s[{s}]" for s in order), f"mu_{name}"]
+        np.testing.assert_allclose(means, summary[rows] * unit + start)
+    labels = [text.get_text() for text in left.get_yticklabels()]
+    assert labels[0].startswith(str(data.subjects[order[0]]))
+    assert labels[-1] == "population"
+
+
+def test_the_scales_stand_beside_their_densities(figures, train, data):
+    fit = reml(train, correlated=False, origin=data.scaler.day_mean)
+    for axes, value in zip(figures["reml scales"].axes, [*fit.tau, fit.sigma], strict=True):
+        _, mean, found = axes.lines
+        assert found.get_xdata()[0] == pytest.approx(value)
+        assert mean.get_xdata()[0] > value
+
+
+def test_the_boundary_marks_the_top_of_the_likelihood(figures):
+    left, right = figures["boundary"].axes
+    assert len([line for line in left.lines if len(line.get_xdata()) == 2]) == 18
+    (marked,) = points(right, "s")
+    assert list(marked) == [0, 1]
+    for line in right.lines[:2]:
+        assert max(line.get_ydata()) == pytest.approx(1)

@@ -8,6 +8,7 @@ from pooling.plots.funnel import two_geometries
 from pooling.plots.hand import pooling_by_hand
 from pooling.plots.integrals import one_scale, slope_mixture, two_rows_in_a_plane
 from pooling.plots.lines import three_lines
+from pooling.plots.lme4 import boundary, reml_forest, scales_beside
 from pooling.plots.one_row import one_row_out
 from pooling.plots.plane import shrinkage_plane
 from pooling.plots.predictive import heldout_days, predictive_grid
@@ -19,6 +20,7 @@ from pooling.plots.trends import standardisation, subject_trends
 from pooling.plots.weights import weight_curves
 
 __all__ = [
+    "boundary",
     "elpd_comparison",
     "heldout_days",
     "one_row_out",
@@ -30,8 +32,10 @@ __all__ = [
     "prior_lines",
     "psis_errors",
     "pulled_level",
+    "reml_forest",
     "replicated_statistics",
     "scale_nodes",
+    "scales_beside",
     "shrinkage_forest",
     "shrinkage_plane",
     "shuffled_slopes",
