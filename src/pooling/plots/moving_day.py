@@ -107,6 +107,7 @@ def moving_day(
         curve.set(xlabel="Day on which the level is read", ylabel="Correlation with the slope")
         curve.set(xlim=DAYS[[0, -1]], ylim=(-1, 1))
         for panel in (fan, curve):
+            panel.set_xticks([-5, 0, 5, 10])
             for at in (0, day):
                 panel.axvline(at, color=INK, linestyle=":", linewidth=1)
         for panel, at in zip(planes, (0.0, day), strict=True):
