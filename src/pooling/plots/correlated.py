@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 from scipy.stats import beta
 
 from pooling.plots.style import (
@@ -27,17 +27,18 @@ STYLES = ("-", "--", ":")
 
 @with_narrow_version
 def origin_profile(
-    origins: Array, short_by: Mapping[str, ArrayLike], mean_day: float, *, narrow: bool = False
+    criteria: Mapping[str, Mapping[str, tuple[Array, Array]]],
+    mean_day: float,
+    *,
+    narrow: bool = False,
 ) -> Figure:
-    """Draw by how much independent lines fit worse than correlated ones, by the day of level.
+    """Draw how well models explain the rows, by the day at which the level is read.
 
     Parameters
     ----------
-    origins
-        Days on which level and slope are independent, shape (n,).
-    short_by
-        By name: log likelihood or log evidence with independent lines, minus that with correlated
-        ones, shape (n,), in nats.
+    criteria
+        By the name of a criterion, a panel each, and then by the name of a model: days, shape (n,),
+        and a log likelihood or log evidence for each, shape (n,), in nats.
     mean_day
         Where standardising puts the origin.
     narrow
@@ -46,19 +47,30 @@ def origin_profile(
     Returns
     -------
     Figure
-        A curve for each name; a horizontal line at zero, and dotted ones at day 0 and mean day.
+        Two panels with a common scale: a curve for each model, less the largest value in the panel;
+        dotted lines at day 0 and at the mean day.
     """
-    colours = (MODEL_COLOUR["partial_pooling"], MODEL_COLOUR["partial_pooling"], INK)
     with course_style(narrow):
-        figure, axes = plt.subplots(figsize=(NARROW_WIDTH, 3.6) if narrow else (WIDTH, 3.4))
-        axes.axhline(0, color=MODEL_COLOUR["correlated_effects"], linewidth=1.8)
-        for day in (0, mean_day):
-            axes.axvline(day, color=MUTED, linestyle=":", linewidth=1)
-        for style, colour, (name, values) in zip(STYLES, colours, short_by.items(), strict=False):
-            axes.plot(origins, values, style, color=colour, label=name)
-        axes.set(xlabel="Day at which level and slope are independent")
-        axes.set(ylabel="Difference from\ncorrelated effects (nats)")
-        figure.legend(loc="outside upper center", ncols=1 if narrow else 3)
+        rows, columns, *size = (2, 1, NARROW_WIDTH, 5.6) if narrow else (1, 2, WIDTH, 3.4)
+        figure, panels = plt.subplots(rows, columns, figsize=size, sharex=True, sharey=True)
+        for panel, (title, curves) in zip(panels, criteria.items(), strict=True):
+            for day in (0, mean_day):
+                panel.axvline(day, color=MUTED, linestyle=":", linewidth=1)
+            best = max(float(np.max(values)) for _, values in curves.values())
+            for style, (name, (days, values)) in zip("os", curves.items(), strict=True):
+                panel.plot(
+                    days,
+                    values - best,
+                    f"{style}-",
+                    color=MODEL_COLOUR[name],
+                    markersize=3.5,
+                    label=MODEL_NAMES[name],
+                )
+            panel.set(title=title, xlabel="Day at which the level is read")
+            panel.tick_params(labelbottom=True)
+            if narrow or panel is panels[0]:
+                panel.set_ylabel("Below the best (nats)")
+        figure.legend(*panels[0].get_legend_handles_labels(), loc="outside upper center", ncols=2)
         return finish(figure)
 
 
