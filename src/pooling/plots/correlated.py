@@ -57,15 +57,9 @@ def origin_profile(
             for day in (0, mean_day):
                 panel.axvline(day, color=MUTED, linestyle=":", linewidth=1)
             best = max(float(np.max(values)) for _, values in curves.values())
-            for style, (name, (days, values)) in zip("os", curves.items(), strict=True):
-                panel.plot(
-                    days,
-                    values - best,
-                    f"{style}-",
-                    color=MODEL_COLOUR[name],
-                    markersize=3.5,
-                    label=MODEL_NAMES[name],
-                )
+            for style, (name, (days, values)) in zip(STYLES, curves.items(), strict=False):
+                colour, label = MODEL_COLOUR[name], MODEL_NAMES[name]
+                panel.plot(days, values - best, style, color=colour, linewidth=1.8, label=label)
             panel.set(title=title, xlabel="Day at which the level is read")
             panel.tick_params(labelbottom=True)
             if narrow or panel is panels[0]:

@@ -85,10 +85,10 @@ def shrinkage_ellipses(
                 panel.annotate(
                     str(subject),
                     (place[0], place[1]),
-                    xytext=(0, -5 if below else 5),
-                    va="top" if below else "bottom",
+                    xytext=(0, -5) if below else (6, 0),
+                    va="top" if below else "center",
                     textcoords="offset points",
-                    ha="center",
+                    ha="center" if below else "left",
                     color=INK,
                 )
             panel.set(title=MODEL_NAMES[name].capitalize())
@@ -96,7 +96,7 @@ def shrinkage_ellipses(
             panel.set(xlabel="Level at the mean day (ms)")
             if narrow or panel is panels[0]:
                 panel.set_ylabel("Slope (ms per day)")
-            panel.margins(y=0.08)
+            panel.margins(x=0.12, y=0.08)
         return finish(figure)
 
 
