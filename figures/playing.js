@@ -8,7 +8,8 @@ const Playing = (() => {
   const STYLE = `
 .in-play {
   --complete: light-dark(#b25200, #f69e53); --none: light-dark(#1f45b5, #a2c5ff);
-  --partial: light-dark(#007d5e, #53c6aa); --faint: light-dark(#d0d7de, #3a4047);
+  --partial: light-dark(#007d5e, #53c6aa); --linked: light-dark(#8b2fa8, #f9a5ff);
+  --faint: light-dark(#d0d7de, #3a4047);
   display: flex; flex-direction: column; gap: .4rem; color: var(--ink); font: .85rem/1.35 var(--sans);
 }
 .in-play .controls { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 13rem), 1fr));
@@ -48,9 +49,11 @@ const Playing = (() => {
 .in-play svg :is(path, line):is(.complete) { stroke: var(--complete); }
 .in-play svg :is(path, line):is(.none) { stroke: var(--none); }
 .in-play svg :is(path, line):is(.partial) { stroke: var(--partial); }
+.in-play svg :is(path, line):is(.linked) { stroke: var(--linked); }
 .in-play svg :is(circle, rect, text, polygon).complete { fill: var(--complete); }
 .in-play svg :is(circle, rect, text, polygon).none { fill: var(--none); }
 .in-play svg :is(circle, rect, text, polygon).partial { fill: var(--partial); }
+.in-play svg circle.linked { fill: var(--linked); }
 .in-play svg .ink { fill: var(--ink); }
 .in-play svg .bold { font-weight: 700; }
 .in-play svg .other { fill: var(--edge); fill-opacity: .55; }

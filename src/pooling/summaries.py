@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 import arviz as az
+import numpy as np
 import pandas as pd
 import xarray as xr
 
@@ -19,6 +20,7 @@ SUMMARY_COLUMNS = (
     "ess_tail",
     "r_hat",
 )
+DIAGNOSTICS = list(SUMMARY_COLUMNS[4:])
 
 
 def summarise(posterior: xr.DataTree, var_names: Sequence[str] | None = None) -> pd.DataFrame:
@@ -37,16 +39,20 @@ def summarise(posterior: xr.DataTree, var_names: Sequence[str] | None = None) ->
         One row a parameter, named as ArviZ names them ("beta_s[3]"), with the columns
         `SUMMARY_COLUMNS`: mean, standard deviation and central 89 % interval on the standardised
         scale, the Monte Carlo standard errors of mean and standard deviation, bulk and tail
-        effective sample size (draws), and R̂.
+        effective sample size (draws), and R̂. What is the same in all draws, as some entries of a
+        matrix are, has no errors and no diagnostics: NaN.
 
     References
     ----------
     Vehtari et al. (2021).
     """
-    frame = az.summary(
-        posterior, var_names=var_names, ci_prob=PROBABILITY, ci_kind="eti", round_to="none"
-    )
-    return frame[list(SUMMARY_COLUMNS)]
+    with np.errstate(invalid="ignore"):  # for what does not vary, ArviZ divides zero by zero
+        frame = az.summary(
+            posterior, var_names=var_names, ci_prob=PROBABILITY, ci_kind="eti", round_to="none"
+        )
+    frame = frame[list(SUMMARY_COLUMNS)].copy()
+    frame.loc[_constant(posterior)[frame.index], DIAGNOSTICS] = np.nan
+    return frame
 
 
 def diagnostics(posteriors: Mapping[str, xr.DataTree]) -> pd.DataFrame:
@@ -60,8 +66,8 @@ def diagnostics(posteriors: Mapping[str, xr.DataTree]) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a fit: largest `r_hat`, smallest `ess_bulk` and `ess_tail` (draws), and the number
-        of `divergences` among all draws.
+        One row a fit: largest `r_hat`, smallest `ess_bulk` and `ess_tail` (draws) of what varies,
+        and the number of `divergences` among all draws.
     """
     rows = {}
     for name, posterior in posteriors.items():
@@ -73,3 +79,11 @@ def diagnostics(posteriors: Mapping[str, xr.DataTree]) -> pd.DataFrame:
             "divergences": int(posterior["sample_stats"]["diverging"].sum()),
         }
     return pd.DataFrame.from_dict(rows, orient="index")
+
+
+def _constant(posterior: xr.DataTree) -> pd.Series:
+    """Whether all draws of a parameter are the same, by the names that ArviZ gives them."""
+    draws = posterior["posterior"].to_dataset()
+    span = draws.max(("chain", "draw")) - draws.min(("chain", "draw"))
+    frame = az.dataset_to_dataframe(span.expand_dims(span=["span"]), sample_dims=["span"])
+    return frame.loc["span"] == 0

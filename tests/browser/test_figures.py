@@ -16,6 +16,7 @@ from pooling.data import Scaler, StandardisedData
 from pooling.exact import exact_posterior
 from pooling.exact.conditional import condition
 from pooling.plots.funnel import CHOSEN, GRID, spread_and_level, unevenness
+from pooling.plots.moving_day import ellipse, read_at
 from pooling.regimes import REGIME_NAMES
 
 FIGURES = {
@@ -23,6 +24,7 @@ FIGURES = {
     "shrinkage": "fig-by-hand",
     "inference": "fig-funnel",
     "comparison": "fig-one-row",
+    "correlated": "fig-moving-day",
 }
 SCRIPTS = Path(__file__).parents[2] / "figures"
 MOST_BYTES = 25_000  # of all scripts, compressed
@@ -52,6 +54,7 @@ def moved(slider: Locator, value: float) -> None:
 def test_the_scripts_are_small_and_alone() -> None:
     scripts = sorted(SCRIPTS.glob("*.js"))
     assert [path.name for path in scripts] == [
+        "day.js",
         "funnel.js",
         "hand.js",
         "playing.js",
@@ -168,6 +171,31 @@ def test_the_funnel_is_the_one_that_python_computes(page: Page) -> None:
         uneven = [unevenness(expected, offset) for offset in (False, True)]
         assert found["uneven"] == pytest.approx(uneven, rel=1e-3)
     assert page.evaluate(f"{numbers}.chosen") == CHOSEN
+
+
+def test_the_level_is_read_as_python_reads_it(page: Page) -> None:
+    show(page, "correlated")
+    rng = np.random.default_rng(6)
+    for _ in range(8):
+        day, root = float(rng.uniform(-5, 10)), rng.normal(size=(2, 2)) * [[30], [6]]
+        mean, covariance = rng.normal(size=2), root @ root.T
+        read, outline = page.evaluate(
+            """([day, mean, covariance]) => [
+              Playing.day.readAt(day, mean, covariance),
+              Playing.day.ellipse(day, mean, covariance, 0.89)]""",
+            [day, mean.tolist(), covariance.tolist()],
+        )
+        expected = read_at(day, mean, covariance)
+        assert [read[name] for name in ("mean", "sd", "correlation")] == pytest.approx(
+            [float(each) for each in expected]
+        )
+        move = np.array([[1, day], [0, 1]])
+        drawn = ellipse(move @ mean, move @ covariance @ move.T, 0.89)
+        np.testing.assert_allclose(np.max(outline, axis=0), drawn.max(axis=1), rtol=0.01)
+        # Every point is as far from the centre, in the population's own measure.
+        away = np.array(outline) - move @ mean
+        far = np.einsum("ni,ij,nj->n", away, np.linalg.inv(move @ covariance @ move.T), away)
+        np.testing.assert_allclose(far, -2 * np.log(0.11))
 
 
 def test_draws_have_the_distribution_that_they_are_drawn_from(page: Page) -> None:
@@ -323,10 +351,10 @@ def test_a_figure_takes_the_colours_of_the_theme(page: Page, chapter: str, label
     colours = set()
     for theme in ("light", "dark"):
         page.emulate_media(color_scheme=theme)
-        partial = stage.locator("svg .partial").first
-        expect(partial).to_have_css("display", "inline")
+        model = stage.locator("svg :is(.partial, .linked)").first
+        expect(model).to_have_css("display", "inline")
         drawn = "each => getComputedStyle(each).stroke + getComputedStyle(each).fill"
-        colours.add(partial.evaluate(drawn))
+        colours.add(model.evaluate(drawn))
     assert len(colours) == 2
     moving = "stage => stage.getAnimations({ subtree: true }).length"
     assert stage.evaluate(moving) == 0

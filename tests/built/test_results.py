@@ -105,3 +105,26 @@ def test_the_published_reml_fit_is_that_of_lme4(results):
         "training, mean day, two": "thinned_independent_meanday",
     }.items():
         assert likelihoods[name] == pytest.approx(theirs[key]["loglik"], abs=1e-5)
+
+
+def test_what_a_correlation_adds_is_published(results):
+    published = results["results"]["correlated_effects"]
+    rho, waist = published["rho"], published["waist_days"]
+    assert 0 < rho["eti89_lb"] < rho["mean"] < rho["eti89_ub"] < 1
+    assert waist["low"] < waist["median"] < waist["high"] < 4.1  # the mean day
+    likelihood = published["restricted_log_likelihood"]
+    known = {  # lme4's
+        "110 training rows": {"Independent, mean day": -554.17, "Correlated, day 0": -549.025},
+        "all 180 rows": {"Independent, day 0": -871.835, "Correlated, mean day": -871.814},
+    }
+    for rows, values in known.items():
+        for name, value in values.items():
+            assert likelihood[rows][name] == pytest.approx(value, abs=2e-3)
+    evidence = published["log_evidence"]
+    assert evidence["Independent, mean day"] == pytest.approx(
+        results["results"]["log_evidence"]["partial pooling"], abs=1e-4
+    )
+    gap = evidence["Correlated, mean day"] - evidence["Independent, mean day"]
+    assert 2.5 < gap < 3.0
+    error = published["error_at_baseline_ms"]
+    assert error["REML"] < error["correlated effects"] < error["partial pooling"]

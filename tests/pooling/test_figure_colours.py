@@ -71,7 +71,11 @@ in_both_themes = pytest.mark.parametrize(
 
 @pytest.mark.parametrize(
     ("name", "colour"),
-    [*zip(("complete", "none", "partial"), REGIME_COLOUR.values(), strict=True), ("faint", FAINT)],
+    [
+        *zip(("complete", "none", "partial"), REGIME_COLOUR.values(), strict=True),
+        ("linked", MODEL_COLOUR["correlated_effects"]),
+        ("faint", FAINT),
+    ],
 )
 def test_figures_to_play_with_have_the_colours_of_the_static_ones(name, colour):
     (shown,) = re.findall(rf"--{name}: light-dark\((.+?), (.+?)\);", PLAYING)

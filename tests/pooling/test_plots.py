@@ -7,6 +7,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
+import xarray as xr
 from matplotlib.colors import to_rgb
 from matplotlib.lines import Line2D
 from matplotlib.patches import Circle, FancyArrowPatch
@@ -19,12 +20,18 @@ from pooling.exact import exact_posterior
 from pooling.least_squares import least_squares_lines
 from pooling.models import REGIMES
 from pooling.plots.funnel import GRID, spread_and_level
-from pooling.plots.style import INK, MUTED, REGIME_COLOUR
+from pooling.plots.moving_day import read_at
+from pooling.plots.style import INK, MODEL_COLOUR, MUTED, REGIME_COLOUR
 from pooling.predict import posterior_predictive
 from pooling.reml import reml
 
 KEY = jax.random.PRNGKey(1)
 LEVELS = np.linspace(-1, 1, 6).reshape(3, 2)
+FAN = {
+    "lines": np.array([[250.0, 3.0], [270.0, 12.0], [230.0, 15.0]]),
+    "mean": np.array([250.0, 10.0]),
+    "covariance": np.array([[600.0, 30.0], [30.0, 36.0]]),
+}
 STUDIES = {regime: (k * LEVELS, LEVELS[::-1]) for k, regime in enumerate(REGIMES)}
 
 
@@ -108,6 +115,34 @@ def figures(train, data, heldout, posteriors):
             data,
             [309, 332, 335, 337, 372],
         ),
+        "fan": plots.moving_day(**FAN, day=4.5),
+        "ellipses": plots.shrinkage_ellipses(
+            least_squares_lines(train),
+            {
+                "partial_pooling": posteriors["partial_pooling"],
+                "correlated_effects": with_correlation(posteriors["partial_pooling"], 0.8),
+            },
+            data,
+            [309, 335, 337, 350, 372],
+        ),
+        "profile": plots.origin_profile(
+            {
+                title: {
+                    model: (np.arange(4.0), k + np.array([0.0, 3.0, 2.0, 1.0]))
+                    for k, model in enumerate(("partial_pooling", "correlated_effects"))
+                }
+                for title in ("Likelihood", "Evidence")
+            },
+            2.5,
+        ),
+        "densities": plots.correlation_densities(
+            (1, 2, 5), {"One day": np.linspace(0, 0.9, 99), "Another": np.linspace(-0.9, 0.9, 99)}
+        ),
+        "errors": plots.error_by_day(
+            np.arange(4.0),
+            {name: k + np.arange(4.0) for k, name in enumerate(("partial_pooling", "REML"))},
+            1.5,
+        ),
         "statistics": plots.replicated_statistics(
             {
                 name: {regime: np.linspace(0, k, 99) for k, regime in enumerate(REGIMES, start=1)}
@@ -118,6 +153,14 @@ def figures(train, data, heldout, posteriors):
     }
     assert dict(plt.rcParams) == before
     return drawn
+
+
+def with_correlation(posterior, rho):
+    """The same draws, and a correlation that is the same in all of them."""
+    draws = posterior["posterior"].to_dataset()
+    tree = posterior.copy()
+    tree["posterior"] = xr.DataTree(draws.assign(rho=draws["sigma"] * 0 + rho))
+    return tree
 
 
 def points(axes, marker="o"):
@@ -206,6 +249,69 @@ def test_an_ellipse_holds_its_share_of_the_rows_that_the_model_makes_up(figures,
             inside = Path(line.get_xydata()).contains_points(rows)
             assert inside.mean() == pytest.approx(share, abs=0.012)  # five standard errors
         np.testing.assert_allclose(points(axes)[0], data.scaler.to_ms(data.y[own]))
+
+
+def test_a_population_is_read_on_any_day():
+    mean, covariance = FAN["mean"], FAN["covariance"]
+    rng = np.random.default_rng(4)
+    level, slope = rng.multivariate_normal(mean, covariance, 200_000).T
+    for day in (-6.0, 0.0, 5.5):
+        read = read_at(day, mean, covariance)
+        there = level + day * slope
+        assert read.mean == pytest.approx(there.mean(), abs=0.5)
+        assert read.sd == pytest.approx(there.std(), rel=0.01)
+        assert read.correlation == pytest.approx(np.corrcoef(there, slope)[0, 1], abs=0.01)
+    waist = -covariance[0, 1] / covariance[1, 1]
+    assert read_at(waist, mean, covariance).correlation == pytest.approx(0)
+    beside = read_at(np.array([waist - 1, waist, waist + 1]), mean, covariance).sd
+    assert beside[1] == beside.min()
+
+
+def test_the_fan_has_a_plane_for_each_day(figures):
+    _, first, _, second = figures["fan"].axes
+    for panel, day in ((first, 0), (second, 4.5)):
+        level, slope = FAN["lines"].T
+        np.testing.assert_allclose(points(panel), np.stack([level + day * slope, slope], axis=1))
+    curve = figures["fan"].axes[2]
+    expected = [read_at(day, FAN["mean"], FAN["covariance"]).correlation for day in (0, 4.5)]
+    np.testing.assert_allclose(points(curve), [[0, expected[0]], [4.5, expected[1]]])
+
+
+def test_lines_go_from_least_squares_towards_an_ellipse(figures, posteriors, data, train):
+    lines = least_squares_lines(train)
+    start = lines["intercept"] + lines["slope"] * data.scaler.day_mean
+    draws = posteriors["partial_pooling"]["posterior"].to_dataset()
+    end = draws["beta_s"].mean(("chain", "draw")).to_numpy() * data.scaler.ms_per_day
+    mu = draws[["mu_alpha", "mu_beta"]].mean().to_array().to_numpy()
+    tau = draws[["tau_alpha", "tau_beta"]].mean().to_array().to_numpy()
+    rng = np.random.default_rng(5)
+    for panel, rho in zip(figures["ellipses"].axes, (0, 0.8), strict=True):
+        np.testing.assert_allclose(points(panel, "s"), np.stack([start, lines["slope"]], axis=1))
+        np.testing.assert_allclose(points(panel)[:, 1], end, rtol=1e-4)
+        people = rng.multivariate_normal(mu, np.outer(tau, tau) * [[1, rho], [rho, 1]], 40_000)
+        people = people * [data.scaler.reaction_sd, data.scaler.ms_per_day]
+        people += [data.scaler.reaction_mean, 0]
+        for line, share in zip(panel.lines, (0.5, 0.89), strict=False):
+            inside = Path(line.get_xydata()).contains_points(people)
+            assert inside.mean() == pytest.approx(share, abs=0.012)
+
+
+def test_criteria_are_drawn_below_the_best_of_their_panel(figures):
+    for panel in figures["profile"].axes:
+        curves = {line.get_label(): line.get_ydata() for line in panel.lines}
+        np.testing.assert_allclose(curves["partial pooling"], [-4, -1, -2, -3])
+        np.testing.assert_allclose(curves["correlated effects"], [-3, 0, -1, -2])
+
+
+def test_priors_of_a_correlation_are_densities(figures):
+    first, *others = figures["densities"].axes
+    for line, peak in zip(first.lines, (0.5, 0.75, 1.23), strict=True):
+        rho, density = line.get_xydata().T
+        assert np.trapezoid(density, rho) == pytest.approx(1, abs=1e-3)
+        assert density.max() == pytest.approx(peak, abs=0.01)
+    for panel in others:
+        assert sum(bar.get_height() * bar.get_width() for bar in panel.patches) == pytest.approx(1)
+        np.testing.assert_allclose(panel.lines[0].get_ydata(), first.lines[1].get_ydata())
 
 
 def test_weights_of_nodes_and_a_mixture_add_up_to_one(figures, posteriors, data):
@@ -416,7 +522,7 @@ def test_a_regime_has_one_colour_everywhere(figures):
 
 
 def test_lines_and_words_have_the_styles_colours(figures):
-    palette = {to_rgb(colour) for colour in (INK, MUTED, *REGIME_COLOUR.values())}
+    palette = {to_rgb(colour) for colour in (INK, MUTED, *MODEL_COLOUR.values())}
     for figure in figures.values():
         drawn = [*figure.findobj(Line2D), *figure.findobj(Text)]
         assert {to_rgb(artist.get_color()) for artist in drawn if artist.get_visible()} <= palette

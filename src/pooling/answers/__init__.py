@@ -3,14 +3,24 @@
 The models are in `pooling.models`.
 """
 
-from pooling.answers import checks, comparison, data, exact, inference, lme4, models, shrinkage
+from pooling.answers import (
+    checks,
+    comparison,
+    correlated,
+    data,
+    exact,
+    inference,
+    lme4,
+    models,
+    shrinkage,
+)
 from pooling.answers.exercise import Exercise
 
 __all__ = ["EXERCISES", "Exercise"]
 
 EXERCISES: dict[str, Exercise] = {
     name: exercise
-    for chapter in (data, models, inference, shrinkage, checks, comparison, exact, lme4)
+    for chapter in (data, models, inference, shrinkage, checks, comparison, exact, correlated, lme4)
     for name, exercise in chapter.EXERCISES.items()
 }
 """Every exercise that asks for a function, by its name, in the order of the chapters."""

@@ -2,13 +2,16 @@
 
 from pooling.plots.checks import replicated_statistics
 from pooling.plots.comparison import elpd_comparison, pareto_k_by_subject
+from pooling.plots.correlated import correlation_densities, error_by_day, origin_profile
 from pooling.plots.diagrams import plate_diagrams
+from pooling.plots.ellipses import shrinkage_ellipses
 from pooling.plots.exact import psis_errors, scale_nodes, z_scores
 from pooling.plots.funnel import two_geometries
 from pooling.plots.hand import pooling_by_hand
 from pooling.plots.integrals import one_scale, slope_mixture, two_rows_in_a_plane
 from pooling.plots.lines import three_lines
 from pooling.plots.lme4 import boundary, reml_forest, scales_beside
+from pooling.plots.moving_day import moving_day
 from pooling.plots.one_row import one_row_out
 from pooling.plots.plane import shrinkage_plane
 from pooling.plots.predictive import heldout_days, predictive_grid
@@ -21,10 +24,14 @@ from pooling.plots.weights import weight_curves
 
 __all__ = [
     "boundary",
+    "correlation_densities",
     "elpd_comparison",
+    "error_by_day",
     "heldout_days",
+    "moving_day",
     "one_row_out",
     "one_scale",
+    "origin_profile",
     "pareto_k_by_subject",
     "plate_diagrams",
     "pooling_by_hand",
@@ -36,6 +43,7 @@ __all__ = [
     "replicated_statistics",
     "scale_nodes",
     "scales_beside",
+    "shrinkage_ellipses",
     "shrinkage_forest",
     "shrinkage_plane",
     "shuffled_slopes",

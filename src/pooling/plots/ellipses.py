@@ -1,0 +1,116 @@
+"""The figure of shrinkage towards an ellipse: round for one model, slanted for the other."""
+
+from collections.abc import Mapping, Sequence
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import xarray as xr
+from matplotlib.figure import Figure
+
+from pooling.data import StandardisedData
+from pooling.fits import check_rows_of
+from pooling.plots.moving_day import SHARES, Array, ellipse
+from pooling.plots.style import (
+    INK,
+    MODEL_COLOUR,
+    MUTED,
+    NARROW_WIDTH,
+    WIDTH,
+    course_style,
+    finish,
+    with_narrow_version,
+)
+from pooling.regimes import MODEL_NAMES
+
+
+@with_narrow_version
+def shrinkage_ellipses(
+    lines: pd.DataFrame,
+    posteriors: Mapping[str, xr.DataTree],
+    data: StandardisedData,
+    named: Sequence[int],
+    *,
+    narrow: bool = False,
+) -> Figure:
+    """Draw how far each person's line moves from least squares, and towards which population.
+
+    Parameters
+    ----------
+    lines
+        Least-squares lines of the same rows, as `least_squares_lines` gives them.
+    posteriors
+        Fits to `data` by the names of their models, a panel each, with `alpha_s` and `beta_s`.
+        Where a fit has no `rho`, the correlation is zero.
+    data
+        The rows of the fits.
+    named
+        Numbers of the subjects that are labelled.
+    narrow
+        Whether to draw for a narrow page: a telephone's.
+
+    Returns
+    -------
+    Figure
+        In each panel, level at the mean day (ms) and slope (ms per day): squares by least squares,
+        discs at the posterior means, joined by strokes; a cross and two ellipses, which hold half
+        and 89 % of the population whose mean, spreads and correlation are the posterior means.
+
+    Raises
+    ------
+    ValueError
+        If a fit is not to the rows of `data`.
+    """
+    for name, posterior in posteriors.items():
+        check_rows_of(posterior, name, data)
+    slope = lines["slope"].to_numpy()
+    start = np.stack([lines["intercept"] + data.scaler.day_mean * slope, slope])
+    with course_style(narrow):
+        rows, columns, *size = (2, 1, NARROW_WIDTH, 7.4) if narrow else (1, 2, WIDTH, 4.3)
+        figure, panels = plt.subplots(rows, columns, figsize=size, sharex=True, sharey=True)
+        for panel, (name, posterior) in zip(panels, posteriors.items(), strict=True):
+            colour, end = MODEL_COLOUR[name], _points(posterior, data, "alpha_s", "beta_s")
+            centre = _points(posterior, data, "mu_alpha", "mu_beta")
+            for share, width in zip(SHARES, (1.6, 0.9), strict=True):
+                outline = ellipse(centre, _covariance(posterior, data), share)
+                panel.plot(*outline, color=colour, linewidth=width)
+            for way in np.stack([start.T, end.T], axis=1):
+                panel.plot(*way.T, color=MUTED, linewidth=0.9)
+            panel.plot(*start, "s", color=INK, markersize=3.5, fillstyle="none")
+            panel.plot(*end, "o", color=colour, markersize=4.5)
+            panel.plot(*centre, "+", color=INK, markersize=12)
+            for subject in named:
+                place = start[:, int(np.flatnonzero(data.subjects == subject)[0])]
+                below = place[1] < centre[1]
+                panel.annotate(
+                    str(subject),
+                    (place[0], place[1]),
+                    xytext=(0, -5) if below else (6, 0),
+                    va="top" if below else "center",
+                    textcoords="offset points",
+                    ha="center" if below else "left",
+                    color=INK,
+                )
+            panel.set(title=MODEL_NAMES[name].capitalize())
+            panel.tick_params(labelbottom=True)
+            panel.set(xlabel="Level at the mean day (ms)")
+            if narrow or panel is panels[0]:
+                panel.set_ylabel("Slope (ms per day)")
+            panel.margins(x=0.12, y=0.08)
+        return finish(figure)
+
+
+def _points(posterior: xr.DataTree, data: StandardisedData, level: str, slope: str) -> Array:
+    """Posterior means in ms and ms per day, shape (2, …)."""
+    means = posterior["posterior"].to_dataset()[[level, slope]].mean(("chain", "draw"))
+    levels = data.scaler.to_ms(means[level].to_numpy())
+    return np.stack([levels, means[slope].to_numpy() * data.scaler.ms_per_day])
+
+
+def _covariance(posterior: xr.DataTree, data: StandardisedData) -> Array:
+    """Of the population, from posterior means of spreads and correlation, in ms and days."""
+    draws = posterior["posterior"].to_dataset()
+    tau = [float(draws[name].mean()) for name in ("tau_alpha", "tau_beta")]
+    rho = float(draws["rho"].mean()) if "rho" in draws else 0.0
+    scale = np.array(tau) * [data.scaler.reaction_sd, data.scaler.ms_per_day]
+    return np.asarray(np.outer(scale, scale) * [[1, rho], [rho, 1]])
