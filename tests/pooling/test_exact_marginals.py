@@ -8,7 +8,8 @@ from scipy.stats import gamma, norm
 
 from pooling.exact.coordinates import Coordinates
 from pooling.exact.marginals import normal_mixtures, scales
-from pooling.exact.quadrature import fill_lattice, find_mode
+from pooling.exact.mode import find_mode
+from pooling.exact.quadrature import fill_lattice
 
 PROBABILITIES = (0.055, 0.3, 0.945)
 

@@ -70,23 +70,25 @@ def _least_squares(x: Array, y: Array) -> Array:
     return np.array([intercept, slope])
 
 
-def population_line(scales: Array, x: Array, y: Array, subject_idx: Index) -> dict[str, Array]:
+def population_line(
+    scales: Array,
+    x: Array,
+    y: Array,
+    subject_idx: Index,
+    *,
+    errors: Any = lambda precision: np.sqrt(np.diag(np.linalg.inv(precision))),
+) -> tuple[Array, Array]:
     """Line of the population given the scales, and its standard errors."""
     _, precision, line = _parts(scales, x, y, subject_idx)
-    return {"line": line, "errors": np.sqrt(np.diag(np.linalg.inv(precision)))}
+    return line, errors(precision)
 
 
-def _errors(change: Any) -> Any:
-    def slip(scales: Array, x: Array, y: Array, subject_idx: Index) -> dict[str, Array]:
-        _, precision, line = _parts(scales, x, y, subject_idx)
-        return {"line": line, "errors": change(precision)}
-
-    return slip
+def _errors(errors: Any) -> Any:
+    return lambda *case: population_line(*case, errors=errors)
 
 
-def _unweighted(scales: Array, x: Array, y: Array, subject_idx: Index) -> dict[str, Array]:
-    found = population_line(scales, x, y, subject_idx)
-    return found | {"line": _least_squares(x, y)}
+def _unweighted(scales: Array, x: Array, y: Array, subject_idx: Index) -> tuple[Array, Array]:
+    return _least_squares(x, y), population_line(scales, x, y, subject_idx)[1]
 
 
 def conditional_mode(
@@ -103,26 +105,29 @@ def _from_zero(scales: Array, line: Array, x: Array, y: Array) -> Array:
     return conditional_mode(scales, np.zeros(2), x, y)
 
 
-def at_origin(tau_alpha: float, tau_beta: float, rho: float, d: float) -> dict[str, float]:
+Scales = tuple[float, float, float]
+
+
+def at_origin(tau_alpha: float, tau_beta: float, rho: float, d: float) -> Scales:
     """Spreads and correlation of lines that are read d days later."""
     covariance = rho * tau_alpha * tau_beta + d * tau_beta**2
     variance = tau_alpha**2 + 2 * d * rho * tau_alpha * tau_beta + d**2 * tau_beta**2
     new = float(np.sqrt(variance))
-    return {"tau_alpha": new, "tau_beta": tau_beta, "rho": covariance / (new * tau_beta)}
+    return new, tau_beta, covariance / (new * tau_beta)
 
 
-def _old_rho(tau_alpha: float, tau_beta: float, rho: float, d: float) -> dict[str, float]:
-    return at_origin(tau_alpha, tau_beta, rho, d) | {"rho": rho}
+def _old_rho(tau_alpha: float, tau_beta: float, rho: float, d: float) -> Scales:
+    return (*at_origin(tau_alpha, tau_beta, rho, d)[:2], rho)
 
 
-def _old_spread(tau_alpha: float, tau_beta: float, rho: float, d: float) -> dict[str, float]:
-    found = at_origin(tau_alpha, tau_beta, rho, d)
-    return found | {"rho": found["rho"] * found["tau_alpha"] / tau_alpha}
+def _old_spread(tau_alpha: float, tau_beta: float, rho: float, d: float) -> Scales:
+    new, _, correlation = at_origin(tau_alpha, tau_beta, rho, d)
+    return new, tau_beta, correlation * new / tau_alpha
 
 
-def _independent(tau_alpha: float, tau_beta: float, rho: float, d: float) -> dict[str, float]:
-    found = at_origin(tau_alpha, tau_beta, rho, d)
-    return found | {"tau_alpha": float(np.hypot(tau_alpha, d * tau_beta))}
+def _independent(tau_alpha: float, tau_beta: float, rho: float, d: float) -> Scales:
+    _, _, correlation = at_origin(tau_alpha, tau_beta, rho, d)
+    return float(np.hypot(tau_alpha, d * tau_beta)), tau_beta, correlation
 
 
 def reml_spread(y: Array, error: float, *, ddof: int = 1, power: float = 2) -> Array:

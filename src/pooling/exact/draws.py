@@ -60,7 +60,8 @@ def draw_scales(
     ArithmeticError
         If the density exceeds its bound at a proposal.
     """
-    cells, of = find_cells(lattice), lattice.coordinates
+    lattice, of = lattice.single, lattice.coordinates
+    cells = find_cells(lattice)
     share = cells.heights.mean(axis=1) * cells.bound
     share /= share.sum()
     log_volume = np.log(np.diag(lattice.basis)).sum() - lattice.log_integral[0]

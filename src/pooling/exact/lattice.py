@@ -1,6 +1,7 @@
 """Nodes and weights for scales, and for a correlation if there is one."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,27 +35,53 @@ class Lattice:
     index: NDArray[np.int64]
     log_weights: Array
 
-    @property
+    @cached_property
     def t(self) -> Array:
         """Coordinates of each node, shape (n_nodes, n_scales)."""
         return self.origin + self.index @ self.basis.T
 
-    @property
+    @cached_property
     def scales(self) -> Array:
         """The scales at each node, shape (n_nodes, n_scales); with them, the correlation."""
         return self.coordinates.parameters(self.t)
 
     @property
-    def bandwidth(self) -> Array:
-        """Highest angular frequency that the lattice resolves along each t, shape (n_scales,)."""
-        return np.pi / np.abs(self.basis).max(axis=1)
+    def centred(self) -> bool:
+        """Whether it is two lattices, the second in the centres of the first one's cells.
+
+        In four dimensions this resolves as much as a single one of twice as many nodes. Steps are
+        half the first lattice's, whose coordinates are even; the second's are odd.
+        """
+        return self.index.shape[1] > 3
+
+    @property
+    def single(self) -> "Lattice":
+        """The lattice itself, or the first of two."""
+        if not self.centred:
+            return self
+        first, basis = self._even, 2 * self.basis
+        log_weights = np.log(2) + self.log_weights[first]
+        return Lattice(self.coordinates, self.origin, basis, self.index[first] // 2, log_weights)
+
+    @property
+    def bandwidths(self) -> tuple[Array, Array]:
+        """Highest angular frequency resolved along each t by all nodes and by half of them.
+
+        Each of shape (n_scales,). Of a single lattice, every other node resolves half as much on a
+        line, and √3/2 of it in three dimensions.
+        """
+        steps = np.sort(np.abs(self.basis), axis=1)
+        if self.centred:
+            return np.pi / steps[:, -2:].sum(axis=1), np.pi / (2 * steps[:, -1])
+        whole = np.pi / steps[:, -1]
+        return whole, np.sqrt(len(whole)) / 2 * whole
 
     @property
     def log_integral(self) -> Array:
         """Logarithm of the integral by three rules: all nodes, the even, the odd; shape (3,).
 
-        Even are the nodes whose lattice coordinates have an even sum. Either half is a rule of its
-        own, whose nodes have twice the volume.
+        Even are the nodes whose lattice coordinates have an even sum; of two lattices, the first's.
+        Either half is a rule of its own, whose nodes have twice the volume.
         """
         return np.stack(
             [
@@ -66,7 +93,7 @@ class Lattice:
             ]
         )
 
-    @property
+    @cached_property
     def weights(self) -> Array:
         """Posterior weights of the nodes by the three rules, shape (3, n_nodes)."""
         rules = np.stack([np.ones_like(self._even), self._even, ~self._even])
@@ -76,4 +103,5 @@ class Lattice:
 
     @property
     def _even(self) -> NDArray[np.bool_]:
-        return self.index.sum(axis=1) % 2 == 0
+        place = self.index[:, 0] if self.centred else self.index.sum(axis=1)
+        return place % 2 == 0

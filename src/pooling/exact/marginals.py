@@ -141,15 +141,12 @@ def scales(lattice: Lattice, probabilities: Sequence[float]) -> Array:
     weights, nodes = lattice.weights, lattice.scales
     mean = weights @ nodes
     sd = np.sqrt([w @ (nodes - m) ** 2 for w, m in zip(weights, mean, strict=True)])
-    # Every other node resolves less: half the frequency on a line, √3/2 of it in three dimensions,
-    # and all of it in four.
-    half = np.sqrt(nodes.shape[1]) / 2
     first, spread, skewness, excess = _moments(weights[:1], lattice.t, 0.0)
     start, _ = _cornish_fisher(skewness, excess, probabilities)
     start = (first + spread * start)[:, 0]
     some = heavy(lattice)
     quantiles = np.empty((len(probabilities), 3, nodes.shape[1]))
-    for k, bandwidth in enumerate(lattice.bandwidth):
+    for k, (bandwidth, half) in enumerate(zip(*lattice.bandwidths, strict=True)):
         # The steps are a triangle, so that many nodes share their place along the first axes.
         low = lattice.index.min(axis=0)[: k + 1]
         index = lattice.index[some, : k + 1] - low
@@ -168,7 +165,7 @@ def scales(lattice: Lattice, probabilities: Sequence[float]) -> Array:
             found = found - step
             if np.abs(step).max() * bandwidth < SETTLED:
                 break
-        halves = found - _step(found, by_place[1:], t, half * bandwidth, probabilities)
+        halves = found - _step(found, by_place[1:], t, half, probabilities)
         quantiles[:, :, k] = np.concatenate([found, halves], axis=1)
     return np.stack([mean, sd, *lattice.coordinates.parameters(quantiles)], axis=1)
 

@@ -31,7 +31,7 @@ def scale_distribution(lattice: Lattice, column: int, values: ArrayLike) -> tupl
     """
     value = np.asarray(values, float)
     t = lattice.coordinates.place(column, value)
-    some, bandwidth = heavy(lattice), lattice.bandwidth[column]
+    some, bandwidth = heavy(lattice), lattice.bandwidths[0][column]
     weights = lattice.weights[0, some]
     off = bandwidth * (t[:, None] - lattice.t[some, column])
     density = np.sinc(off / np.pi) @ weights * bandwidth / np.pi

@@ -16,19 +16,23 @@ from pooling.exact.thinning import MANY, Nodes, thinned
 
 PROBES = 50  # rows for which few nodes are compared with all, the least expected and some others
 CLOSE_ENOUGH = 1e-6  # nats
+HEIGHT = 2048  # nodes at a time
 
-Density = Callable[[Nodes, NDArray[np.int64]], Array]
+Sum = Callable[[Nodes, NDArray[np.int64]], Array]  # over nodes, for some rows
 
 
 def log_predictive(conditional: Conditional, lattice: Lattice, rows: StandardisedData) -> Array:
     """Log density of new rows of the same subjects, shape (n_rows,), in nats."""
 
-    def density(nodes: Nodes, some: NDArray[np.int64]) -> Array:
+    def log_mean(nodes: Nodes, some: NDArray[np.int64]) -> Array:
         population = conditional.population(nodes.scales)
         line = conditional.lines(nodes.scales, population, rows.subject_idx[some])
         sigma = nodes.scales[:, -1:]
         by_node = log_predictive_density(line, rows.x[some], rows.y[some], sigma)
         return logsumexp(by_node, axis=0, b=nodes.weights[:, None])
+
+    def density(nodes: Nodes, some: NDArray[np.int64]) -> Array:
+        return _in_blocks(log_mean, nodes, some)
 
     return _by_few_nodes(density, conditional, lattice, len(rows.x))
 
@@ -43,11 +47,14 @@ def log_leave_one_out(conditional: Conditional, lattice: Lattice) -> Array:
     """
     data = conditional.data
 
-    def density(nodes: Nodes, some: NDArray[np.int64]) -> Array:
+    def log_mean_of_inverse(nodes: Nodes, some: NDArray[np.int64]) -> Array:
         line = conditional.lines_without(nodes.scales, some)
         sigma = nodes.scales[:, -1:]
         by_node = log_predictive_density(line, data.x[some], data.y[some], sigma)
-        return -logsumexp(-by_node, axis=0, b=nodes.weights[:, None])
+        return logsumexp(-by_node, axis=0, b=nodes.weights[:, None])
+
+    def density(nodes: Nodes, some: NDArray[np.int64]) -> Array:
+        return -_in_blocks(log_mean_of_inverse, nodes, some)
 
     return _by_few_nodes(density, conditional, lattice, len(data.x))
 
@@ -72,7 +79,7 @@ def log_left_out(conditional: Conditional, lattice: Lattice, values: Array) -> A
     """
     data = conditional.data
 
-    def density(nodes: Nodes, some: NDArray[np.int64]) -> Array:
+    def log_sums(nodes: Nodes, some: NDArray[np.int64]) -> Array:
         line = conditional.lines_without(nodes.scales, some)
         x, sigma = data.x[some], nodes.scales[:, -1:]
         own = log_predictive_density(line, x, data.y[some], sigma)
@@ -81,33 +88,45 @@ def log_left_out(conditional: Conditional, lattice: Lattice, values: Array) -> A
             logsumexp(weights + log_predictive_density(line, x, value, sigma), axis=0)
             for value in values[some].T
         ]
-        return np.stack(columns, axis=1) - logsumexp(weights, axis=0)[:, None]
+        return np.stack([*columns, logsumexp(weights, axis=0)], axis=1)
 
-    everything = Nodes(lattice.scales, lattice.weights[0])
-    return _in_blocks(density, everything, np.arange(len(data.x)))
+    everything = _all_nodes(lattice)
+    found = _in_blocks(log_sums, everything, np.arange(len(data.x)))
+    return found[:, :-1] - found[:, -1:]
 
 
-def _by_few_nodes(
-    density: Density, conditional: Conditional, lattice: Lattice, n_rows: int
-) -> Array:
+def _by_few_nodes(density: Sum, conditional: Conditional, lattice: Lattice, n_rows: int) -> Array:
     """Use as few nodes as agree with all on the rows that tell them apart best.
 
     These are the rows that are least expected: their density hangs most on the scales.
     """
-    everything, rows = Nodes(lattice.scales, lattice.weights[0]), np.arange(n_rows)
+    everything, rows = _all_nodes(lattice), np.arange(n_rows)
     many = min(n_rows, len(conditional.statistics.n)) >= MANY
     for few in thinned(lattice) if many else ():
-        found = _in_blocks(density, few, rows)
+        found = density(few, rows)
         others = np.linspace(0, n_rows - 1, PROBES // 2).astype(np.int64)
         probes = np.union1d(np.argpartition(found, PROBES // 2)[: PROBES // 2], others)
-        off = _in_blocks(density, everything, probes) - found[probes]
+        off = density(everything, probes) - found[probes]
         if np.abs(off).max() < CLOSE_ENOUGH:
             return found
-    return _in_blocks(density, everything, rows)
+    return density(everything, rows)
 
 
-def _in_blocks(density: Density, nodes: Nodes, rows: NDArray[np.int64]) -> Array:
-    """As many rows at a time as memory is good for."""
-    width = max(1, BLOCK // len(nodes.weights))
-    blocks = np.split(rows, range(width, len(rows), width))
-    return np.concatenate([density(nodes, block) for block in blocks])
+def _all_nodes(lattice: Lattice) -> Nodes:
+    """The nodes of a lattice; of two, those of the first, which is good for seven digits."""
+    single = lattice.single
+    return Nodes(single.scales, single.weights[0])
+
+
+def _in_blocks(log_sum: Sum, nodes: Nodes, rows: NDArray[np.int64]) -> Array:
+    """Logarithm of a sum over nodes, by blocks of nodes and rows that a core's cache holds."""
+    height = min(HEIGHT, len(nodes.weights))
+    width = BLOCK // height
+    found = []
+    for some in np.split(rows, range(width, len(rows), width)):
+        parts = [
+            log_sum(Nodes(nodes.scales[k : k + height], nodes.weights[k : k + height]), some)
+            for k in range(0, len(nodes.weights), height)
+        ]
+        found.append(np.logaddexp.reduce(parts, axis=0))
+    return np.concatenate(found)

@@ -6,7 +6,7 @@ import numpy as np
 
 from pooling.exact.conditional import Conditional
 from pooling.exact.coordinates import scale_of
-from pooling.exact.quadrature import Mode, find_mode
+from pooling.exact.mode import Mode, find_mode
 from pooling.exact.statistics import Array
 from pooling.exact.sums import near, sums_over
 

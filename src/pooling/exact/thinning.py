@@ -55,6 +55,7 @@ def thinned(lattice: Lattice) -> Iterator[Nodes]:
     Nodes
         For each of the degrees; none if so few nodes cannot be found.
     """
+    lattice = lattice.single
     t, weights = lattice.t, lattice.weights[0]
     off = t - weights @ t
     z = np.linalg.solve(np.linalg.cholesky((off.T * weights) @ off), off.T).T
