@@ -319,12 +319,6 @@ SLIPS = {
         (["tau_alpha**2, tau_beta**2", "tau_alpha, tau_beta"], "spreads variances"),
         (["return line + T", "line = np.zeros(2)\n    return line + T"], "pulled towards zero"),
     ],
-    "at_origin": [
-        (["covariance / (new * tau_beta)", "rho"], "rho old correlation"),
-        (["covariance / (new * tau_beta)", "covariance / (tau_alpha * tau_beta)"], "rho old spread"),
-        (["+ d * (covariance + rho * tau_alpha * tau_beta)", "+ d**2 * tau_beta**2"], "tau_alpha independent covariance"),
-        (["    covariance = rho", "    d = -d\n    covariance = rho"], "tau_alpha earlier"),
-    ],
     "reml_spread": [
         (["ddof=1", "ddof=0"], "n − 1"),
         ([" - error**2", ""], "errors away"),

@@ -105,31 +105,6 @@ def _from_zero(scales: Array, line: Array, x: Array, y: Array) -> Array:
     return conditional_mode(scales, np.zeros(2), x, y)
 
 
-Scales = tuple[float, float, float]
-
-
-def at_origin(tau_alpha: float, tau_beta: float, rho: float, d: float) -> Scales:
-    """Spreads and correlation of lines that are read d days later."""
-    covariance = rho * tau_alpha * tau_beta + d * tau_beta**2
-    variance = tau_alpha**2 + 2 * d * rho * tau_alpha * tau_beta + d**2 * tau_beta**2
-    new = float(np.sqrt(variance))
-    return new, tau_beta, covariance / (new * tau_beta)
-
-
-def _old_rho(tau_alpha: float, tau_beta: float, rho: float, d: float) -> Scales:
-    return (*at_origin(tau_alpha, tau_beta, rho, d)[:2], rho)
-
-
-def _old_spread(tau_alpha: float, tau_beta: float, rho: float, d: float) -> Scales:
-    new, _, correlation = at_origin(tau_alpha, tau_beta, rho, d)
-    return new, tau_beta, correlation * new / tau_alpha
-
-
-def _independent(tau_alpha: float, tau_beta: float, rho: float, d: float) -> Scales:
-    _, _, correlation = at_origin(tau_alpha, tau_beta, rho, d)
-    return float(np.hypot(tau_alpha, d * tau_beta)), tau_beta, correlation
-
-
 def reml_spread(y: Array, error: float, *, ddof: int = 1, power: float = 2) -> Array:
     """REML's estimate of a spread, for many sets of measurements with a known error."""
     left = y.var(axis=1, ddof=ddof) - error**power
@@ -270,25 +245,6 @@ EXERCISES = {
             ),
             "computed with spreads in T; variances stand there": (
                 lambda *case: conditional_mode(*case, variance=1)
-            ),
-        },
-    ),
-    "at_origin": Exercise(
-        section="Exercise: The same people at another day",
-        answer=at_origin,
-        cases=lambda: [(24.0, 6.0, 0.1, 4.5), (33.0, 5.0, 0.7, -3.0), (10.0, 8.0, -0.4, 2.0)],
-        returns="three numbers, τ_α, τ_β and ρ",
-        parts=("tau_alpha", "tau_beta", "rho"),
-        slips={
-            "the old correlation; it belongs to the origin": _old_rho,
-            "computed with the old spread of intercepts below the line; divide by the new one": (
-                _old_spread
-            ),
-            "computed as if intercept and slope were independent; add twice the covariance": (
-                _independent
-            ),
-            "that of lines read d days earlier; the new intercept is α_s + d β_s": (
-                lambda a, b, rho, d: at_origin(a, b, rho, -d)
             ),
         },
     ),
