@@ -8,7 +8,7 @@ anew, by the curvature that the density has on average.
 
 In four dimensions nodes are dear, and a cube's corners are far from its middle. So there are two
 lattices, the second in the centres of the first one's cells: they resolve as much as a single one
-of twice as many nodes (Conway and Sloane, 1999, chapter 4).
+of twice as many nodes (Petersen and Middleton, 1962).
 """
 
 from collections.abc import Callable
