@@ -8,7 +8,7 @@ from scipy.stats import norm
 from pooling.compare import heldout_elpd, heldout_mcse
 from pooling.exact import exact_posterior
 from pooling.inference import fit
-from pooling.models import REGIMES, partial_pooling_noncentred
+from pooling.models import REGIMES, correlated_effects, partial_pooling_noncentred
 from pooling.summaries import summarise
 
 
@@ -34,6 +34,11 @@ def test_nuts_agrees_in_every_parameter(regime, data, posteriors):
 def test_the_non_centred_form_has_the_same_posterior(data):
     noncentred = fit(partial_pooling_noncentred, data, key=jax.random.PRNGKey(77))
     assert_agrees(noncentred, exact_posterior("partial_pooling", data).summary())
+
+
+def test_lines_that_correlate_agree_in_every_parameter(data):
+    sampled = fit(correlated_effects, data, key=jax.random.PRNGKey(78))
+    assert_agrees(sampled, exact_posterior("correlated_effects", data).summary())
 
 
 @pytest.mark.parametrize("regime", list(REGIMES))

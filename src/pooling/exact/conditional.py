@@ -1,8 +1,8 @@
 """A model and its data, once the scales are given: what differs between the four models.
 
-Partial pooling with correlated effects is the general case. Without "correlated", the correlation
-is known to be zero. No pooling is the same with a population that is known, a
-standard normal one, and complete pooling is no pooling with everybody counted as one subject.
+Partial pooling whose effects correlate is the general case. Plain partial pooling knows that the
+correlation is zero. No pooling is the same with a population that is known, a standard normal one,
+and complete pooling is no pooling with everybody counted as one subject.
 """
 
 from dataclasses import dataclass
@@ -27,12 +27,12 @@ from pooling.exact.sums import Sums, sums_over
 from pooling.regimes import REGIME_NAMES
 from pooling.rows import checked_rows
 
-MODELS = (*REGIME_NAMES, "correlated_effects")  # of `pooling.models`, those that are linear here
+MODELS = (*REGIME_NAMES, "correlated_effects")  # those that are normal, given the scales
 
 
 @dataclass(frozen=True)
 class Conditional:
-    """A regime, conditioned on its rows, given the scales.
+    """A model, conditioned on its rows, given the scales.
 
     Parameters
     ----------
@@ -63,7 +63,7 @@ class Conditional:
 
     @property
     def scale_names(self) -> tuple[str, ...]:
-        """The scales that the regime leaves open; and the correlation, if it does."""
+        """The scales that the model leaves open, and the correlation, if it does."""
         if self.correlates:
             return ("tau_alpha", "tau_beta", "rho", "sigma")
         return ("tau_alpha", "tau_beta", "sigma") if self.pools else ("sigma",)
@@ -150,12 +150,12 @@ class Conditional:
 
 
 def condition(regime: str, data: StandardisedData) -> Conditional:
-    """Sum up the rows for a regime.
+    """Sum up the rows for a model.
 
     Raises
     ------
     ValueError
-        If there is no such regime, the shapes in `data` do not match, or a number is not finite.
+        If it is none of `MODELS`, the shapes in `data` do not match, or a number is not finite.
     """
     if regime not in MODELS:
         raise ValueError(f"regime is {', '.join(map(repr, MODELS))}, not {regime!r}")

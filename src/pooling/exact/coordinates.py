@@ -56,7 +56,7 @@ class Coordinates:
         """The coordinates t of values of one parameter, any shape."""
         values = np.asarray(values, float)
         if column == self.correlation:
-            return np.arctanh(values)
+            return np.arctanh(np.clip(values, -np.tanh(CLOSEST), np.tanh(CLOSEST)))
         return np.log(values) + lambertw(1 / values).real  # log τ = t − exp(−t), solved for t
 
     def log_stretch_of(self, column: int, t: Array) -> Array:

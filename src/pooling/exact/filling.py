@@ -34,7 +34,7 @@ def fill(
     dimension = len(mode)
     steps = np.concatenate([np.eye(dimension, dtype=np.int64), -np.eye(dimension, dtype=np.int64)])
     radix = (2 ** (60 // dimension)) ** np.arange(dimension)  # makes one number of coordinates
-    front, previous, top = np.zeros((1, dimension), np.int64), np.empty(0), -np.inf
+    front, previous, top = np.zeros((1, dimension), np.int64), np.zeros(1, np.int64), -np.inf
     region, log_values = [], []
     while len(front):
         values = log_density(mode + front @ basis.T)
@@ -46,8 +46,9 @@ def fill(
         around = (matters[:, None] + steps).reshape(-1, dimension)
         codes, first = np.unique(around @ radix, return_index=True)
         # Neighbours differ by one in their distance from the mode, so that those seen before are
-        # all in the previous front.
-        new = first[~np.isin(codes, previous)]
+        # all in the previous front. Both are in ascending order.
+        place = np.minimum(np.searchsorted(previous, codes), len(previous) - 1)
+        new = first[previous[place] != codes]
         front, previous = around[new], front @ radix
     return np.concatenate(region), np.concatenate(log_values)
 

@@ -29,12 +29,13 @@ def subject_lines(statistics: LineStatistics, spread: Spread, population: Normal
     """
     a, b, c, both = spread.a, spread.b, spread.c, spread.determinant
     n, sum_x, sum_xx = statistics.n, statistics.sum_x, statistics.sum_xx
+    sum_y, sum_xy = statistics.sum_y, statistics.sum_xy
     inverse = 1 / determinant(statistics, spread)
     # How much of the population's intercept and slope goes into a subject's, and crosswise.
-    own_alpha = (1 + b * sum_xx + c * sum_x) * inverse
-    own_beta = (1 + a * n + c * sum_x) * inverse
-    other_alpha = -(a * sum_x + c * sum_xx) * inverse
-    other_beta = -(b * sum_x + c * n) * inverse
+    own_alpha = (1 + _sum((b, sum_xx), (c, sum_x))) * inverse
+    own_beta = (1 + _sum((a, n), (c, sum_x))) * inverse
+    other_alpha = _sum((a, -sum_x), (c, -sum_xx)) * inverse
+    other_beta = _sum((b, -sum_x), (c, -n)) * inverse
     # The covariance of what is left of the line, if the population's were known.
     noise = spread.variance * inverse
     rest_alpha, rest_beta = (a + both * sum_xx) * noise, (b + both * n) * noise
@@ -46,16 +47,25 @@ def subject_lines(statistics: LineStatistics, spread: Spread, population: Normal
     return NormalLine(
         mean_alpha=own_alpha * population.mean_alpha
         + other_alpha * population.mean_beta
-        + (a * statistics.sum_y + c * statistics.sum_xy + both * statistics.cross_1) * inverse,
+        + _sum((a, sum_y), (c, sum_xy), (both, statistics.cross_1)) * inverse,
         mean_beta=own_beta * population.mean_beta
         + other_beta * population.mean_alpha
-        + (b * statistics.sum_xy + c * statistics.sum_y + both * statistics.cross_x) * inverse,
+        + _sum((b, sum_xy), (c, sum_y), (both, statistics.cross_x)) * inverse,
         var_alpha=rest_alpha + own_alpha * from_alpha + other_alpha * from_beta,
         var_beta=rest_beta
         + own_beta * (own_beta * var_beta + 2 * other_beta * covariance)
         + other_beta * other_beta * var_alpha,
         covariance=rest_both + other_beta * from_alpha + own_beta * from_beta,
     )
+
+
+def _sum(*products: tuple[Array, Array]) -> Array:
+    """Sum of products of something of each node with something of each subject, as one of matrices.
+
+    That is quicker than to multiply and add one after the other.
+    """
+    of_nodes, of_subjects = zip(*products, strict=True)
+    return np.hstack(of_nodes) @ np.stack(of_subjects)
 
 
 def log_predictive_density(line: NormalLine, x: Array, y: Array, sigma: Array) -> Array:

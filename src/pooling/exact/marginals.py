@@ -144,18 +144,9 @@ def scales(lattice: Lattice, probabilities: Sequence[float]) -> Array:
     first, spread, skewness, excess = _moments(weights[:1], lattice.t, 0.0)
     start, _ = _cornish_fisher(skewness, excess, probabilities)
     start = (first + spread * start)[:, 0]
-    some = heavy(lattice)
     quantiles = np.empty((len(probabilities), 3, nodes.shape[1]))
     for k, (bandwidth, half) in enumerate(zip(*lattice.bandwidths, strict=True)):
-        # The steps are a triangle, so that many nodes share their place along the first axes.
-        low = lattice.index.min(axis=0)[: k + 1]
-        index = lattice.index[some, : k + 1] - low
-        places, which = np.unique(
-            np.ravel_multi_index(tuple(index.T), tuple(index.max(axis=0) + 1)), return_inverse=True
-        )
-        by_place = np.stack([np.bincount(which, rule) for rule in weights[:, some]])
-        t = np.empty(len(places))
-        t[which] = lattice.t[some, k]
+        t, by_place = places(lattice, k)
         near = _among_nodes(t, by_place[0], probabilities)
         # Newton's steps are as short as the lattice is fine: from far off, they do not arrive.
         far = np.abs(start[:, [k]] - near) * bandwidth > 10
@@ -168,6 +159,27 @@ def scales(lattice: Lattice, probabilities: Sequence[float]) -> Array:
         halves = found - _step(found, by_place[1:], t, half, probabilities)
         quantiles[:, :, k] = np.concatenate([found, halves], axis=1)
     return np.stack([mean, sd, *lattice.coordinates.parameters(quantiles)], axis=1)
+
+
+def places(lattice: Lattice, column: int) -> tuple[Array, Array]:
+    """Where the nodes that count lie along one axis, and their weights there.
+
+    The steps are a triangle, so that many nodes share their place along the first axes.
+
+    Returns
+    -------
+    t, weights
+        Of shape (n_places,), and by three rules (3, n_places).
+    """
+    some = heavy(lattice)
+    index = lattice.index[some, : column + 1]
+    index = index - index.min(axis=0)
+    place, which = np.unique(
+        np.ravel_multi_index(tuple(index.T), tuple(index.max(axis=0) + 1)), return_inverse=True
+    )
+    t = np.empty(len(place))
+    t[which] = lattice.t[some, column]
+    return t, np.stack([np.bincount(which, rule) for rule in lattice.weights[:, some]])
 
 
 def _among_nodes(nodes: Array, weights: Array, probabilities: Sequence[float]) -> Array:

@@ -1,12 +1,14 @@
-"""The marginal distribution of one scale: its density, and the probability below a value."""
+"""The marginal distribution of one scale, or of the correlation: density, and what lies below."""
 
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import sici
 
 from pooling.exact.lattice import Lattice
-from pooling.exact.marginals import heavy
+from pooling.exact.marginals import places
 from pooling.exact.statistics import Array
+
+FARTHEST = 1e-9  # by which a density is stretched, next to zero or to a correlation of one
 
 
 def scale_distribution(lattice: Lattice, column: int, values: ArrayLike) -> tuple[Array, Array]:
@@ -22,7 +24,7 @@ def scale_distribution(lattice: Lattice, column: int, values: ArrayLike) -> tupl
     column
         Which of the scales.
     values
-        Positive values of the scale, standardised, shape (n,).
+        Values of the scale, positive, standardised, or of the correlation; shape (n,).
 
     Returns
     -------
@@ -30,12 +32,12 @@ def scale_distribution(lattice: Lattice, column: int, values: ArrayLike) -> tupl
         Each of shape (n,).
     """
     value = np.asarray(values, float)
-    t = lattice.coordinates.place(column, value)
-    some, bandwidth = heavy(lattice), lattice.bandwidths[0][column]
-    weights = lattice.weights[0, some]
-    off = bandwidth * (t[:, None] - lattice.t[some, column])
-    density = np.sinc(off / np.pi) @ weights * bandwidth / np.pi
-    below = 0.5 + sici(off)[0] @ weights / np.pi
+    t, bandwidth = lattice.coordinates.place(column, value), lattice.bandwidths[0][column]
+    nodes, weights = places(lattice, column)
+    off = bandwidth * (t[:, None] - nodes)
+    density = np.sinc(off / np.pi) @ weights[0] * bandwidth / np.pi
+    below = 0.5 + sici(off)[0] @ weights[0] / np.pi
     # Where there is next to nothing, the function swings about zero.
     stretch = np.exp(lattice.coordinates.log_stretch_of(column, t))
-    return np.maximum(density / stretch, 0), np.clip(below, 0, 1)
+    density = np.where(stretch > FARTHEST, density / stretch, 0)
+    return np.maximum(density, 0), np.clip(below, 0, 1)

@@ -90,7 +90,7 @@ def log_left_out(conditional: Conditional, lattice: Lattice, values: Array) -> A
         ]
         return np.stack([*columns, logsumexp(weights, axis=0)], axis=1)
 
-    everything = _all_nodes(lattice)
+    everything = Nodes(lattice.scales, lattice.weights[0])
     found = _in_blocks(log_sums, everything, np.arange(len(data.x)))
     return found[:, :-1] - found[:, -1:]
 
@@ -100,7 +100,7 @@ def _by_few_nodes(density: Sum, conditional: Conditional, lattice: Lattice, n_ro
 
     These are the rows that are least expected: their density hangs most on the scales.
     """
-    everything, rows = _all_nodes(lattice), np.arange(n_rows)
+    everything, rows = Nodes(lattice.scales, lattice.weights[0]), np.arange(n_rows)
     many = min(n_rows, len(conditional.statistics.n)) >= MANY
     for few in thinned(lattice) if many else ():
         found = density(few, rows)
@@ -110,12 +110,6 @@ def _by_few_nodes(density: Sum, conditional: Conditional, lattice: Lattice, n_ro
         if np.abs(off).max() < CLOSE_ENOUGH:
             return found
     return density(everything, rows)
-
-
-def _all_nodes(lattice: Lattice) -> Nodes:
-    """The nodes of a lattice; of two, those of the first, which is good for seven digits."""
-    single = lattice.single
-    return Nodes(single.scales, single.weights[0])
 
 
 def _in_blocks(log_sum: Sum, nodes: Nodes, rows: NDArray[np.int64]) -> Array:

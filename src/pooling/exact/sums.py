@@ -78,7 +78,8 @@ def _sum_of_logs(block: Array) -> Array:
 
 
 def _unstacked(sums: Array) -> tuple[Array, SubjectStatistics]:
-    return sums[:, :1], SubjectStatistics(*np.split(sums[:, 1:], sums.shape[1] - 1, axis=1))
+    first, *others = sums.T[:, :, None]
+    return first, SubjectStatistics(*others)
 
 
 def near(statistics: SubjectStatistics, low: Array, high: Array) -> Sums:
