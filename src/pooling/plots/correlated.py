@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 from scipy.stats import beta
 
 from pooling.plots.style import (
-    FAINT,
     INK,
     MODEL_COLOUR,
     MUTED,
@@ -141,7 +140,7 @@ def error_by_day(
         for style, (name, values) in zip(STYLES, errors.items(), strict=False):
             colour, label = MODEL_COLOUR.get(name, INK), MODEL_NAMES.get(name, name)
             axes.plot(days, values, style, color=colour, label=label)
-        axes.grid(axis="y", color=FAINT, linewidth=0.6)
+        axes.grid(axis="y", color=MUTED, alpha=0.2, linewidth=0.6)
         axes.set(xlabel="Day of the study", ylabel="Error of the population's\nline (ms)")
         axes.set_ylim(0, None)
         figure.legend(loc="outside upper center", ncols=1 if narrow else 3)
