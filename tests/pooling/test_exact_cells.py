@@ -8,7 +8,7 @@ from scipy.stats import kstest
 from pooling import Scaler, StandardisedData
 from pooling.exact import draws, exact_posterior
 from pooling.exact.cells import Cells, find_cells, interpolate, place_in
-from pooling.exact.lattice import log_stretch, scale_of
+from pooling.exact.coordinates import log_stretch, scale_of
 from pooling.models import REGIMES
 
 

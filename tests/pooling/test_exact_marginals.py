@@ -6,6 +6,7 @@ from scipy.optimize import brentq
 from scipy.special import gammaln
 from scipy.stats import gamma, norm
 
+from pooling.exact.coordinates import Coordinates
 from pooling.exact.marginals import normal_mixtures, scales
 from pooling.exact.quadrature import fill_lattice, find_mode
 
@@ -54,8 +55,9 @@ def test_gamma_distributions_are_recovered(shapes):
     def summarise(lattice):
         return scales(lattice, PROBABILITIES).reshape(3, -1) / 10  # up to 40, so that 1e-3 will do
 
-    mode = find_mode(log_density, len(shapes))
-    lattice, summary = fill_lattice(log_density, mode, summarise)
+    coordinates = Coordinates(len(shapes))
+    mode = find_mode(log_density, coordinates)
+    lattice, summary = fill_lattice(log_density, coordinates, mode, summarise)
     found = 10 * summary.reshape(3, -1, len(shapes))[0]
     known = gamma(shapes)
     assert lattice.log_integral[0] == pytest.approx(gammaln(shapes).sum(), abs=1e-6)

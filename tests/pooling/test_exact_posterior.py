@@ -12,7 +12,7 @@ from scipy.stats import norm
 from pooling import Scaler, StandardisedData
 from pooling.exact import exact_posterior
 from pooling.exact.conditional import condition
-from pooling.exact.lattice import log_stretch, scale_of
+from pooling.exact.coordinates import log_stretch, scale_of
 from pooling.models import REGIMES, complete_pooling, partial_pooling
 
 
@@ -325,7 +325,11 @@ def test_jax_is_left_at_32_bits(data):
 @pytest.mark.parametrize(
     ("regime", "change", "message"),
     [
-        ("full_pooling", {}, "regime is 'complete_pooling', 'no_pooling', 'partial_pooling', not"),
+        (
+            "full_pooling",
+            {},
+            "is 'complete_pooling', 'no_pooling', 'partial_pooling', 'correlated_effects', not",
+        ),
         ("no_pooling", {"y": np.zeros(3)}, "one and the same shape"),
         ("no_pooling", {"y": np.full(110, np.nan)}, "y is not a finite number in row 0"),
         ("no_pooling", {"n_subjects": 3}, "with n_subjects=3 it must lie in 0 … 2"),

@@ -1,6 +1,7 @@
-"""A regime and its data, once the scales are given: what differs between the three regimes.
+"""A model and its data, once the scales are given: what differs between the four models.
 
-Partial pooling is the general case. No pooling is the same with a population that is known, a
+Partial pooling with correlated effects is the general case. Without "correlated", the correlation
+is known to be zero. No pooling is the same with a population that is known, a
 standard normal one, and complete pooling is no pooling with everybody counted as one subject.
 """
 
@@ -10,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pooling.data import StandardisedData
+from pooling.exact.coordinates import Coordinates
 from pooling.exact.gaussian import (
     NormalLine,
     information_on_population,
@@ -19,10 +21,13 @@ from pooling.exact.gaussian import (
     population_line,
 )
 from pooling.exact.lines import subject_lines
+from pooling.exact.spread import Spread, spread_of
 from pooling.exact.statistics import Array, SubjectStatistics, subject_statistics
 from pooling.exact.sums import Sums, sums_over
 from pooling.regimes import REGIME_NAMES
 from pooling.rows import checked_rows
+
+MODELS = (*REGIME_NAMES, "correlated_effects")  # of `pooling.models`, those that are linear here
 
 
 @dataclass(frozen=True)
@@ -32,7 +37,7 @@ class Conditional:
     Parameters
     ----------
     regime
-        One of `pooling.regimes.REGIME_NAMES`.
+        One of `MODELS`.
     data
         The rows, standardised.
     statistics
@@ -49,12 +54,24 @@ class Conditional:
     @property
     def pools(self) -> bool:
         """Whether there is a population to be learned about."""
-        return self.regime == "partial_pooling"
+        return self.regime in ("partial_pooling", "correlated_effects")
+
+    @property
+    def correlates(self) -> bool:
+        """Whether intercepts and slopes may correlate."""
+        return self.regime == "correlated_effects"
 
     @property
     def scale_names(self) -> tuple[str, ...]:
-        """The scales that the regime leaves open."""
+        """The scales that the regime leaves open; and the correlation, if it does."""
+        if self.correlates:
+            return ("tau_alpha", "tau_beta", "rho", "sigma")
         return ("tau_alpha", "tau_beta", "sigma") if self.pools else ("sigma",)
+
+    @property
+    def coordinates(self) -> Coordinates:
+        """Of the scales."""
+        return Coordinates(len(self.scale_names), 2 if self.correlates else None)
 
     @property
     def suffix(self) -> str:
@@ -63,23 +80,27 @@ class Conditional:
 
     def log_density(self, scales: Array) -> Array:
         """Give log p(y, scales), shape (n_nodes,), in nats; `scales` is (n_nodes, n_scales)."""
-        log_likelihood, information = self._marginal(self._all(scales))
+        log_likelihood, information = self._marginal(self._spread(scales))
         if self.pools:
             log_likelihood = log_likelihood + log_population_factor(information)
-        return log_likelihood - scales.sum(axis=1)  # each scale is Exponential(1) a priori
+        log_prior = -scales.sum(axis=1)  # each scale is Exponential(1)
+        if self.correlates:
+            rho = scales[:, 2]  # LKJ(2)
+            log_prior += rho + np.log(0.75 * (1 - rho) * (1 + rho))
+        return log_likelihood + log_prior
 
     def population(self, scales: Array) -> NormalLine:
         """The population's line at each node, shape (n_nodes, 1)."""
         if not self.pools:
             return known_line(len(scales))
-        return population_line(self._marginal(self._all(scales))[1])
+        return population_line(self._marginal(self._spread(scales))[1])
 
     def lines(
         self, scales: Array, population: NormalLine, subject_idx: NDArray[np.int64]
     ) -> NormalLine:
         """The lines of these subjects at each node, shape (n_nodes, len(subject_idx))."""
         own = self.statistics.of(self._group(subject_idx))
-        return subject_lines(own, self._all(scales), population)
+        return subject_lines(own, self._spread(scales), population)
 
     def lines_without(self, scales: Array, rows: NDArray[np.int64]) -> NormalLine:
         """The line of each row's subject, given all rows but that one.
@@ -96,14 +117,14 @@ class Conditional:
         NormalLine
             Of shape (n_nodes, n).
         """
-        scales = self._all(scales)
+        spread = self._spread(scales)
         whole = self.statistics.of(self._group(self.data.subject_idx[rows]))
         rest = whole.without(self.data.x[rows], self.data.y[rows])
         population = known_line(len(scales))
         if self.pools:
-            others = self._marginal(scales)[1] - information_on_population(whole, scales)
-            population = population_line(others + information_on_population(rest, scales))
-        return subject_lines(rest, scales, population)
+            others = self._marginal(spread)[1] - information_on_population(whole, spread)
+            population = population_line(others + information_on_population(rest, spread))
+        return subject_lines(rest, spread, population)
 
     def checked(self, rows: StandardisedData) -> StandardisedData:
         """Other rows of the same subjects.
@@ -115,14 +136,14 @@ class Conditional:
         """
         return checked_rows(rows, n_subjects=self.data.n_subjects)
 
-    def _marginal(self, scales: Array) -> tuple[Array, Array]:
-        return marginal(self.sums, self.statistics.n.sum(), scales)
+    def _marginal(self, spread: Spread) -> tuple[Array, Array]:
+        return marginal(self.sums, self.statistics.n.sum(), spread)
 
-    def _all(self, scales: Array) -> Array:
-        """τ_α, τ_β and σ at each node, shape (n_nodes, 3)."""
+    def _spread(self, scales: Array) -> Spread:
+        """The spread that lines have at each node."""
         if self.pools:
-            return scales
-        return np.concatenate([np.ones((len(scales), 2)), scales], axis=1)
+            return spread_of(scales)
+        return spread_of(np.concatenate([np.ones((len(scales), 2)), scales], axis=1))
 
     def _group(self, subject_idx: NDArray[np.int64]) -> NDArray[np.int64]:
         return np.zeros_like(subject_idx) if self.regime == "complete_pooling" else subject_idx
@@ -136,8 +157,8 @@ def condition(regime: str, data: StandardisedData) -> Conditional:
     ValueError
         If there is no such regime, the shapes in `data` do not match, or a number is not finite.
     """
-    if regime not in REGIME_NAMES:
-        raise ValueError(f"regime is {', '.join(map(repr, REGIME_NAMES))}, not {regime!r}")
+    if regime not in MODELS:
+        raise ValueError(f"regime is {', '.join(map(repr, MODELS))}, not {regime!r}")
     data = checked_rows(data)
     subject_idx, n_subjects = data.subject_idx, data.n_subjects
     if regime == "complete_pooling":

@@ -5,7 +5,7 @@ import numpy as np
 from pooling.exact.cells import find_cells, interpolate, place_in
 from pooling.exact.conditional import Conditional
 from pooling.exact.gaussian import NormalLine
-from pooling.exact.lattice import Lattice, log_stretch, scale_of
+from pooling.exact.lattice import Lattice
 from pooling.exact.statistics import Array
 
 
@@ -60,7 +60,7 @@ def draw_scales(
     ArithmeticError
         If the density exceeds its bound at a proposal.
     """
-    cells = find_cells(lattice)
+    cells, of = find_cells(lattice), lattice.coordinates
     share = cells.heights.mean(axis=1) * cells.bound
     share /= share.sum()
     log_volume = np.log(np.diag(lattice.basis)).sum() - lattice.log_integral[0]
@@ -69,7 +69,7 @@ def draw_scales(
         some = rng.choice(len(share), size=2 * n, p=share)
         place = place_in(cells.heights[some], rng)
         t = lattice.origin + (cells.index[some] + place) @ lattice.basis.T
-        log_density = conditional.log_density(scale_of(t)) + log_stretch(t) + log_volume
+        log_density = conditional.log_density(of.parameters(t)) + of.log_stretch(t) + log_volume
         ratio = np.exp(log_density) / interpolate(cells.heights[some], place)
         if (ratio > cells.bound[some]).any():
             raise ArithmeticError(
@@ -77,7 +77,7 @@ def draw_scales(
                 "draws can be made. Are the data standardised?"
             )
         kept.append(t[rng.uniform(size=len(t)) * cells.bound[some] < ratio])
-    return scale_of(np.concatenate(kept)[:n])
+    return of.parameters(np.concatenate(kept)[:n])
 
 
 def _pairs(normal: NormalLine, rng: np.random.Generator) -> tuple[Array, Array]:

@@ -1,20 +1,22 @@
 """Given the scales, everything is normal: the marginal likelihood, and the population's line.
 
-Notation: ``a`` = τ_α²/σ² and ``b`` = τ_β²/σ². With a subject's rows y = X (α, β)' + noise, the
-covariance of y is V = σ² (I + X diag(a, b) X'). Everything follows from |V|, which is the rows'
-noise times
+Notation: ``a`` = τ_α²/σ², ``b`` = τ_β²/σ² and ``c`` = ρ τ_α τ_β/σ², which is zero where intercepts
+and slopes do not correlate; D is the matrix with a and b on its diagonal and c beside it. With a
+subject's rows y = X (α, β)' + noise, the covariance of y is V = σ² (I + X D X'). Everything follows
+from |V|, which is the rows' noise times
 
-    ``determinant`` = 1 + a n + b Σx² + a b gram_1x,
+    ``determinant`` = 1 + a n + b Σx² + 2 c Σx + |D| gram_1x,
 
 and from X'V⁻¹X, X'V⁻¹y and y'V⁻¹y. By Woodbury's identity, with its 2 × 2 matrices written out,
-these are sums over the determinant in which nothing is subtracted, so that neither τ → 0 nor τ → ∞
-costs digits.
+these are sums over the determinant in which nothing but terms with c is subtracted, so that neither
+τ → 0 nor τ → ∞ costs digits.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 
+from pooling.exact.spread import Spread
 from pooling.exact.statistics import Array, LineStatistics
 from pooling.exact.sums import Sums
 
@@ -63,17 +65,17 @@ def known_line(n_nodes: int) -> NormalLine:
     return NormalLine(zero, zero, zero, zero, zero)
 
 
-def marginal(sums: Sums, n_rows: float, scales: Array) -> tuple[Array, Array]:
+def marginal(sums: Sums, n_rows: float, spread: Spread) -> tuple[Array, Array]:
     """Integrate the lines out.
 
     Parameters
     ----------
     sums
-        Over subjects, as functions of a and b.
+        Over subjects, as functions of the spread.
     n_rows
         Number of rows of all subjects.
-    scales
-        τ_α, τ_β and σ of each node, shape (n_nodes, 3).
+    spread
+        Of the lines at each node.
 
     Returns
     -------
@@ -82,12 +84,17 @@ def marginal(sums: Sums, n_rows: float, scales: Array) -> tuple[Array, Array]:
     information
         What all subjects say about the population's line, shape (5, n_nodes, 1).
     """
-    a, b, variance = ratios(scales)
-    log_determinant, summed = sums(a, b)
-    squares = summed.sum_yy + a * summed.gram_1y + b * summed.gram_xy + a * b * summed.gram_1xy
-    noise = n_rows * np.log(2 * np.pi * variance)
-    log_likelihood = -0.5 * (noise + log_determinant + squares / variance)
-    return log_likelihood[:, 0], _information(summed, a, b, variance)
+    log_determinant, summed = sums(spread)
+    squares = (
+        summed.sum_yy
+        + spread.a * summed.gram_1y
+        + spread.b * summed.gram_xy
+        + 2 * spread.c * summed.mixed_1x
+        + spread.determinant * summed.gram_1xy
+    )
+    noise = n_rows * np.log(2 * np.pi * spread.variance)
+    log_likelihood = -0.5 * (noise + log_determinant + squares / spread.variance)
+    return log_likelihood[:, 0], _information(summed, spread)
 
 
 def log_population_factor(information: Array) -> Array:
@@ -108,7 +115,7 @@ def log_population_factor(information: Array) -> Array:
     return (0.5 * (explained - np.log(of_alpha * of_beta)))[:, 0]
 
 
-def information_on_population(statistics: LineStatistics, scales: Array) -> Array:
+def information_on_population(statistics: LineStatistics, spread: Spread) -> Array:
     """What each subject says about the population's line, the subject's own integrated out.
 
     Returns
@@ -116,10 +123,7 @@ def information_on_population(statistics: LineStatistics, scales: Array) -> Arra
     ndarray
         X'V⁻¹X (of α, of β, of both) and X'V⁻¹y (of α, of β), shape (5, n_nodes, n_subjects).
     """
-    a, b, variance = ratios(scales)
-    inverse = 1 / determinant(statistics, a, b)
-    divided = LineStatistics(*(each * inverse for each in vars(statistics).values()))
-    return _information(divided, a, b, variance)
+    return _information(statistics, spread) / determinant(statistics, spread)
 
 
 def _eliminate(information: Array) -> tuple[Array, Array, Array, Array]:
@@ -144,25 +148,29 @@ def _eliminate(information: Array) -> tuple[Array, Array, Array, Array]:
     return slope, of_alpha, of_beta, score_beta - slope * score_alpha
 
 
-def determinant(statistics: LineStatistics, a: Array, b: Array) -> Array:
-    """|I + X diag(a, b) X'| of each subject, shape (n_nodes, n_subjects)."""
-    return 1 + a * statistics.n + b * statistics.sum_xx + a * b * statistics.gram_1x
+def determinant(statistics: LineStatistics, spread: Spread) -> Array:
+    """|I + X D X'| of each subject, shape (n_nodes, n_subjects)."""
+    return (
+        1
+        + spread.a * statistics.n
+        + spread.b * statistics.sum_xx
+        + 2 * spread.c * statistics.sum_x
+        + spread.determinant * statistics.gram_1x
+    )
 
 
-def ratios(scales: Array) -> tuple[Array, Array, Array]:
-    """Give a = τ_α²/σ², b = τ_β²/σ² and σ², each of shape (n_nodes, 1)."""
-    tau_alpha, tau_beta, variance = (scales[:, [k]] ** 2 for k in range(3))
-    return tau_alpha / variance, tau_beta / variance, variance
-
-
-def _information(divided: LineStatistics, a: Array, b: Array, variance: Array) -> Array:
+def _information(divided: LineStatistics, spread: Spread) -> Array:
     """X'V⁻¹X and X'V⁻¹y from statistics that are divided by their determinant."""
-    return np.stack(
-        [
-            (divided.n + b * divided.gram_1x) / variance,
-            (divided.sum_xx + a * divided.gram_1x) / variance,
-            divided.sum_x / variance,
-            (divided.sum_y + b * divided.cross_1) / variance,
-            (divided.sum_xy + a * divided.cross_x) / variance,
-        ]
+    a, b, c = spread.a, spread.b, spread.c
+    return (
+        np.stack(
+            [
+                divided.n + b * divided.gram_1x,
+                divided.sum_xx + a * divided.gram_1x,
+                divided.sum_x - c * divided.gram_1x,
+                divided.sum_y + b * divided.cross_1 - c * divided.cross_x,
+                divided.sum_xy + a * divided.cross_x - c * divided.cross_1,
+            ]
+        )
+        / spread.variance
     )

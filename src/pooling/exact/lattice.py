@@ -1,9 +1,4 @@
-"""Nodes and weights for the logarithms of positive scales.
-
-A scale τ may well be zero as far as the data know. On the scale of log τ, the density then falls
-off to the left only as slowly as τ does. The coordinate t with log τ = t − exp(−t) pulls this tail
-in: in t it is doubly exponential (Takahasi and Mori, 1974).
-"""
+"""Nodes and weights for scales, and for a correlation if there is one."""
 
 from dataclasses import dataclass
 
@@ -11,9 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import logsumexp
 
+from pooling.exact.coordinates import Coordinates
 from pooling.exact.statistics import Array
-
-LARGEST = 60.0  # logarithm of a scale or of its reciprocal
 
 
 @dataclass(frozen=True)
@@ -22,6 +16,8 @@ class Lattice:
 
     Parameters
     ----------
+    coordinates
+        Of which parameters the coordinates t are.
     origin
         Coordinates t of the node in the middle, shape (n_scales,).
     basis
@@ -32,6 +28,7 @@ class Lattice:
         Logarithm of density times volume of each node, shape (n_nodes,).
     """
 
+    coordinates: Coordinates
     origin: Array
     basis: Array
     index: NDArray[np.int64]
@@ -44,8 +41,8 @@ class Lattice:
 
     @property
     def scales(self) -> Array:
-        """The scales at each node, shape (n_nodes, n_scales)."""
-        return scale_of(self.t)
+        """The scales at each node, shape (n_nodes, n_scales); with them, the correlation."""
+        return self.coordinates.parameters(self.t)
 
     @property
     def bandwidth(self) -> Array:
@@ -80,18 +77,3 @@ class Lattice:
     @property
     def _even(self) -> NDArray[np.bool_]:
         return self.index.sum(axis=1) % 2 == 0
-
-
-def scale_of(t: Array) -> Array:
-    """The scale that has coordinate t, any shape; not beyond what can be computed with."""
-    return np.exp(np.clip(t - _pull(t), -LARGEST, LARGEST))
-
-
-def log_stretch(t: Array) -> Array:
-    """Logarithm of dτ/dt, summed over the scales: shape (n_nodes, n_scales) to (n_nodes,)."""
-    return (t - _pull(t) + np.log1p(_pull(t))).sum(axis=-1)
-
-
-def _pull(t: Array) -> Array:
-    """What t − log τ is: exp(−t), but not larger than can be computed with."""
-    return np.exp(-np.maximum(t, -10.0))

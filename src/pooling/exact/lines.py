@@ -2,11 +2,12 @@
 
 import numpy as np
 
-from pooling.exact.gaussian import NormalLine, determinant, ratios
+from pooling.exact.gaussian import NormalLine, determinant
+from pooling.exact.spread import Spread
 from pooling.exact.statistics import Array, LineStatistics
 
 
-def subject_lines(statistics: LineStatistics, scales: Array, population: NormalLine) -> NormalLine:
+def subject_lines(statistics: LineStatistics, spread: Spread, population: NormalLine) -> NormalLine:
     """Condition the lines of subjects on all rows, at each node.
 
     A line's mean is a weighted average of the population's line and of what the subject's own rows
@@ -16,8 +17,8 @@ def subject_lines(statistics: LineStatistics, scales: Array, population: NormalL
     ----------
     statistics
         Of the subjects wanted.
-    scales
-        τ_α, τ_β and σ of each node, shape (n_nodes, 3).
+    spread
+        Of the lines at each node.
     population
         The population's line.
 
@@ -26,30 +27,34 @@ def subject_lines(statistics: LineStatistics, scales: Array, population: NormalL
     NormalLine
         Of shape (n_nodes, n_subjects).
     """
-    a, b, _ = ratios(scales)
-    var_own_alpha, var_own_beta = scales[:, [0]] ** 2, scales[:, [1]] ** 2
-    inverse = 1 / determinant(statistics, a, b)
+    a, b, c, both = spread.a, spread.b, spread.c, spread.determinant
+    n, sum_x, sum_xx = statistics.n, statistics.sum_x, statistics.sum_xx
+    inverse = 1 / determinant(statistics, spread)
     # How much of the population's intercept and slope goes into a subject's, and crosswise.
-    own_alpha = (1 + b * statistics.sum_xx) * inverse
-    own_beta = (1 + a * statistics.n) * inverse
-    from_rows = statistics.sum_x * inverse
-    other_alpha, other_beta = -a * from_rows, -b * from_rows
+    own_alpha = (1 + b * sum_xx + c * sum_x) * inverse
+    own_beta = (1 + a * n + c * sum_x) * inverse
+    other_alpha = -(a * sum_x + c * sum_xx) * inverse
+    other_beta = -(b * sum_x + c * n) * inverse
+    # The covariance of what is left of the line, if the population's were known.
+    noise = spread.variance * inverse
+    rest_alpha, rest_beta = (a + both * sum_xx) * noise, (b + both * n) * noise
+    rest_both = (c - both * sum_x) * noise
     var_alpha, var_beta = population.var_alpha, population.var_beta
     covariance = population.covariance
+    from_alpha = own_alpha * var_alpha + other_alpha * covariance
+    from_beta = own_alpha * covariance + other_alpha * var_beta
     return NormalLine(
         mean_alpha=own_alpha * population.mean_alpha
         + other_alpha * population.mean_beta
-        + a * (statistics.sum_y + b * statistics.cross_1) * inverse,
+        + (a * statistics.sum_y + c * statistics.sum_xy + both * statistics.cross_1) * inverse,
         mean_beta=own_beta * population.mean_beta
         + other_beta * population.mean_alpha
-        + b * (statistics.sum_xy + a * statistics.cross_x) * inverse,
-        var_alpha=own_alpha * (var_own_alpha + own_alpha * var_alpha)
-        + other_alpha * (2 * own_alpha * covariance + other_alpha * var_beta),
-        var_beta=own_beta * (var_own_beta + own_beta * var_beta)
-        + other_beta * (2 * own_beta * covariance + other_beta * var_alpha),
-        covariance=other_beta * (var_own_alpha + own_alpha * var_alpha)
-        + own_beta * (own_alpha * covariance + other_alpha * var_beta)
-        + other_alpha * other_beta * covariance,
+        + (b * statistics.sum_xy + c * statistics.sum_y + both * statistics.cross_x) * inverse,
+        var_alpha=rest_alpha + own_alpha * from_alpha + other_alpha * from_beta,
+        var_beta=rest_beta
+        + own_beta * (own_beta * var_beta + 2 * other_beta * covariance)
+        + other_beta * other_beta * var_alpha,
+        covariance=rest_both + other_beta * from_alpha + own_beta * from_beta,
     )
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri, sici
 
-from pooling.exact.lattice import Lattice, scale_of
+from pooling.exact.lattice import Lattice
 from pooling.exact.statistics import Array
 
 NEGLIGIBLE = 1e-9  # weight of one node in ten thousand; all below it have about 1e-6 together
@@ -141,8 +141,9 @@ def scales(lattice: Lattice, probabilities: Sequence[float]) -> Array:
     weights, nodes = lattice.weights, lattice.scales
     mean = weights @ nodes
     sd = np.sqrt([w @ (nodes - m) ** 2 for w, m in zip(weights, mean, strict=True)])
-    # Every other node resolves less: half the frequency on a line, √3/2 of it in three dimensions.
-    half = 0.5 if nodes.shape[1] == 1 else np.sqrt(0.75)
+    # Every other node resolves less: half the frequency on a line, √3/2 of it in three dimensions,
+    # and all of it in four.
+    half = np.sqrt(nodes.shape[1]) / 2
     first, spread, skewness, excess = _moments(weights[:1], lattice.t, 0.0)
     start, _ = _cornish_fisher(skewness, excess, probabilities)
     start = (first + spread * start)[:, 0]
@@ -169,7 +170,7 @@ def scales(lattice: Lattice, probabilities: Sequence[float]) -> Array:
                 break
         halves = found - _step(found, by_place[1:], t, half * bandwidth, probabilities)
         quantiles[:, :, k] = np.concatenate([found, halves], axis=1)
-    return np.stack([mean, sd, *scale_of(quantiles)], axis=1)
+    return np.stack([mean, sd, *lattice.coordinates.parameters(quantiles)], axis=1)
 
 
 def _among_nodes(nodes: Array, weights: Array, probabilities: Sequence[float]) -> Array:

@@ -2,9 +2,9 @@
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import lambertw, sici
+from scipy.special import sici
 
-from pooling.exact.lattice import Lattice, log_stretch
+from pooling.exact.lattice import Lattice
 from pooling.exact.marginals import heavy
 from pooling.exact.statistics import Array
 
@@ -30,13 +30,12 @@ def scale_distribution(lattice: Lattice, column: int, values: ArrayLike) -> tupl
         Each of shape (n,).
     """
     value = np.asarray(values, float)
-    # log τ = t − exp(−t), solved for t.
-    t = np.log(value) + lambertw(1 / value).real
+    t = lattice.coordinates.place(column, value)
     some, bandwidth = heavy(lattice), lattice.bandwidth[column]
     weights = lattice.weights[0, some]
     off = bandwidth * (t[:, None] - lattice.t[some, column])
     density = np.sinc(off / np.pi) @ weights * bandwidth / np.pi
     below = 0.5 + sici(off)[0] @ weights / np.pi
     # Where there is next to nothing, the function swings about zero.
-    stretch = np.exp(log_stretch(t[:, None]))
+    stretch = np.exp(lattice.coordinates.log_stretch_of(column, t))
     return np.maximum(density / stretch, 0), np.clip(below, 0, 1)

@@ -1,4 +1,6 @@
-"""The exact posterior of the course's three models: quadrature over scales, the rest closed form.
+"""The exact posterior of the course's linear models: quadrature over scales, the rest closed form.
+
+These are the three regimes and `correlated_effects`, whose correlation counts as one more scale.
 
 "Exact" means: without Monte Carlo error, and up to a numerical error that is computed as well.
 All arithmetic is NumPy's, in 64 bits, whatever JAX is set to.
@@ -40,8 +42,8 @@ def exact_posterior(regime: str, data: StandardisedData) -> "ExactPosterior":
     Parameters
     ----------
     regime
-        "complete_pooling", "no_pooling" or "partial_pooling": the model of that name in
-        `pooling.models`.
+        "complete_pooling", "no_pooling", "partial_pooling" or "correlated_effects": the model of
+        that name in `pooling.models`.
     data
         Standardised rows to condition on.
 
@@ -73,7 +75,9 @@ def exact_posterior(regime: str, data: StandardisedData) -> "ExactPosterior":
         return np.concatenate([columns, lattice.log_integral[:, None]], axis=1)
 
     conditional, mode = located(conditional)
-    lattice, summary = fill_lattice(conditional.log_density, mode, summarise)
+    lattice, summary = fill_lattice(
+        conditional.log_density, conditional.coordinates, mode, summarise
+    )
     by_scale = summary[:, :-1].reshape(3, -1, len(conditional.scale_names))
     return ExactPosterior(conditional, lattice, by_scale)
 
@@ -150,7 +154,8 @@ class ExactPosterior:
         -------
         DataTree
             As `pooling.inference.fit` gives it, with one chain; there are no `sample_stats`, as
-            there is no sampler.
+            there is no sampler, and of `correlated_effects` no `root` and no `z`, which say the
+            same as `rho` and the lines.
 
         Raises
         ------
@@ -208,14 +213,14 @@ class ExactPosterior:
         return log_predictive(self.conditional, self.lattice, rows)
 
     def scale(self, name: str, values: Array) -> tuple[Array, Array]:
-        """Give the marginal distribution of a scale.
+        """Give the marginal distribution of a scale, or of the correlation.
 
         Parameters
         ----------
         name
-            "tau_alpha", "tau_beta" or "sigma".
+            "tau_alpha", "tau_beta", "rho" or "sigma".
         values
-            Where, positive, standardised, shape (n,).
+            Where: positive, standardised; for "rho", between −1 and 1. Shape (n,).
 
         Returns
         -------

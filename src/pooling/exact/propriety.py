@@ -44,10 +44,13 @@ def refuse_improper(conditional: Conditional) -> None:
     ArithmeticError
         If the density grows like a power of 1/r.
     """
-    *spreads, noise = range(len(conditional.scale_names))
+    correlation = conditional.coordinates.correlation
+    *spreads, noise = (k for k in range(conditional.coordinates.n) if k != correlation)
     for n_spreads in range(len(spreads) + 1):
         for some in combinations(spreads, n_spreads):
-            scales = np.ones((2, len(spreads) + 1))
+            scales = np.ones((2, conditional.coordinates.n))
+            if correlation is not None:
+                scales[:, correlation] = 0
             scales[:, [*some, noise]] = np.reshape(NEAR_ZERO, (2, 1))
             power = np.diff(conditional.log_density(scales))[0] / np.log(
                 NEAR_ZERO[0] / NEAR_ZERO[1]

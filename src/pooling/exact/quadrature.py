@@ -1,4 +1,4 @@
-"""Integrate a density over the logarithms of positive scales, on a lattice that fits it.
+"""Integrate a density over scales, and a correlation if there is one, on a lattice that fits it.
 
 The trapezoidal rule on an infinite lattice is exponentially accurate for smooth functions: for a
 normal density, nodes one standard deviation apart leave a relative error of about 1e-8 (Trefethen
@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from pooling.exact.lattice import LARGEST, Lattice, log_stretch, scale_of
+from pooling.exact.coordinates import Coordinates
+from pooling.exact.lattice import Lattice
 from pooling.exact.statistics import Array
 
 LogDensity = Callable[[Array], Array]
@@ -41,7 +42,10 @@ class Mode:
 
 
 def fill_lattice(
-    log_density: LogDensity, mode: Mode, summarise: Callable[[Lattice], Array]
+    log_density: LogDensity,
+    coordinates: Coordinates,
+    mode: Mode,
+    summarise: Callable[[Lattice], Array],
 ) -> tuple[Lattice, Array]:
     """Place nodes ever closer, until two rules agree.
 
@@ -50,6 +54,8 @@ def fill_lattice(
     log_density
         Logarithm of a density of scales, up to a constant: takes shape (n_nodes, n_scales),
         returns shape (n_nodes,), in nats.
+    coordinates
+        Of the scales.
     mode
         Of the density of t, from `find_mode`.
     summarise
@@ -69,7 +75,7 @@ def fill_lattice(
     """
 
     def of_t(t: Array) -> Array:
-        return log_density(scale_of(t)) + log_stretch(t)
+        return log_density(coordinates.parameters(t)) + coordinates.log_stretch(t)
 
     place, spread = mode.place, mode.spread
     n_scales = len(place)
@@ -84,7 +90,8 @@ def fill_lattice(
                 if len(index) > MOST_NODES:
                     break
                 log_values = of_t(place + index @ basis.T)
-            lattice = Lattice(place, basis, index, log_values + np.log(np.diag(basis)).sum())
+            volume = np.log(np.diag(basis)).sum()
+            lattice = Lattice(coordinates, place, basis, index, log_values + volume)
             summary = summarise(lattice)
             off = np.abs(summary[1:] - summary[0]).max()
             if off < TOLERANCE:
@@ -98,15 +105,15 @@ def fill_lattice(
     )
 
 
-def find_mode(log_density: LogDensity, n_scales: int, near: Mode | None = None) -> Mode:
+def find_mode(log_density: LogDensity, coordinates: Coordinates, near: Mode | None = None) -> Mode:
     """Find the top of the density of t, and its curvature there.
 
     Parameters
     ----------
     log_density
         As for `fill_lattice`.
-    n_scales
-        Number of scales.
+    coordinates
+        Of the scales.
     near
         Where to begin and how far to go, if anything is known.
 
@@ -115,12 +122,13 @@ def find_mode(log_density: LogDensity, n_scales: int, near: Mode | None = None) 
     ArithmeticError
         If the search runs off.
     """
+    n_scales = coordinates.n
     start = near or Mode(np.zeros(n_scales), np.eye(n_scales))
     unit = np.eye(n_scales) * STEP
     both = np.concatenate([unit, -unit])
 
     def of_t(t: Array) -> Array:
-        return log_density(scale_of(t)) + log_stretch(t)
+        return log_density(coordinates.parameters(t)) + coordinates.log_stretch(t)
 
     def minus_and_gradient(steps: Array) -> tuple[float, Array]:
         t = start.place + start.spread @ steps
@@ -144,11 +152,11 @@ def find_mode(log_density: LogDensity, n_scales: int, near: Mode | None = None) 
         method="BFGS",
     )
     place = start.place + start.spread @ found.x
-    if np.abs(np.log(scale_of(place))).max() > LARGEST / 2:
+    if coordinates.ran_off(place):
+        there = ", ".join(f"{each:.1g}" for each in coordinates.parameters(place))
         raise ArithmeticError(
-            "the mode of the scales was not found: the search ran off to "
-            f"{', '.join(f'{scale:.1g}' for scale in scale_of(place))}. Look for values far "
-            "outside, or sample this posterior by pooling.inference.fit"
+            f"the mode of the scales was not found: the search ran off to {there}. Look for values "
+            "far outside, or sample this posterior by pooling.inference.fit"
         )
     precision, axes = np.linalg.eigh(curvature(place))
     covariance = (axes / np.maximum(precision, 0.25)) @ axes.T
@@ -187,7 +195,9 @@ def _fill(log_density: LogDensity, mode: Array, basis: Array) -> tuple[NDArray[n
     """
     dimension = len(mode)
     steps = np.concatenate([np.eye(dimension, dtype=np.int64), -np.eye(dimension, dtype=np.int64)])
-    radix = (2**20) ** np.arange(dimension)  # makes one number of a node's coordinates
+    radix = (2 ** (60 // dimension)) ** np.arange(
+        dimension
+    )  # makes one number of a node's coordinates
     front, previous, top = np.zeros((1, dimension), np.int64), np.empty(0), -np.inf
     region, log_values = [], []
     while len(front):

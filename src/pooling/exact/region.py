@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from pooling.exact.conditional import Conditional
-from pooling.exact.lattice import scale_of
+from pooling.exact.coordinates import scale_of
 from pooling.exact.quadrature import Mode, find_mode
 from pooling.exact.statistics import Array
 from pooling.exact.sums import near, sums_over
@@ -24,14 +24,15 @@ def located(conditional: Conditional) -> tuple[Conditional, Mode]:
     astray nothing is wrong, but slow: outside of that part, the sums are computed term by term.
     """
     n_subjects = len(conditional.statistics.n)
-    n_scales = len(conditional.scale_names)
-    if not conditional.pools or n_subjects < MANY:
-        return conditional, find_mode(conditional.log_density, n_scales)
+    coordinates = conditional.coordinates
+    # The polynomials are of two variables: a correlation would be a third.
+    if not conditional.pools or conditional.correlates or n_subjects < MANY:
+        return conditional, find_mode(conditional.log_density, coordinates)
     n_sample = min(n_subjects, max(SAMPLE, n_subjects // 10))
     sample = np.linspace(0, n_subjects - 1, n_sample).round().astype(np.int64)
     some = conditional.statistics.some(sample)
     sampled = replace(conditional, statistics=some, sums=sums_over(some))
-    found = find_mode(sampled.log_density, n_scales)
+    found = find_mode(sampled.log_density, coordinates)
     narrower = np.sqrt(n_sample / n_subjects)
     radius = RADIUS * narrower + (STRAY if n_sample < n_subjects else 0)
     around = _sphere() * radius @ found.spread.T + found.place
@@ -40,7 +41,7 @@ def located(conditional: Conditional) -> tuple[Conditional, Mode]:
     sums = near(conditional.statistics, log_ratios.min(axis=0), log_ratios.max(axis=0))
     conditional = replace(conditional, sums=sums)
     start = Mode(found.place, narrower * found.spread)
-    return conditional, find_mode(conditional.log_density, n_scales, start)
+    return conditional, find_mode(conditional.log_density, coordinates, start)
 
 
 def _sphere() -> Array:

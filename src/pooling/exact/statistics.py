@@ -1,4 +1,4 @@
-"""What the rows of a subject say about its line, in twelve numbers however many rows there are.
+"""What the rows of a subject say about its line, in thirteen numbers however many rows there are.
 
 Given the scales, a subject's rows enter the posterior only through the inner products of three
 vectors: ones, x and y. All that is needed of them are products and Gram determinants. The
@@ -76,12 +76,16 @@ class SubjectStatistics(LineStatistics):
         Gram determinants of 1 and y, and of x and y.
     gram_1xy
         Gram determinant of 1, x and y: `gram_1x` times the least-squares line's sum of squares.
+    mixed_1x
+        Of the areas that 1 and x span with y, whose squares are `gram_1y` and `gram_xy`, the
+        product: Σx Σy² − Σy Σxy.
     """
 
     sum_yy: Array
     gram_1y: Array
     gram_xy: Array
     gram_1xy: Array
+    mixed_1x: Array
 
     def some(self, subjects: NDArray[np.int64]) -> "SubjectStatistics":
         """Choose some subjects, shape (n,), with all that is known of them."""
@@ -131,6 +135,7 @@ def subject_statistics(
         gram_1y=n * total(from_mean_y**2),
         gram_xy=sum_xx * total(from_origin**2),
         gram_1xy=gram_1x * total(from_line**2),
+        mixed_1x=sum_x * total(from_mean_y**2) - sum_y * together,
         cross_1=gram_1x * mean_y - cross_x * mean_x,
         cross_x=cross_x,
     )

@@ -1,9 +1,10 @@
 """Sums over subjects, as functions of the spreads' ratios to the noise.
 
 The rows enter the posterior of the scales only through sums over subjects of their statistics,
-each divided by the subject's determinant. These sums hang on two numbers, a = τ_α²/σ² and
-b = τ_β²/σ², and on them smoothly. Where there are many subjects, the posterior lies in a small part
-of the plane of log a and log b. There, a polynomial through a few of the sums' values gives all.
+each divided by the subject's determinant. Where intercepts and slopes do not correlate, these sums
+hang on two numbers, a = τ_α²/σ² and b = τ_β²/σ², and on them smoothly. Where there are many
+subjects, the posterior lies in a small part of the plane of log a and log b. There, a polynomial
+through a few of the sums' values gives all.
 """
 
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.polynomial.chebyshev import chebvander
 
+from pooling.exact.spread import Spread, uncorrelated
 from pooling.exact.statistics import Array, SubjectStatistics
 
 BLOCK = 2**17  # numbers at a time: what a core's cache holds
@@ -20,7 +22,7 @@ NEGLIGIBLE = 1e-14  # a polynomial's last coefficients, as a share of the sum of
 GROUP = 8  # determinants whose product has one logarithm
 LARGEST = 1e37  # a determinant, of which so many can be multiplied
 
-Sums = Callable[[Array, Array], tuple[Array, SubjectStatistics]]
+Sums = Callable[[Spread], tuple[Array, SubjectStatistics]]
 
 
 def sums_over(statistics: SubjectStatistics) -> Sums:
@@ -29,23 +31,30 @@ def sums_over(statistics: SubjectStatistics) -> Sums:
     Returns
     -------
     callable
-        Takes a and b, shape (n_nodes, 1). Gives the sum of the logarithms of the determinants, and
+        Takes the spread at each node. Gives the sum of the logarithms of the determinants, and
         of each statistic divided by its determinant, all of shape (n_nodes, 1).
     """
     columns = np.stack(list(vars(statistics).values()), axis=1)
     terms = np.stack(
-        [np.ones_like(statistics.n), statistics.n, statistics.sum_xx, statistics.gram_1x]
+        [
+            np.ones_like(statistics.n),
+            statistics.n,
+            statistics.sum_xx,
+            2 * statistics.sum_x,
+            statistics.gram_1x,
+        ]
     )
 
-    def of(a: Array, b: Array) -> tuple[Array, SubjectStatistics]:
-        return _unstacked(_sums(columns, terms, a, b))
+    def of(spread: Spread) -> tuple[Array, SubjectStatistics]:
+        return _unstacked(_sums(columns, terms, spread))
 
     return of
 
 
-def _sums(columns: Array, terms: Array, a: Array, b: Array) -> Array:
+def _sums(columns: Array, terms: Array, spread: Spread) -> Array:
     """All sums, shape (n_nodes, 1 + n_statistics), by matrix products, block by block."""
-    factors = np.concatenate([np.ones_like(a), a, b, a * b], axis=1)
+    a, b, c = spread.a, spread.b, spread.c
+    factors = np.concatenate([np.ones_like(a), a, b, c, spread.determinant], axis=1)
     sums = np.zeros((len(a), 1 + columns.shape[1]))
     width = min(len(columns), BLOCK // 16)
     height = max(1, BLOCK // width)
@@ -53,6 +62,7 @@ def _sums(columns: Array, terms: Array, a: Array, b: Array) -> Array:
         for top in range(0, len(a), height):
             nodes, subjects = slice(top, top + height), slice(left, left + width)
             block = factors[nodes] @ terms[:, subjects]
+            np.maximum(block, 1, out=block)  # only rounding makes a determinant less
             sums[nodes, 0] += _sum_of_logs(block)
             sums[nodes, 1:] += np.reciprocal(block, out=block) @ columns[subjects]
     return sums
@@ -93,7 +103,9 @@ def near(statistics: SubjectStatistics, low: Array, high: Array) -> Sums:
     exact = sums_over(statistics)
     middle = np.exp((low + high) / 2).reshape(2, 1, 1)
     columns = SubjectStatistics(*(np.abs(each) for each in vars(statistics).values()))
-    largest = np.concatenate([np.ravel(each) for each in _flat(sums_over(columns)(*middle))])
+    largest = np.concatenate(
+        [np.ravel(each) for each in _flat(sums_over(columns)(uncorrelated(*middle)))]
+    )
     # As functions of log a and log b, the determinants have their zeros at a distance of π.
     far = 2 * np.pi / (high - low).max()
     degree = int(np.ceil(-np.log(NEGLIGIBLE) / np.arcsinh(far)))
@@ -101,7 +113,9 @@ def near(statistics: SubjectStatistics, low: Array, high: Array) -> Sums:
         points = np.cos(np.pi * (np.arange(degree + 1) + 0.5) / (degree + 1))
         grid = np.stack(np.meshgrid(points, points, indexing="ij"), axis=-1).reshape(-1, 2)
         a, b = np.exp((low + high) / 2 + (high - low) / 2 * grid).T[..., None]
-        values = np.concatenate(_flat(exact(a, b)), axis=1).reshape(degree + 1, degree + 1, -1)
+        values = np.concatenate(_flat(exact(uncorrelated(a, b))), axis=1).reshape(
+            degree + 1, degree + 1, -1
+        )
         back = chebvander(points, degree).T * np.where(np.arange(degree + 1), 2, 1)[:, None]
         back /= degree + 1
         coefficients = np.einsum("ik,jl,klc->ijc", back, back, values)
@@ -119,7 +133,8 @@ class _Interpolated:
     high: Array
     coefficients: Array
 
-    def __call__(self, a: Array, b: Array) -> tuple[Array, SubjectStatistics]:
+    def __call__(self, spread: Spread) -> tuple[Array, SubjectStatistics]:
+        a, b = spread.a, spread.b
         place = (2 * np.log(np.hstack([a, b])) - self.low - self.high) / (self.high - self.low)
         inside = (np.abs(place) <= 1).all(axis=1)
         degree = len(self.coefficients) - 1
@@ -127,7 +142,9 @@ class _Interpolated:
         products = (of_a[:, :, None] * of_b[:, None]).reshape(len(a), -1)
         sums = products @ self.coefficients.reshape(products.shape[1], -1)
         if not inside.all():
-            sums[~inside] = np.concatenate(_flat(self.exact(a[~inside], b[~inside])), axis=1)
+            sums[~inside] = np.concatenate(
+                _flat(self.exact(uncorrelated(a[~inside], b[~inside]))), axis=1
+            )
         return _unstacked(sums)
 
 
