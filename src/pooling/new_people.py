@@ -52,7 +52,7 @@ def log_density_by_person(model: str, posterior: xr.DataTree, data: Standardised
     if model not in DENSITIES:
         raise ValueError(f"the model is one of {', '.join(DENSITIES)}, not {model!r}")
     draws = posterior["posterior"].to_dataset()
-    scalars = draws[[name for name in draws if draws[name].ndim == 2]]  # type: ignore[misc]
+    scalars = draws[[name for name in draws if draws[name].ndim == 2]]
     flat = scalars.stack(sample=("chain", "draw"))
     population = {str(name): flat[name].to_numpy().astype(float) for name in flat.data_vars}
     shape = tuple(scalars.sizes[name] for name in ("chain", "draw"))

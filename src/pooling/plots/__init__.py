@@ -8,6 +8,12 @@ from pooling.plots.funnel import two_geometries
 from pooling.plots.hand import pooling_by_hand
 from pooling.plots.integrals import one_scale, slope_mixture, two_rows_in_a_plane
 from pooling.plots.lines import three_lines
+from pooling.plots.new_people import (
+    leads_by_person,
+    next_days,
+    strangers_by_model,
+    three_bands,
+)
 from pooling.plots.one_row import one_row_out
 from pooling.plots.plane import shrinkage_plane
 from pooling.plots.predictive import heldout_days, predictive_grid
@@ -21,6 +27,8 @@ from pooling.plots.weights import weight_curves
 __all__ = [
     "elpd_comparison",
     "heldout_days",
+    "leads_by_person",
+    "next_days",
     "one_row_out",
     "one_scale",
     "pareto_k_by_subject",
@@ -38,7 +46,9 @@ __all__ = [
     "slope_mixture",
     "spread_posteriors",
     "standardisation",
+    "strangers_by_model",
     "subject_trends",
+    "three_bands",
     "three_lines",
     "two_geometries",
     "two_rows_in_a_plane",
