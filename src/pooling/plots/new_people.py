@@ -238,16 +238,20 @@ def next_days(
         last.plot(widths.index, widths["day"], "s-", color=COLOUR, markersize=4)
         last.plot(widths.index, widths["line"], "o-", color=COLOUR, markersize=4)
         last.plot(widths.index, widths["noise"], ":", color=INK)
-        for name, label in (("day", "the day"), ("line", "the line"), ("noise", "noise alone")):
+        for name, label, above in (
+            ("day", "the day", 5),
+            ("line", "the line", -13),
+            ("noise", "noise alone", 4),
+        ):
             last.annotate(
                 label,
-                (widths.index[-1], widths[name].iloc[-1]),
-                xytext=(0, -12 if name == "noise" else 6),
+                (widths.index[0], widths[name].iloc[0]),
+                xytext=(2, above),
                 textcoords="offset points",
-                ha="right",
                 color=INK if name == "noise" else COLOUR,
             )
-        last.set(xlabel="Days known", ylabel="Width for day 9 (ms)", ylim=(0, None))
+        last.set(xlabel="Days known", ylabel="Width for day 9 (ms)")
+        last.set_ylim(0, 1.15 * widths.to_numpy().max())
         last.set_xticks([0, 3, 6, 9])
         handles = people[0].get_legend_handles_labels()
         figure.legend(*handles, loc="outside upper center", ncols=2)
