@@ -20,7 +20,7 @@ from pooling.exact import exact_posterior
 from pooling.least_squares import least_squares_lines
 from pooling.models import REGIMES
 from pooling.plots.funnel import GRID, spread_and_level
-from pooling.plots.style import INK, MUTED, REGIME_COLOUR
+from pooling.plots.style import INK, MODEL_COLOUR, MUTED, REGIME_COLOUR
 from pooling.predict import posterior_predictive
 
 KEY = jax.random.PRNGKey(1)
@@ -468,7 +468,7 @@ def test_a_regime_has_one_colour_everywhere(figures):
 
 
 def test_lines_and_words_have_the_styles_colours(figures):
-    palette = {to_rgb(colour) for colour in (INK, MUTED, *REGIME_COLOUR.values())}
+    palette = {to_rgb(colour) for colour in (INK, MUTED, *MODEL_COLOUR.values())}
     for figure in figures.values():
         drawn = [*figure.findobj(Line2D), *figure.findobj(Text)]
         assert {to_rgb(artist.get_color()) for artist in drawn if artist.get_visible()} <= palette

@@ -15,7 +15,6 @@ from pooling.exact import ExactPosterior
 from pooling.exact.bands import average_bands, expected_bands
 from pooling.exact.statistics import Array
 from pooling.plots.style import (
-    FAINT,
     INK,
     MODEL_COLOUR,
     MUTED,
@@ -183,7 +182,7 @@ def leads_by_person(
             panel.set_yticks(place, [f"{s} ({n_rows[s]})" for s in leads.index], color=INK)
             panel.tick_params(axis="y", length=0)
             panel.set_ylim(len(leads) - 0.4, -0.6)
-            panel.grid(axis="x", color=FAINT, linewidth=0.6)
+            panel.grid(axis="x", color=MUTED, alpha=0.2, linewidth=0.6)
         share_labels(figure, "Lead over partial pooling (nats)", "Person left out (rows)")
         return finish(figure)
 
@@ -238,11 +237,8 @@ def next_days(
         last.plot(widths.index, widths["day"], "s-", color=COLOUR, markersize=4)
         last.plot(widths.index, widths["line"], "o-", color=COLOUR, markersize=4)
         last.plot(widths.index, widths["noise"], ":", color=INK)
-        for name, label, above in (
-            ("day", "the day", 5),
-            ("line", "the line", -13),
-            ("noise", "noise alone", 4),
-        ):
+        labels = {"day": ("the day", 5), "line": ("the line", 5), "noise": ("noise alone", -12)}
+        for name, (label, above) in labels.items():
             last.annotate(
                 label,
                 (widths.index[0], widths[name].iloc[0]),
