@@ -128,3 +128,28 @@ def test_what_a_correlation_adds_is_published(results):
     assert 2.5 < gap < 3.0
     error = published["error_at_baseline_ms"]
     assert error["REML"] < error["correlated effects"] < error["partial pooling"]
+
+
+@pytest.mark.parametrize(
+    ("model", "score", "tolerance"),
+    [
+        ("complete pooling", -145.623, 0.01),
+        ("no pooling", -132.468, 0.01),
+        ("partial pooling", -121.156, 0.01),
+        ("correlated effects", -116.685, 0.01),
+        ("heavy tails", -104.6, 1.0),
+        ("own scatter", -109.0, 1.5),
+    ],
+)
+def test_the_scores_of_people_left_out_are_the_known_ones(results, model, score, tolerance):
+    published = results["results"]["leave_one_person_out"]
+    assert published[model]["score"] == pytest.approx(score, abs=tolerance)
+    ahead = published[model]["score"] - published["partial pooling"]["score"]
+    assert published[model]["lead"] == pytest.approx(ahead, abs=1e-6)
+
+
+def test_a_stranger_has_the_average_slope_and_a_wider_interval(results):
+    published = results["results"]["slope_of_a_stranger_ms_per_day"]
+    average, stranger = published["average"], published["stranger"]
+    assert stranger["mean"] == pytest.approx(average["mean"], abs=1e-6)
+    assert stranger["eti89_lb"] < 0 < 5 < average["eti89_lb"]

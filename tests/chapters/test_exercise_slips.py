@@ -324,6 +324,37 @@ SLIPS = {
         ([" - error**2", ""], "errors away"),
         (["error**2", "error"], "e²"),
         (["np.sqrt(np.maximum(left, 0))", "np.maximum(left, 0)"], "variance root"),
+
+    "share_below_zero": [
+        (["-mu / tau", "mu / tau"], "above below"),
+        (["norm.cdf(-mu / tau).mean()", "(mu < 0).mean()"], "average stranger τ"),
+        (["-mu / tau", "-mu / tau**2"], "variance τ²"),
+    ],
+    "joint_density": [
+        (["np.diag(tau**2)", "np.diag(tau)"], "τ τ²"),
+        (["sigma**2 *", "sigma *"], "σ σ²"),
+        (["(X @ mu, covariance)", "(0 * y, covariance)"], "centre X μ"),
+        (["X @ np.diag(tau**2) @ X.T + noise", "noise"], "average person known"),
+        (["X @ np.diag(tau**2) @ X.T + noise", "np.diag(np.diag(X @ np.diag(tau**2) @ X.T + noise))"], "single rows share the line correlated"),
+        ([".logpdf(y)", ".pdf(y)"], "density logarithm"),
+    ],
+    "icc": [
+        (["return people /", "return sigma**2 /"], "days people"),
+        (["people + sigma**2", "sigma**2"], "ratio sum of both"),
+        (["tau_beta**2 * x**2", "tau_beta**2 * x"], "x²"),
+        ([" + tau_beta**2 * x**2", " + 0 * x"], "intercepts slopes"),
+    ],
+    "same_order": [
+        (["return 0.5 + np.arcsin(r) / np.pi", "return r"], "correlation probability"),
+        (["0.5 +", "0.5 -"], "turns round"),
+        (["np.arcsin", "np.arccos"], "arccos arcsin"),
+        (["tau_alpha**2 + tau_beta**2 *", "tau_alpha + tau_beta *"], "standard deviations τ²"),
+    ],
+    "one_by_one": [
+        (["return norm.logpdf(new) - np.log(np.diag(root))", "return norm.logpdf(new)"], "change of scale"),
+        (["root = np.linalg.cholesky(X @ np.diag(tau**2) @ X.T + noise)", "root = np.diag(np.sqrt(np.diag(X @ np.diag(tau**2) @ X.T + noise)))"], "by itself before"),
+        (["norm.logpdf(new) - np.log(np.diag(root))", "(norm.logpdf(new) - np.log(np.diag(root))).sum()"], "sum each"),
+        (["np.diag(tau**2)", "np.diag(tau)"], "τ τ²"),
     ],
     "fit_regimes": [
         (["keys = jax.random.split(key, 3)", "keys = [key, key, key]"], "same key split"),

@@ -1,6 +1,7 @@
 """Every figure draws what it is given, once, and leaves matplotlib as it was."""
 
 import json
+from dataclasses import replace
 
 import jax
 import matplotlib.pyplot as plt
@@ -33,6 +34,17 @@ FAN = {
     "covariance": np.array([[600.0, 30.0], [30.0, 36.0]]),
 }
 STUDIES = {regime: (k * LEVELS, LEVELS[::-1]) for k, regime in enumerate(REGIMES)}
+LED = ("complete_pooling", "no_pooling", "correlated_effects", "heavy_tails", "scatter_population")
+TEN_DAYS = pd.DataFrame({"day": np.arange(10), "reaction": np.linspace(250, 340, 10)}).assign(
+    low=lambda each: each["reaction"] - 70,
+    high=lambda each: each["reaction"] + 80,
+    line_low=lambda each: each["reaction"] - 30,
+    line_high=lambda each: each["reaction"] + 40,
+)
+NEXT_DAYS = dict.fromkeys((337, 335, 332), TEN_DAYS)
+KNOWN_WIDTHS = pd.DataFrame(
+    {"line": np.linspace(150, 65, 10), "day": np.linspace(180, 118, 10), "noise": 100.0}
+)
 
 
 @pytest.fixture(scope="module")
@@ -57,6 +69,10 @@ def figures(train, data, heldout, posteriors):
     summary = exact["partial_pooling"].summary()["mean"]
     fit = reml(train, correlated=False, origin=data.scaler.day_mean)
     spreads = np.linspace(0, 50, 6)
+
+    numbers = np.append(data.subjects, 0)
+    nineteen = replace(data, n_subjects=data.n_subjects + 1, subjects=numbers)
+    stranger = exact_posterior("partial_pooling", nineteen)
     before = dict(plt.rcParams)
     drawn = {
         "reml forest": plots.reml_forest(exact["partial_pooling"], fit),
@@ -143,6 +159,16 @@ def figures(train, data, heldout, posteriors):
             {name: k + np.arange(4.0) for k, name in enumerate(("partial_pooling", "REML"))},
             1.5,
         ),
+        "stranger": plots.three_bands(stranger, data.n_subjects),
+        "strangers": plots.strangers_by_model(exact, data, 337),
+        "people": plots.leads_by_person(
+            pd.DataFrame(
+                {name: np.linspace(-k, k, 18) for k, name in enumerate(LED, start=1)},
+                index=data.subjects,
+            ),
+            train["subject"].value_counts().to_dict(),
+        ),
+        "next days": plots.next_days(NEXT_DAYS, KNOWN_WIDTHS),
         "statistics": plots.replicated_statistics(
             {
                 name: {regime: np.linspace(0, k, 99) for k, regime in enumerate(REGIMES, start=1)}
@@ -429,6 +455,39 @@ def test_histograms_of_replicated_data_reach_the_observed_value(figures):
             heights, edges, _ = steps.get_data()
             assert edges[np.flatnonzero(heights)[-1]] <= k
             assert sum(heights * np.diff(edges)) == pytest.approx(1)
+
+
+def test_bands_of_a_stranger_lie_within_each_other(figures):
+    bands, slopes = figures["stranger"].axes
+    widths = [np.ptp(band.get_paths()[0].vertices[:, 1]) for band in bands.collections]
+    assert widths == sorted(widths, reverse=True)
+    stranger, average = (line.get_ydata() for line in slopes.lines[:2])
+    assert average.max() > 2 * stranger.max()
+    step = np.diff(slopes.lines[0].get_xdata())[0]
+    assert stranger.sum() * step == pytest.approx(average.sum() * step, rel=0.01)
+
+
+def test_a_person_left_out_is_shown_with_all_rows(figures, train):
+    for panel in figures["strangers"].axes:
+        own = train.loc[train["subject"] == 337, ["day", "reaction"]]
+        np.testing.assert_allclose(points(panel), own, rtol=1e-12)
+
+
+def test_each_person_left_out_has_a_stem_under_each_model(figures, data):
+    panels = figures["people"].axes
+    assert [panel.get_title() for panel in panels][2:4] == ["correlated effects", "heavy tails"]
+    for k, panel in enumerate(panels, start=1):
+        np.testing.assert_allclose(points(panel)[:, 0], np.linspace(-k, k, data.n_subjects))
+
+
+def test_each_day_has_two_bars_and_a_point(figures):
+    *people, widths = figures["next days"].axes
+    for panel, frame in zip(people, NEXT_DAYS.values(), strict=True):
+        np.testing.assert_allclose(points(panel), frame[["day", "reaction"]])
+        heights = [bar.get_height() for bar in panel.patches]
+        assert heights == pytest.approx([150] * 10 + [70] * 10)
+    assert len({panel.get_ylim() for panel in people}) == 1
+    np.testing.assert_allclose(points(widths)[:, 1], KNOWN_WIDTHS["line"])
 
 
 def test_a_statistic_without_observed_value_is_refused():

@@ -12,6 +12,7 @@ from pooling.answers import (
     inference,
     lme4,
     models,
+    new_people,
     shrinkage,
 )
 from pooling.answers.exercise import Exercise
@@ -20,7 +21,18 @@ __all__ = ["EXERCISES", "Exercise"]
 
 EXERCISES: dict[str, Exercise] = {
     name: exercise
-    for chapter in (data, models, inference, shrinkage, checks, comparison, exact, correlated, lme4)
+    for chapter in (
+        data,
+        models,
+        inference,
+        shrinkage,
+        checks,
+        comparison,
+        exact,
+        correlated,
+        new_people,
+        lme4,
+    )
     for name, exercise in chapter.EXERCISES.items()
 }
 """Every exercise that asks for a function, by its name, in the order of the chapters."""

@@ -10,8 +10,14 @@ from pooling.plots.funnel import two_geometries
 from pooling.plots.hand import pooling_by_hand
 from pooling.plots.integrals import one_scale, slope_mixture, two_rows_in_a_plane
 from pooling.plots.lines import three_lines
+    leads_by_person,
+    next_days,
+    strangers_by_model,
+    three_bands,
+)
 from pooling.plots.lme4 import boundary, reml_forest, scales_beside
 from pooling.plots.moving_day import moving_day
+from pooling.plots.new_people import (
 from pooling.plots.one_row import one_row_out
 from pooling.plots.plane import shrinkage_plane
 from pooling.plots.predictive import heldout_days, predictive_grid
@@ -28,7 +34,9 @@ __all__ = [
     "elpd_comparison",
     "error_by_day",
     "heldout_days",
+    "leads_by_person",
     "moving_day",
+    "next_days",
     "one_row_out",
     "one_scale",
     "origin_profile",
@@ -50,7 +58,9 @@ __all__ = [
     "slope_mixture",
     "spread_posteriors",
     "standardisation",
+    "strangers_by_model",
     "subject_trends",
+    "three_bands",
     "three_lines",
     "two_geometries",
     "two_rows_in_a_plane",
