@@ -57,6 +57,7 @@ LATER: dict[str, Model] = {
     "correlated_lines": correlated_lines,
     "heavy_tails": WIDER["heavy_tails"],
     "scatter_population": WIDER["scatter_population"],
+    "own_weights": WIDER["own_weights"],
 }
 """Each by the name of its exercise, in the order of the chapters."""
 
@@ -66,5 +67,6 @@ SECTIONS = {
     "correlated_lines": "Exercise: Let level and slope correlate",
     "heavy_tails": "Exercise: Heavier tails",
     "scatter_population": "Exercise: Everybody their own scatter",
+    "own_weights": "Task 7: A weight for every person",
 }
 """The section that sets each."""
