@@ -118,7 +118,7 @@ SLIPS = [
     ("scatter_population", ['"tau_sigma", dist.Exponential(1.0)', '"tau_sigma", dist.HalfCauchy(1.0)'], "tau_sigma HalfCauchy(1) Exponential(1)"),
     ("scatter_population", ["sigma_s[subject_idx]", "sigma_s.mean()"], "one number each subject"),
     ("own_weights", ["sigma_s[subject_idx]", "sigma_s.mean()"], "one number each subject"),
-    ("own_weights", ["jnp.sqrt(lambda_s)", "lambda_s"], "σ quantiles"),
+    ("own_weights", ["jnp.sqrt(lambda_s)", "lambda_s"], "spread quantiles"),
     ("own_weights", ["sigma / jnp", "sigma * jnp"], "σ quantiles"),
     ("own_weights", ["dist.Gamma(nu / 2, nu / 2)", "dist.Gamma(nu, nu)"], "quantiles"),
     ("own_weights", ["dist.Gamma(nu / 2, nu / 2)", "dist.Gamma(nu / 2)"], "σ quantiles"),

@@ -9,6 +9,7 @@ from pooling.plots.hand import pooling_by_hand
 from pooling.plots.integrals import one_scale, slope_mixture, two_rows_in_a_plane
 from pooling.plots.lines import three_lines
 from pooling.plots.one_row import one_row_out
+from pooling.plots.outliers import leads_by_distance, necks, scale_and_tails, weighted_rows
 from pooling.plots.plane import shrinkage_plane
 from pooling.plots.predictive import heldout_days, predictive_grid
 from pooling.plots.priors import prior_lines, shuffled_slopes
@@ -21,6 +22,8 @@ from pooling.plots.weights import weight_curves
 __all__ = [
     "elpd_comparison",
     "heldout_days",
+    "leads_by_distance",
+    "necks",
     "one_row_out",
     "one_scale",
     "pareto_k_by_subject",
@@ -31,6 +34,7 @@ __all__ = [
     "psis_errors",
     "pulled_level",
     "replicated_statistics",
+    "scale_and_tails",
     "scale_nodes",
     "shrinkage_forest",
     "shrinkage_plane",
@@ -44,5 +48,6 @@ __all__ = [
     "two_rows_in_a_plane",
     "two_runs",
     "weight_curves",
+    "weighted_rows",
     "z_scores",
 ]
