@@ -65,13 +65,15 @@ def weighted_rows(
         each model's posterior mean line, in ms.
     """
     with course_style(narrow):
-        size = (NARROW_WIDTH, 2.0) if narrow else (WIDTH, 3.1)
-        figure, panels = plt.subplots(1, len(subjects), figsize=size, sharey=True)
+        n = len(subjects)
+        size = (NARROW_WIDTH, 1.7 * n + 0.6) if narrow else (WIDTH, 3.1)
+        rows, columns = (n, 1) if narrow else (1, n)
+        figure, panels = plt.subplots(rows, columns, figsize=size, sharex=True, sharey=True)
         for panel, subject in zip(panels, subjects, strict=True):
             s = int(np.flatnonzero(data.subjects == subject)[0])
             own = data.subject_idx == s
             day, reaction = data.scaler.to_days(data.x[own]), data.scaler.to_ms(data.y[own])
-            area = (28 if narrow else 80) * weights[own]
+            area = (50 if narrow else 80) * weights[own]
             colour = MODEL_COLOUR["heavy_tails"]
             panel.scatter(day, reaction, s=area, color=colour, alpha=0.3, linewidths=0)
             panel.plot(day, reaction, ".", color=INK, markersize=2.5 if narrow else 3.5)
@@ -125,7 +127,7 @@ def scale_and_tails(sigma: Mapping[str, Array], nu: Array, *, narrow: bool = Fal
                 linewidth=1.4,
                 label=MODEL_NAMES[name],
             )
-        left.set(xlabel="$\\sigma$ (ms)", yticks=[])
+        left.set(xlabel="$\\sigma$ (ms)", yticks=[], ylim=(0, 1.35 * left.get_ylim()[1]))
         left.legend(loc="upper right")
         log_edges = np.linspace(np.log(0.7), np.log(100), 60)
         share = np.histogram(np.log(nu), log_edges, density=True)[0]
@@ -182,7 +184,7 @@ def necks(
             colour = MODEL_COLOUR[name]
             panel.plot(miss[::4], scatter[::4], ".", color=colour, markersize=2, alpha=0.35)
             panel.plot(miss[wrong], scatter[wrong], "x", color=INK, markersize=5)
-            panel.set_title(f"{MODEL_NAMES[name]} ({int(wrong.sum())} divergent)")
+            panel.set_title(f"{MODEL_NAMES[name]}\n({int(wrong.sum())} divergent)")
             panel.set(yscale="log", yticks=[2, 5, 10, 20, 50, 100])
             panel.set_yticklabels(["2", "5", "10", "20", "50", "100"])
             panel.minorticks_off()
