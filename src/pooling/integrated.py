@@ -11,7 +11,7 @@ from pooling.fits import latent_draws
 from pooling.models import own_weights
 
 Array = NDArray[np.float64]
-N_NODES = 48
+N_NODES = 72
 TAIL = 1e-9  # share of the weights' prior beyond either end of the nodes
 
 

@@ -286,6 +286,21 @@ SLIPS = {
         (["data.subject_idx != s", "~(data.subject_idx != s)"], "that person others"),
         (["data.subject_idx != s", "np.arange(len(data.y)) != s"], "row s rows of subject"),
     ],
+    "row_weights": [
+        (["return ((freedom", "z = z.mean(axis=0)\n    freedom = nu.mean()\n    return np.asarray((freedom", "(freedom + z**2)).mean(axis=0)", "(freedom + z**2))"], "mean residual each draw"),
+        (["residual / sigma[:, None]", "residual"], "units of sigma divide"),
+        (["((freedom + 1)", "(freedom"], "numerator"),
+        (["z**2", "abs(z)"], "square"),
+        (["mean(axis=0)", "mean(axis=1)"], "over the rows each draw"),
+        (["    return ((freedom + 1) / (freedom + z**2)).mean(axis=0)", "    return (((freedom + 1) / (freedom + z**2)) ** 0.5).mean(axis=0)"], "square root"),
+    ],
+    "pull": [
+        (["z * (nu + 1)", "(nu + 1)"], "weight residual times"),
+        (["z * (nu + 1)", "abs(z) * (nu + 1)"], "sign"),
+        (["(nu + 1)", "nu"], "numerator"),
+        (["z**2", "abs(z)"], "square"),
+        (["z * (nu + 1) / (nu + z**2)", "z"], "normal"),
+    ],
     "fit_regimes": [
         (["keys = jax.random.split(key, 3)", "keys = [key, key, key]"], "same key split"),
         (["key=each", "key=key"], "same key split"),
