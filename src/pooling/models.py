@@ -129,6 +129,24 @@ def scatter_population(
     numpyro.sample("obs", dist.Normal(mean, sigma_s[subject_idx]), obs=y)
 
 
+def own_weights(
+    x: ArrayLike, subject_idx: ArrayLike, y: ArrayLike | None = None, n_subjects: int = 18
+) -> None:
+    """Partial pooling with a weight for each subject, shared by all of the subject's rows.
+
+    Sites as in `partial_pooling`, and the scalar `nu`; `lambda_s`, shape (n_subjects,), has mean 1,
+    and the residual standard deviation `sigma_s` is σ over its square root. With a weight for each
+    row instead, this is `heavy_tails`.
+    """
+    nu = numpyro.sample("nu", dist.Gamma(2.0, 0.1))
+    mean = _lines_of_a_population(x, subject_idx, n_subjects)
+    sigma = numpyro.sample("sigma", dist.Exponential(1.0))
+    with numpyro.plate("subjects", n_subjects):
+        lambda_s = numpyro.sample("lambda_s", dist.Gamma(nu / 2, nu / 2))
+    sigma_s = numpyro.deterministic("sigma_s", sigma / jnp.sqrt(lambda_s))
+    numpyro.sample("obs", dist.Normal(mean, sigma_s[subject_idx]), obs=y)
+
+
 def correlated_effects(
     x: ArrayLike, subject_idx: ArrayLike, y: ArrayLike | None = None, n_subjects: int = 18
 ) -> None:
@@ -175,6 +193,7 @@ REGIMES: dict[str, Model] = {
 WIDER: dict[str, Model] = {
     "heavy_tails": heavy_tails,
     "scatter_population": scatter_population,
+    "own_weights": own_weights,
     "correlated_effects": correlated_effects,
 }
 """Partial pooling, each with one of its assumptions given up."""

@@ -10,6 +10,7 @@ REGIME_NAMES = {
 MODEL_NAMES = REGIME_NAMES | {
     "heavy_tails": "heavy tails",
     "scatter_population": "own scatter",
+    "own_weights": "own weights",
     "correlated_effects": "correlated effects",
 }
 """The same for all models of `pooling.models`."""

@@ -67,6 +67,23 @@ def test_every_published_mean_has_an_exact_one_within_its_error(results):
             assert abs(z) < 6, f"{regime}: {name}"
 
 
+def test_what_outliers_are_worth_is_published_and_the_known_one(results):
+    published = results["results"]
+    assert published["heavy_tails"]["nu"] == pytest.approx(2.59, abs=0.15)
+    # σ of Student's t is a scale; under normal scatter it is about 0.54.
+    assert published["heavy_tails"]["sigma"] == pytest.approx(0.255, abs=0.01)
+    leads = published["outliers_leads"]
+    assert leads["heavy tails"]["LOO"] == pytest.approx(-83.6, abs=0.6)
+    assert leads["heavy tails"]["Held-out"] == pytest.approx(-43.0, abs=0.8)
+    # Not what PSIS-LOO gives, which is about 5 nats better.
+    assert leads["own weights"]["LOO"] == pytest.approx(-95.4, abs=0.8)
+    assert leads["own weights"]["Held-out"] == pytest.approx(-43.0, abs=0.8)
+    exact = published["exact_loo"]["partial pooling"]
+    assert leads["partial pooling"]["LOO"] == pytest.approx(exact, abs=1e-3)
+    for model, shares in published["outliers_checks"].items():
+        assert (max(shares.values()) < 0.01) == (model == "partial pooling")
+
+
 def test_the_exact_scores_are_published(results):
     published = results["results"]
     for regime in REGIMES:

@@ -355,6 +355,21 @@ SLIPS = {
         (["root = np.linalg.cholesky(X @ np.diag(tau**2) @ X.T + noise)", "root = np.diag(np.sqrt(np.diag(X @ np.diag(tau**2) @ X.T + noise)))"], "by itself before"),
         (["norm.logpdf(new) - np.log(np.diag(root))", "(norm.logpdf(new) - np.log(np.diag(root))).sum()"], "sum each"),
         (["np.diag(tau**2)", "np.diag(tau)"], "τ τ²"),
+
+    "row_weights": [
+        (["return ((freedom", "z = z.mean(axis=0)\n    freedom = nu.mean()\n    return np.asarray((freedom", "(freedom + z**2)).mean(axis=0)", "(freedom + z**2))"], "mean residual each draw"),
+        (["residual / sigma[:, None]", "residual"], "units of sigma divide"),
+        (["((freedom + 1)", "(freedom"], "numerator"),
+        (["z**2", "abs(z)"], "square"),
+        (["mean(axis=0)", "mean(axis=1)"], "over the rows each draw"),
+        (["    return ((freedom + 1) / (freedom + z**2)).mean(axis=0)", "    return (((freedom + 1) / (freedom + z**2)) ** 0.5).mean(axis=0)"], "square root"),
+    ],
+    "pull": [
+        (["z * (nu + 1)", "(nu + 1)"], "weight residual times"),
+        (["z * (nu + 1)", "abs(z) * (nu + 1)"], "sign"),
+        (["(nu + 1)", "nu"], "numerator"),
+        (["z**2", "abs(z)"], "square"),
+        (["z * (nu + 1) / (nu + z**2)", "z"], "normal"),
     ],
     "fit_regimes": [
         (["keys = jax.random.split(key, 3)", "keys = [key, key, key]"], "same key split"),

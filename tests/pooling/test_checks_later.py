@@ -60,6 +60,16 @@ def centred_scatter(x, subject_idx, y=None, n_subjects=18):
     numpyro.sample("obs", dist.Normal(mean, sigma_s[subject_idx]), obs=y)
 
 
+def by_inverse_gamma(x, subject_idx, y=None, n_subjects=18):
+    """The variances, instead of the weights."""
+    mean = models._lines_of_a_population(x, subject_idx, n_subjects)
+    nu = numpyro.sample("nu", dist.Gamma(2, 0.1))
+    sigma = numpyro.sample("sigma", dist.Exponential(1))
+    with numpyro.plate("subjects", n_subjects):
+        variance = numpyro.sample("variance", dist.InverseGamma(nu / 2, nu / 2 * sigma**2))
+    numpyro.sample("obs", dist.Normal(mean, jnp.sqrt(variance)[subject_idx]), obs=y)
+
+
 offsets = {"alpha_s": LocScaleReparam(0), "beta_s": LocScaleReparam(0)}
 RIGHT = [
     *LATER.items(),
@@ -69,6 +79,7 @@ RIGHT = [
     ("correlated_effects", by_beta),
     ("heavy_tails", reparam(LATER["heavy_tails"], config=offsets)),
     ("scatter_population", centred_scatter),
+    ("own_weights", by_inverse_gamma),
 ]
 
 
@@ -113,6 +124,13 @@ SLIPS = [
     ("correlated_effects", ["tau_beta * off", "tau_alpha * off"], "intercepts relative slopes share site"),
     ("correlated_effects", ['"tau_beta", dist.Exponential(1.0)', '"tau_beta", dist.HalfNormal(1.0)'], "tau_beta HalfNormal(1) Exponential(1)"),
     ("correlated_effects", [", obs=y", ""], "obs=y"),
+
+    ("own_weights", ["sigma_s[subject_idx]", "sigma_s.mean()"], "one number each subject"),
+    ("own_weights", ["jnp.sqrt(lambda_s)", "lambda_s"], "spread quantiles"),
+    ("own_weights", ["sigma / jnp", "sigma * jnp"], "σ quantiles"),
+    ("own_weights", ["dist.Gamma(nu / 2, nu / 2)", "dist.Gamma(nu, nu)"], "quantiles"),
+    ("own_weights", ["dist.Gamma(nu / 2, nu / 2)", "dist.Gamma(nu / 2)"], "σ quantiles"),
+    ("own_weights", ["dist.Gamma(2.0, 0.1)", "dist.Exponential(0.1)"], "nu Exponential(0.1) Gamma(2, 0.1)"),
 ]
 # fmt: on
 

@@ -87,6 +87,18 @@ def scatter_population(p, data):
     )
 
 
+def own_weights(p, data):
+    own = p["sigma"] / np.sqrt(p["lambda_s"])
+    return (
+        population(p)
+        + stats.gamma.logpdf(p["nu"], 2, scale=10)
+        + norm.logpdf(p["alpha_s"], p["mu_alpha"], p["tau_alpha"]).sum()
+        + norm.logpdf(p["beta_s"], p["mu_beta"], p["tau_beta"]).sum()
+        + stats.gamma.logpdf(p["lambda_s"], p["nu"] / 2, scale=2 / p["nu"]).sum()
+        + norm.logpdf(data.y, lines(p, data), own[data.subject_idx]).sum()
+    )
+
+
 def correlated_effects(p, data):
     rho = p["root"][1, 0]
     tau = np.array([p["tau_alpha"], p["tau_beta"]])
@@ -111,6 +123,7 @@ FORMULAS = [
     partial_pooling_noncentred,
     heavy_tails,
     scatter_population,
+    own_weights,
     correlated_effects,
 ]
 

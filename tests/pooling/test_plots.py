@@ -14,6 +14,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Circle, FancyArrowPatch
 from matplotlib.path import Path
 from matplotlib.text import Text
+from scipy.stats import norm, t
 
 from pooling import load_sleepstudy, plots, standardise
 from pooling.compare import heldout_elpd, loo_by_row
@@ -27,6 +28,7 @@ from pooling.predict import posterior_predictive
 from pooling.reml import reml
 
 KEY = jax.random.PRNGKey(1)
+WEIGHTS = np.linspace(0.1, 1.3, 110)
 LEVELS = np.linspace(-1, 1, 6).reshape(3, 2)
 FAN = {
     "lines": np.array([[250.0, 3.0], [270.0, 12.0], [230.0, 15.0]]),
@@ -177,6 +179,7 @@ def figures(train, data, heldout, posteriors):
             {"first": 1.0, "second": 2.0, "third": 5.0},
         ),
     }
+    drawn |= of_outliers(posteriors["partial_pooling"], data)
     assert dict(plt.rcParams) == before
     return drawn
 
@@ -187,6 +190,65 @@ def with_correlation(posterior, rho):
     tree = posterior.copy()
     tree["posterior"] = xr.DataTree(draws.assign(rho=draws["sigma"] * 0 + rho))
     return tree
+
+
+def of_outliers(posterior, data):
+    draws = posterior["posterior"].to_dataset()
+    draws = draws.assign(sigma_s=np.exp(draws["beta_s"] - 1))
+
+    def fitted(n_divergent):
+        wrong = np.arange(draws.sizes["chain"] * draws.sizes["draw"]) < n_divergent
+        wrong = wrong.reshape(draws.sizes["chain"], draws.sizes["draw"])
+        statistics = xr.Dataset({"diverging": (("chain", "draw"), wrong)})
+        return xr.DataTree.from_dict({"posterior": draws, "sample_stats": statistics})
+
+    two = {"partial_pooling": fitted(0), "heavy_tails": fitted(0)}
+    sigma = 50 * draws["sigma"].to_numpy().ravel()
+    off = np.linspace(-90, 90, 110)
+    return {
+        "weighted": plots.weighted_rows(two, WEIGHTS, data, [332, 308, 335]),
+        "tails": plots.scale_and_tails(
+            {"partial_pooling": sigma, "heavy_tails": sigma / 2}, 1 + 10 * np.abs(off)[:50] / 90
+        ),
+        "necks": plots.necks(
+            {"scatter_population": fitted(5), "own_weights": fitted(0)}, data, 372
+        ),
+        "distances": plots.leads_by_distance(
+            {"left out": (off, off / 90), "held out": (off[:70], off[:70] / 60)},
+            {"partial_pooling": 30.0, "heavy_tails": 14.0},
+            2.5,
+        ),
+    }
+
+
+def test_a_disc_is_as_large_as_its_row_weighs(figures, data):
+    for axes, subject in zip(figures["weighted"].axes, (332, 308, 335), strict=True):
+        own = data.subjects[data.subject_idx] == subject
+        sizes = axes.collections[0].get_sizes()
+        np.testing.assert_allclose(sizes / sizes.sum(), WEIGHTS[own] / WEIGHTS[own].sum())
+        drawn = axes.collections[0].get_offsets()[:, 1]
+        np.testing.assert_allclose(drawn, data.scaler.to_ms(data.y[own]))
+
+
+def test_necks_show_each_divergent_transition(figures, posteriors, data):
+    left, _ = figures["necks"].axes
+    assert len(points(left, "x")) == 5
+    shown = points(left, ".")[:, 0]
+    draws = posteriors["partial_pooling"]["posterior"].sel(subject=17)
+    row = np.flatnonzero(data.subject_idx == 17)[0]
+    off = draws["alpha_s"] + draws["beta_s"] * data.x[row] - data.y[row]
+    np.testing.assert_allclose(shown, data.scaler.reaction_sd * np.ravel(off)[::4], rtol=1e-4)
+    assert "5 divergent" in left.get_title()
+
+
+def test_leads_stand_above_their_distance_beside_the_difference_of_two_densities(figures):
+    (axes,) = figures["distances"].axes
+    assert len(points(axes, "o")) == 110
+    assert len(points(axes, "^")) == 70
+    (curve,) = (line for line in axes.lines if line.get_label() == "densities alone")
+    at, value = curve.get_xydata()[0]
+    assert at == 0
+    assert value == pytest.approx(np.log(30 / 14) + t.logpdf(0, 2.5) - norm.logpdf(0))
 
 
 def points(axes, marker="o"):

@@ -13,6 +13,7 @@ from pooling.answers import (
     lme4,
     models,
     new_people,
+    outliers,
     shrinkage,
 )
 from pooling.answers.exercise import Exercise
@@ -29,6 +30,7 @@ EXERCISES: dict[str, Exercise] = {
         checks,
         comparison,
         exact,
+        outliers,
         correlated,
         new_people,
         lme4,

@@ -58,6 +58,7 @@ LATER: dict[str, Model] = {
     "heavy_tails": WIDER["heavy_tails"],
     "scatter_population": WIDER["scatter_population"],
     "correlated_effects": WIDER["correlated_effects"],
+    "own_weights": WIDER["own_weights"],
 }
 """Each by the name of its exercise, in the order of the chapters."""
 
@@ -68,5 +69,6 @@ SECTIONS = {
     "heavy_tails": "Exercise: Heavier tails",
     "scatter_population": "Exercise: Everybody their own scatter",
     "correlated_effects": "Task 8a: A population of pairs",
+    "own_weights": "Task 7: A weight for every person",
 }
 """The section that sets each."""

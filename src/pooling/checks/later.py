@@ -23,7 +23,7 @@ from pooling.checks.verdict import Wrong
 Array = NDArray[np.float64]
 Model = Callable[..., Any]
 N_DRAWS = 20_000
-OWN_SCALE = ("own_scatter", "scatter_population")
+OWN_SCALE = ("own_scatter", "scatter_population", "own_weights")
 
 
 def check_later(name: str, model: Model) -> None:
@@ -116,8 +116,9 @@ def _draws(model: Model, seed: int) -> tuple[Array, Array, Array, Array]:
 def _summaries(draws: tuple[Array, Array, Array, Array]) -> dict[str, Array]:
     """Numbers whose distributions show what a joint prior may be wrong in, plainest first."""
     alpha, beta, scale, freedom = draws
+    scale = np.clip(scale, 1e-12, 1e12)  # 32 bits may make it zero, or infinite
     with np.errstate(all="ignore"):
-        log_scale = np.log(np.maximum(scale, 1e-12))  # 32 bits may make it zero
+        log_scale = np.log(scale)
         found = {
             "σ": scale[:, 0],
             "the mean logarithm of the standard deviations": log_scale.mean(axis=1),

@@ -19,6 +19,7 @@ from pooling.plots.lme4 import boundary, reml_forest, scales_beside
 from pooling.plots.moving_day import moving_day
 from pooling.plots.new_people import (
 from pooling.plots.one_row import one_row_out
+from pooling.plots.outliers import leads_by_distance, necks, scale_and_tails, weighted_rows
 from pooling.plots.plane import shrinkage_plane
 from pooling.plots.predictive import heldout_days, predictive_grid
 from pooling.plots.priors import prior_lines, shuffled_slopes
@@ -34,8 +35,10 @@ __all__ = [
     "elpd_comparison",
     "error_by_day",
     "heldout_days",
+    "leads_by_distance",
     "leads_by_person",
     "moving_day",
+    "necks",
     "next_days",
     "one_row_out",
     "one_scale",
@@ -49,6 +52,7 @@ __all__ = [
     "pulled_level",
     "reml_forest",
     "replicated_statistics",
+    "scale_and_tails",
     "scale_nodes",
     "scales_beside",
     "shrinkage_ellipses",
@@ -66,5 +70,6 @@ __all__ = [
     "two_rows_in_a_plane",
     "two_runs",
     "weight_curves",
+    "weighted_rows",
     "z_scores",
 ]

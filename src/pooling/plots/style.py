@@ -25,6 +25,7 @@ REGIME_COLOUR = {
 MODEL_COLOUR = REGIME_COLOUR | {
     "heavy_tails": "#cc0052",
     "scatter_population": "#7d5a00",
+    "own_weights": "#2a62c9",
     "correlated_effects": "#8b2fa8",
 }
 INK = "#20262c"
