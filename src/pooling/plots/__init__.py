@@ -7,7 +7,9 @@ from pooling.plots.exact import psis_errors, scale_nodes, z_scores
 from pooling.plots.funnel import two_geometries
 from pooling.plots.hand import pooling_by_hand
 from pooling.plots.integrals import one_scale, slope_mixture, two_rows_in_a_plane
+from pooling.plots.leapfrog import leapfrog_paths
 from pooling.plots.lines import three_lines
+from pooling.plots.necks import Run, three_systems, where_divergent, widths_in_between
 from pooling.plots.one_row import one_row_out
 from pooling.plots.plane import shrinkage_plane
 from pooling.plots.predictive import heldout_days, predictive_grid
@@ -19,8 +21,10 @@ from pooling.plots.trends import standardisation, subject_trends
 from pooling.plots.weights import weight_curves
 
 __all__ = [
+    "Run",
     "elpd_comparison",
     "heldout_days",
+    "leapfrog_paths",
     "one_row_out",
     "one_scale",
     "pareto_k_by_subject",
@@ -40,9 +44,12 @@ __all__ = [
     "standardisation",
     "subject_trends",
     "three_lines",
+    "three_systems",
     "two_geometries",
     "two_rows_in_a_plane",
     "two_runs",
     "weight_curves",
+    "where_divergent",
+    "widths_in_between",
     "z_scores",
 ]
