@@ -3,14 +3,23 @@
 The models are in `pooling.models`.
 """
 
-from pooling.answers import checks, comparison, data, exact, inference, models, shrinkage
+from pooling.answers import (
+    checks,
+    comparison,
+    data,
+    exact,
+    funnel,
+    inference,
+    models,
+    shrinkage,
+)
 from pooling.answers.exercise import Exercise
 
 __all__ = ["EXERCISES", "Exercise"]
 
 EXERCISES: dict[str, Exercise] = {
     name: exercise
-    for chapter in (data, models, inference, shrinkage, checks, comparison, exact)
+    for chapter in (data, models, inference, shrinkage, checks, comparison, exact, funnel)
     for name, exercise in chapter.EXERCISES.items()
 }
 """Every exercise that asks for a function, by its name, in the order of the chapters."""

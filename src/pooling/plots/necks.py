@@ -1,7 +1,7 @@
 """Figures of a run in the neck of a funnel: where it diverges, and what it misses."""
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -13,7 +13,6 @@ from pooling.plots.style import (
     FAINT,
     INK,
     MODEL_COLOUR,
-    MUTED,
     NARROW_WIDTH,
     WIDTH,
     course_style,
@@ -26,6 +25,11 @@ COLOUR = MODEL_COLOUR["partial_pooling"]
 MARKS = (0.001, 0.01, 0.1, 1)
 BOTTOM, TOP = np.log(0.0004), np.log(4.0)
 BINS = np.linspace(BOTTOM, TOP, 23)
+LOOKS: tuple[dict[str, Any], ...] = (
+    {"color": MODEL_COLOUR["no_pooling"], "linestyle": "--"},
+    {"color": COLOUR, "linestyle": "-"},
+    {"color": MODEL_COLOUR["complete_pooling"], "linestyle": "-."},
+)
 SHOWN = 2000  # draws of a scatter
 
 
@@ -91,7 +95,7 @@ def three_systems(
     Parameters
     ----------
     runs
-        What each coordinate system shows, by title.
+        What each coordinate system shows, by title and label of the coordinate: "title|label".
     tau, weight
         The exact posterior of the spread: values and their weights, each of shape (n_nodes,).
     narrow
@@ -113,12 +117,13 @@ def three_systems(
         grid = figure.subplots(
             n if narrow else 1, 2 if narrow else 2 * n, sharey=True, width_ratios=ratios
         )
-        for k, ((title, run), (axes, beside)) in enumerate(
+        for k, ((labels, run), (axes, beside)) in enumerate(
             zip(runs.items(), grid.reshape(n, 2), strict=True)
         ):
             _scatter(axes, run)
             reach = np.quantile(np.abs(run.place), 0.99)
-            axes.set(title=title, xlim=(-reach, reach))
+            title, place = labels.split("|")
+            axes.set(title=title, xlabel=place, xlim=(-reach, reach))
             heights = np.histogram(np.log(run.tau), BINS)[0] / len(run.tau)
             beside.stairs(heights, BINS, orientation="horizontal", fill=True, color=FAINT)
             beside.stairs(exact, BINS, orientation="horizontal", color=INK, linewidth=1.1)
@@ -133,9 +138,9 @@ def three_systems(
 @with_narrow_version
 def widths_in_between(
     tau: Array,
-    data_share: float,
+    error: float,
     degrees: Mapping[str, float],
-    band: tuple[float, float],
+    bands: Mapping[str, tuple[float, float]],
     *,
     narrow: bool = False,
 ) -> Figure:
@@ -145,12 +150,12 @@ def widths_in_between(
     ----------
     tau
         Values of the spread, ascending, shape (n,), standardised.
-    data_share
+    error
         The standard error of the person's own estimate, standardised.
     degrees
-        Degrees of centring, 0 to 1, by what they are called.
-    band
-        Where the central 89 % of the posterior of the spread lie.
+        Up to three degrees of centring, 0 to 1, by what they are called.
+    bands
+        Intervals of the spread, by what they are called; drawn as bars at the bottom.
     narrow
         Whether to draw for a narrow page: a telephone's.
 
@@ -159,17 +164,21 @@ def widths_in_between(
     Figure
         One curve for each degree, both axes logarithmic.
     """
-    weight = tau**2 / (tau**2 + data_share**2)
-    looks = ("-", "--", "-.", ":")
-    size = (NARROW_WIDTH, 3.4) if narrow else (0.75 * WIDTH, 3.3)
+    weight = tau**2 / (tau**2 + error**2)
+    size = (NARROW_WIDTH, 4.2) if narrow else (0.8 * WIDTH, 3.8)
     with course_style(narrow):
         figure, axes = plt.subplots(figsize=size)
-        axes.axvspan(*band, color=FAINT, linewidth=0)
-        for (title, degree), look in zip(degrees.items(), looks, strict=False):
-            width = tau**degree * np.sqrt(1 - weight)
-            axes.plot(tau, width, look, color=COLOUR if look == "-" else MUTED, label=title)
-        axes.set(xscale="log", yscale="log", xlim=(tau[0], tau[-1]))
+        for (title, degree), look in zip(degrees.items(), LOOKS, strict=False):
+            axes.plot(tau, tau**degree * np.sqrt(1 - weight), label=title, **look)
+        for k, (title, (low, high)) in enumerate(bands.items()):
+            height = 0.004 * 1.9**k
+            axes.plot([low, high], [height, height], color=INK, linewidth=3)
+            axes.text(low, 1.18 * height, title, fontsize=8, va="bottom")
+        axes.set(xscale="log", yscale="log", xlim=(tau[0], tau[-1]), ylim=(0.003, 2))
         axes.set(xlabel="Spread $\\tau$", ylabel="Width of the coordinate")
-        axes.set_xticks(MARKS, [f"{mark:g}" for mark in MARKS])
-        axes.legend()
+        for axis in (axes.xaxis, axes.yaxis):
+            axis.set_ticks(MARKS, [f"{mark:g}" for mark in MARKS])
+            axis.set_tick_params(which="minor", length=0)
+        axes.set(xlim=(tau[0], tau[-1]), ylim=(0.003, 2))
+        axes.legend(loc="upper left")
         return finish(figure)
