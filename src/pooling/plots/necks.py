@@ -13,6 +13,7 @@ from pooling.plots.style import (
     FAINT,
     INK,
     MODEL_COLOUR,
+    MUTED,
     NARROW_WIDTH,
     WIDTH,
     course_style,
@@ -60,26 +61,32 @@ def _scatter(axes: Axes, run: Run) -> None:
 
 
 @with_narrow_version
-def where_divergent(runs: Mapping[str, Run], *, narrow: bool = False) -> Figure:
+def where_divergent(
+    runs: Mapping[str, Run], exact: Mapping[str, Run], *, narrow: bool = False
+) -> Figure:
     """Draw each scale against something that it rules, divergent transitions marked.
 
     Parameters
     ----------
     runs
-        A scale in each, and what it rules, by what the two are called: "tau|label of the scale".
+        A scale in each, and what it rules, by what the two are called: "scale|what it rules".
+    exact
+        The same, of draws from the exact posterior; `diverging` is not read.
     narrow
         Whether to draw for a narrow page: a telephone's.
 
     Returns
     -------
     Figure
-        One panel for each, the scale logarithmic upwards, standardised.
+        One panel for each, the scale logarithmic upwards, standardised; the exact draws are grey.
     """
     n = len(runs)
     rows, columns, size = (n, 1, (NARROW_WIDTH, 8.4)) if narrow else (1, n, (WIDTH, 3.3))
     with course_style(narrow):
         figure, panels = plt.subplots(rows, columns, figsize=size)
         for axes, (labels, run) in zip(panels, runs.items(), strict=True):
+            place, tau = (each[:SHOWN] for each in (exact[labels].place, exact[labels].tau))
+            axes.plot(place, np.log(tau), ".", color=MUTED, ms=2, alpha=0.6)
             _scatter(axes, run)
             scale, ruled = labels.split("|")
             axes.set(title=scale, xlabel=ruled, xlim=(-2, 2))
@@ -180,5 +187,5 @@ def widths_in_between(
             axis.set_ticks(MARKS, [f"{mark:g}" for mark in MARKS])
             axis.set_tick_params(which="minor", length=0)
         axes.set(xlim=(tau[0], tau[-1]), ylim=(0.003, 2))
-        axes.legend(loc="upper left")
+        figure.legend(loc="outside upper center", ncols=len(degrees))
         return finish(figure)
