@@ -163,12 +163,12 @@ EXERCISES = {
         parts=("place", "speed"),
         tolerance=1e-6,
         slips={
-            "moved by the old place's slope alone (Euler's step); take half a change of speed, "
-            "move, and take the other half": _euler,
             "without the second half of the change of speed": _kicked_once,
             "with both halves from the old place; the second takes the slope at the new one": (
                 _kicked_at_the_old_place
             ),
+            "moved by the old place's slope alone (Euler's step); take half a change of speed, "
+            "move, and take the other half": _euler,
             "with two whole changes of speed; each is half a step": _whole_kicks,
             "with the slope's sign turned round: the marble is pulled down, so that the speed "
             "changes by minus the slope": _uphill,
