@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from playwright.sync_api import Locator, Page, expect
 
 from pooling import load_sleepstudy, standardise
+from pooling.answers.funnel import leapfrog
 from pooling.data import Scaler, StandardisedData
 from pooling.exact import exact_posterior
 from pooling.exact.conditional import condition
@@ -25,6 +26,7 @@ FIGURES = {
     "inference": "fig-funnel",
     "comparison": "fig-one-row",
     "correlated": "fig-moving-day",
+    "funnel": "fig-leapfrog",
 }
 SCRIPTS = Path(__file__).parents[2] / "figures"
 MOST_BYTES = 25_000  # of all scripts, compressed
@@ -57,6 +59,7 @@ def test_the_scripts_are_small_and_alone() -> None:
         "day.js",
         "funnel.js",
         "hand.js",
+        "leapfrog.js",
         "playing.js",
         "pull.js",
         "row.js",
@@ -220,6 +223,38 @@ def test_draws_have_the_distribution_that_they_are_drawn_from(page: Page) -> Non
     assert log_tau.std() == pytest.approx(np.sqrt(expected.weight @ (GRID - mean) ** 2), rel=0.02)
     middle, half = np.interp(log_tau, GRID, expected.mean), np.interp(log_tau, GRID, expected.sd)
     np.testing.assert_allclose(level, middle + normal * half, rtol=1e-4, atol=1e-4)
+
+
+def test_a_path_of_leapfrog_steps_is_the_one_that_python_computes(page: Page) -> None:
+    show(page, "funnel")
+    source = "document.querySelector('template[data-plays$=\"leapfrog.js\"]')"
+    numbers = page.evaluate(f"JSON.parse({source}.content.textContent)")
+    spread, start = numbers["spread"], np.array(numbers["start"])
+
+    def slope(q: NDArray[np.float64]) -> NDArray[np.float64]:
+        t, a = q
+        return np.array([t / spread**2 + 1 - a**2 * np.exp(-2 * t), a * np.exp(-2 * t)])
+
+    def energy(q: NDArray[np.float64], p: NDArray[np.float64]) -> float:
+        t, a = q
+        return float(t**2 / (2 * spread**2) + t + a**2 * np.exp(-2 * t) / 2 + p @ p / 2)
+
+    lengths = []
+    for step, push in ((0.02, (-2.0, -0.5)), (0.13, (-1.0, 0.7)), (0.3, (-2.0, -0.5))):
+        found = page.evaluate(
+            "given => Playing.leapfrog.followed(given)", {**numbers, "step": step, "push": push}
+        )
+        q, p = start, np.array(push)
+        places, off = [q], [0.0]
+        while step * len(off) <= numbers["time"] + 1e-9 and abs(off[-1]) < numbers["limit"]:
+            q, p = leapfrog(q, p, step, slope)
+            places.append(q)
+            off.append(energy(q, p) - energy(start, np.array(push)))
+        np.testing.assert_allclose(found["places"], places, rtol=1e-6, atol=1e-8)
+        np.testing.assert_allclose(found["off"], off, rtol=1e-5, atol=1e-8)
+        lengths.append(len(off))
+    assert lengths[0] > 250
+    assert lengths[2] < 10
 
 
 def test_densities_between_the_points_of_the_grid_are_the_exact_ones(page: Page) -> None:

@@ -170,3 +170,23 @@ def test_a_stranger_has_the_average_slope_and_a_wider_interval(results):
     average, stranger = published["average"], published["stranger"]
     assert stranger["mean"] == pytest.approx(average["mean"], abs=1e-6)
     assert stranger["eti89_lb"] < 0 < 5 < average["eti89_lb"]
+
+
+def test_the_non_centred_form_sees_the_neck_and_the_centred_one_does_not(results):
+    two_rows = results["results"]["two_row_people"]
+    exact, share = two_rows["exact"]["noise from others"], two_rows["share"]
+    assert exact == pytest.approx(0.0737, abs=0.002)
+    assert two_rows["exact"]["alone"] == pytest.approx(0.0391, abs=0.0005)
+    assert share["Non-centred"] == pytest.approx(exact, rel=0.2)
+    assert share["Centred"] < exact / 2
+    assert two_rows["divergences"]["Centred"] > 100 > 24 > two_rows["divergences"]["Non-centred"]
+
+
+def test_by_weight_the_worst_parameter_is_best_off(results):
+    rates = results["results"]["ess_per_1000_gradients"]
+    worst = {form: min(rate.values()) for form, rate in rates.items()}
+    assert max(worst, key=worst.get) == "By weight"
+    assert all(
+        set(rate) == {"mu_alpha", "mu_beta", "tau_alpha", "tau_beta", "sigma"}
+        for rate in rates.values()
+    )

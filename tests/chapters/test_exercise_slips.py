@@ -392,6 +392,46 @@ SLIPS = {
         (['made["obs"], float))', 'made["obs"], float).reshape(480, -1))'], "shape chain draw row"),
         (['np.asarray(made["obs"], float)', 'np.asarray(made["obs"], float)[..., :1] * np.ones(len(data.y))'], "scatter line"),
     ],
+    "leapfrog": [
+        (["step / 2 * slope(new)", "step / 2 * slope(q)"], "speed old place new one"),
+        (["half = p - step / 2", "half = p - step", "half - step / 2", "half - step"], "whole changes half"),
+        (["return new, half - step / 2 * slope(new)", "return new, half"], "second half"),
+        (["p - step / 2 * slope(q)", "p + step / 2 * slope(q)", "half - step / 2", "half + step / 2"], "sign down"),
+        (["q + step * half", "q + step * p"], "old speed half a step first"),
+    ],
+    "degree_of_centring": [
+        (["return levels, slopes", "return 1 - levels, 1 - slopes"], "left population one minus"),
+        (["(sigma / tau_alpha) ** 2", "sigma / tau_alpha", "(sigma / tau_beta) ** 2", "sigma / tau_beta"], "variances"),
+        (["(sigma / tau_alpha) ** 2", "(tau_alpha / sigma) ** 2", "(sigma / tau_beta) ** 2", "(tau_beta / sigma) ** 2"], "ratio"),
+        (["off = x - (np.bincount(subject_idx, x) / n)[subject_idx]", "off = x"], "slopes own mean"),
+        (["return levels, slopes", "return slopes, levels"], "swapped"),
+    ],
+    "ess_per_gradient": [
+        (["bulk.min()", "bulk.mean()"], "mean worst"),
+        (["bulk.min()", "bulk.max()"], "best worst"),
+        (["1000 * ", ""], "each single gradient 1000"),
+        (["steps.sum()", "steps.size"], "draws steps"),
+        (["steps.sum()", "steps.mean()"], "mean sum"),
+    ],
+    "step_limit": [
+        ([".max()", ".min()"], "widest most curved"),
+        (["np.sqrt(largest)", "largest"], "square root"),
+        (["2 / np", "1 / np"], "one width two"),
+        (["np.linalg.eigvalsh(curvature).max()", "np.diag(curvature).max()"], "diagonal eigenvalue"),
+    ],
+    "unevenness": [
+        (["width.max() / width.min()", "width.min() / width.max()"], "narrowest over the widest"),
+        (["tau**degree", "tau ** (1 - degree)"], "power one minus c"),
+        (["np.sqrt(left)", "left"], ""),
+        (["tau**degree * np.sqrt(left)", "tau**degree"], "prior rows narrow"),
+        (["width.max() / width.min()", "width.max() - width.min()"], "minus divide"),
+    ],
+    "row_covariance": [
+        (["same * shared", "shared"], "one person's different people"),
+        ([" + sigma**2 * jnp.eye(len(x))", ""], "noise diagonal"),
+        (["tau_alpha**2 + tau_beta**2", "tau_alpha + tau_beta", "sigma**2", "sigma"], "standard deviations squares"),
+        (["sigma**2 * jnp.eye(len(x))", "sigma**2"], "everywhere independent"),
+    ],
 }
 # fmt: on
 

@@ -35,6 +35,12 @@ FAN = {
     "mean": np.array([250.0, 10.0]),
     "covariance": np.array([[600.0, 30.0], [30.0, 36.0]]),
 }
+
+PATHS = {
+    step: (np.column_stack([np.linspace(1, -1, n), np.linspace(0, 2, n)]), np.linspace(0, 1, n))
+    for step, n in ((0.05, 41), (0.2, 11))
+}
+RUN = plots.Run(np.geomspace(0.001, 1, 1000), np.linspace(-1, 1, 1000), np.arange(1000) % 100 == 0)
 STUDIES = {regime: (k * LEVELS, LEVELS[::-1]) for k, regime in enumerate(REGIMES)}
 LED = ("complete_pooling", "no_pooling", "correlated_effects", "heavy_tails", "scatter_population")
 TEN_DAYS = pd.DataFrame({"day": np.arange(10), "reaction": np.linspace(250, 340, 10)}).assign(
@@ -112,6 +118,16 @@ def figures(train, data, heldout, posteriors):
         "pull": plots.pulled_level(exact["partial_pooling"], 309),
         "hand": plots.pooling_by_hand(exact["partial_pooling"], 309),
         "geometries": plots.two_geometries(KEY),
+        "leapfrog": plots.leapfrog_paths(PATHS, spread=1.5, push=(-2.0, 0.5)),
+        "where": plots.where_divergent(
+            {"tau|level": RUN, "sigma|row": RUN}, {"tau|level": RUN, "sigma|row": RUN}
+        ),
+        "systems": plots.three_systems(
+            {"Centred|slope": RUN, "Non-centred|z": RUN}, RUN.tau, np.full(len(RUN.tau), 1e-3)
+        ),
+        "widths": plots.widths_in_between(
+            np.geomspace(0.01, 3, 50), 0.4, {"one": 1.0, "none": 0.0}, {"all": (0.1, 0.5)}
+        ),
         "one row": plots.one_row_out(
             exact, {regime: loo_by_row(p) for regime, p in posteriors.items()}, 309, 6
         ),
@@ -569,7 +585,7 @@ def test_histograms_of_the_spreads_are_in_the_units_of_the_world(figures, poster
 
 
 def test_figures_to_play_with_bring_numbers_that_json_holds(figures, narrow_figures):
-    for name in ("pull", "hand", "geometries", "one row"):
+    for name in ("pull", "hand", "geometries", "one row", "leapfrog"):
         numbers = figures[name].numbers
         assert json.loads(json.dumps(numbers, allow_nan=False)) == numbers
         assert narrow_figures[name].numbers == numbers
@@ -736,3 +752,37 @@ def test_the_boundary_marks_the_top_of_the_likelihood(figures):
     assert list(marked) == [0, 1]
     for line in right.lines[:2]:
         assert max(line.get_ydata()) == pytest.approx(1)
+
+
+def test_a_path_is_drawn_step_by_step_with_its_energy(figures):
+    funnel, energy = figures["leapfrog"].axes[:2]
+    for line, (places, _) in zip(funnel.lines, PATHS.values(), strict=False):
+        np.testing.assert_allclose(line.get_xydata(), places[:, ::-1])
+    for line, (step, (_, off)) in zip(energy.lines, PATHS.items(), strict=False):
+        np.testing.assert_allclose(line.get_xdata(), step * np.arange(1, len(off)))
+        np.testing.assert_allclose(line.get_ydata(), off[1:])
+    assert figures["leapfrog"].numbers["start"] == [1, 0]
+    assert figures["leapfrog"].numbers["time"] == pytest.approx(2)
+
+
+def test_every_divergent_transition_has_a_disc(figures):
+    for axes in figures["where"].axes:
+        np.testing.assert_allclose(
+            points(axes), np.column_stack([RUN.place, np.log(RUN.tau)])[RUN.diverging]
+        )
+
+
+def test_a_run_stands_beside_the_exact_spread(figures):
+    _, beside, _, _ = figures["systems"].axes
+    run, exact = (patch.get_data().values for patch in beside.patches)
+    np.testing.assert_allclose(run, exact)
+    assert run.sum() == pytest.approx(1)
+
+
+def test_the_non_centred_coordinate_is_even_in_the_neck_the_centred_one_in_the_mouth(figures):
+    (axes,) = figures["widths"].axes
+    centred, other = (line.get_ydata() for line in axes.lines[:2])
+    assert centred[1] / centred[0] > 1.1
+    assert centred[-1] / centred[-2] < 1.01
+    assert other[0] / other[1] < 1.01
+    assert other[-2] / other[-1] > 1.1

@@ -9,6 +9,7 @@ from pooling.answers import (
     correlated,
     data,
     exact,
+    funnel,
     inference,
     lme4,
     models,
@@ -32,6 +33,7 @@ EXERCISES: dict[str, Exercise] = {
         exact,
         outliers,
         correlated,
+        funnel,
         new_people,
         lme4,
     )

@@ -9,6 +9,7 @@ from pooling.plots.exact import psis_errors, scale_nodes, z_scores
 from pooling.plots.funnel import two_geometries
 from pooling.plots.hand import pooling_by_hand
 from pooling.plots.integrals import one_scale, slope_mixture, two_rows_in_a_plane
+from pooling.plots.leapfrog import leapfrog_paths
 from pooling.plots.lines import three_lines
     leads_by_person,
     next_days,
@@ -17,6 +18,7 @@ from pooling.plots.lines import three_lines
 )
 from pooling.plots.lme4 import boundary, reml_forest, scales_beside
 from pooling.plots.moving_day import moving_day
+from pooling.plots.necks import Run, three_systems, where_divergent, widths_in_between
 from pooling.plots.new_people import (
 from pooling.plots.one_row import one_row_out
 from pooling.plots.outliers import leads_by_distance, necks, scale_and_tails, weighted_rows
@@ -30,6 +32,7 @@ from pooling.plots.trends import standardisation, subject_trends
 from pooling.plots.weights import weight_curves
 
 __all__ = [
+    "Run",
     "boundary",
     "correlation_densities",
     "elpd_comparison",
@@ -37,6 +40,7 @@ __all__ = [
     "heldout_days",
     "leads_by_distance",
     "leads_by_person",
+    "leapfrog_paths",
     "moving_day",
     "necks",
     "next_days",
@@ -66,10 +70,13 @@ __all__ = [
     "subject_trends",
     "three_bands",
     "three_lines",
+    "three_systems",
     "two_geometries",
     "two_rows_in_a_plane",
     "two_runs",
     "weight_curves",
     "weighted_rows",
+    "where_divergent",
+    "widths_in_between",
     "z_scores",
 ]

@@ -1,0 +1,107 @@
+// The leapfrog: a path through a small funnel, for any length of its steps and any push, and by how much its energy is
+// off.
+Playing.leapfrog = (() => {
+  const { drawing, element, shape, slider, words, canvas, linear, below, beside, path, range, written } = Playing
+  const MARKS = [0.02, 0.1, 1, 10]
+  const SIDE = 6, BOTTOM = -4.2, TOP = 3
+  const LEAST = -4, MOST = 6 // of the decimal logarithm of the energy error
+  const BOTTOM_STEP = 0.02, TOP_STEP = 0.6, FAR = 3
+
+  // Minus the log density of log τ ~ Normal(0, spread) and a ~ Normal(0, τ), but for a constant, and its gradient.
+  const height = ([t, a], spread) => t * t / (2 * spread ** 2) + t + a * a * Math.exp(-2 * t) / 2
+  const slope = ([t, a], spread) => {
+    const narrow = Math.exp(-2 * t)
+    return [t / spread ** 2 + 1 - a * a * narrow, a * narrow]
+  }
+
+  // The places of a path, and by how much the energy is off at each; it ends where that is more than `limit`.
+  function followed({ start, push, spread, step, time, limit }) {
+    let q = start, p = push
+    const energy = () => height(q, spread) + (p[0] ** 2 + p[1] ** 2) / 2
+    const begin = energy()
+    const places = [q], off = [0]
+    while (step * off.length <= time + 1e-9 && Math.abs(off.at(-1)) < limit) {
+      const before = slope(q, spread)
+      const half = p.map((each, k) => each - step / 2 * before[k])
+      q = q.map((each, k) => each + step * half[k])
+      const after = slope(q, spread)
+      p = half.map((each, k) => each - step / 2 * after[k])
+      places.push(q)
+      off.push(energy() - begin)
+    }
+    return { places, off }
+  }
+
+  function build({ start, push, spread, step, time, limit }, stage) {
+    const changed = () => draw()
+    const plain = value => written(value, 2)
+    const sliders = [
+      slider({ label: 'Length of a step h', min: BOTTOM_STEP, max: TOP_STEP, step: 0.01, value: step, say: plain },
+        changed),
+      slider({ label: 'Push along log τ', min: -FAR, max: FAR, step: 0.1, value: push[0], say: plain }, changed),
+      slider({ label: 'Push across', min: -FAR, max: FAR, step: 0.1, value: push[1], say: plain }, changed),
+    ]
+    const plot = canvas()
+    const text = words(() => { sliders.forEach(each => each.reset()); draw() })
+    stage.setAttribute('aria-label', 'A path of leapfrog steps: a figure to play with')
+    stage.append(element('div', { class: 'controls' }, sliders.map(each => each.box)), plot.box, text.box)
+
+    const draw = drawing(plot, () => {
+      const [h, along, across] = sliders.map(each => each.value)
+      const { places, off } = followed({ start, push: [along, across], spread, step: h, time, limit })
+      const exactly = followed({ start, push: [along, across], spread, step: 0.004, time, limit }).places
+      const lowest = Math.exp(Math.min(...exactly.map(([t]) => t)))
+      const worst = Math.max(...off.map(Math.abs))
+      const accepted = Math.min(1, Math.exp(-off.at(-1)))
+      const end = !(worst < limit)
+        ? `After ${off.length - 1} steps the energy is off by more than ${limit}: a divergence.`
+        : `The energy is off by up to ${written(worst, worst < 10 ? 2 : 0)}; at the end it is off by `
+          + `${written(off.at(-1), 2)}, and the end is accepted with probability ${written(accepted, 2)}.`
+      const sentence = `The true path goes down to τ = ${written(lowest, 2)}, where a step must be shorter than `
+        + `${written(2 * lowest, 2)}; it is ${written(h, 2)}. ${end}`
+      text.say(sentence)
+      plot.svg.setAttribute('aria-label', `A path through a funnel, and its energy error over time. ${sentence}`)
+
+      const { width, height: tall } = plot
+      const stacked = width < 480
+      const wide = stacked ? width - 48 : (width - 110) / 2
+      const each = stacked ? tall / 2 : tall
+      const left = 44, right = stacked ? 44 : 44 + wide + 56, second = stacked ? each : 0
+      const x = linear([-SIDE, SIDE], [left, left + wide])
+      const y = linear([BOTTOM, TOP], [each - 36, 22])
+      const inside = ([t, a]) => [
+        Math.min(Math.max(x(a), left), left + wide), Math.min(Math.max(y(t), y(TOP)), y(BOTTOM))]
+      const seen = ([t, a]) => Math.abs(a) < SIDE && t > BOTTOM && t < TOP
+      const heights = range(BOTTOM, TOP, 80)
+      const edge = sign => heights.map(t => inside([t, sign * 1.96 * Math.exp(t)]))
+      const until = places.findIndex(place => !seen(place))
+      const shown = until < 0 ? places : places.slice(0, until + 1)
+      const time_at = linear([0, time], [right, right + wide])
+      const error = linear([LEAST, MOST], [second + each - 36, second + 22])
+      const size = value => Math.min(Math.max(error(Math.log10(Math.abs(value) || 1e-9)), error(MOST)), error(LEAST))
+      const errors = off.slice(1).map((value, k) => [time_at(h * (k + 1)), size(value)])
+      plot.show(
+        path([...edge(-1), ...edge(1).reverse()], { class: 'filled' }),
+        path(exactly.filter(seen).map(inside), { class: 'rule thin dotted' }),
+        path(shown.map(inside), { class: 'partial thin' }),
+        shown.map(place => shape('circle', { class: 'partial', cx: inside(place)[0], cy: inside(place)[1], r: 2.2 })),
+        shape('circle', { class: 'ring', cx: x(start[1]), cy: y(start[0]), r: 5 }),
+        below(x, each - 36, 'Distance from the centre a', [-4, 0, 4]),
+        beside(y, left, 'τ', MARKS.map(Math.log), t => String(+Math.exp(t).toFixed(2))),
+        shape('line', {
+          class: 'rule dotted', x1: right, x2: right + wide,
+          y1: error(Math.log10(limit)), y2: error(Math.log10(limit)),
+        }),
+        errors.length && path(errors, { class: 'partial thin' }),
+        errors.map(([cx, cy]) => shape('circle', { class: 'partial', cx, cy, r: 2.2 })),
+        below(time_at, second + each - 36, 'Time (steps × length)', [0, 2, 4, 6]),
+        beside(error, right, '', [-4, -2, 0, 2, 4], power => String(+(10 ** power).toFixed(4))),
+        shape('text', { x: right, y: second + 13 }, 'Energy error'),
+      )
+    })
+    draw()
+  }
+
+  Playing.start('figures/leapfrog.js', build)
+  return { followed }
+})()
