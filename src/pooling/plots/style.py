@@ -96,14 +96,8 @@ def course_style(narrow: bool = False) -> Iterator[None]:
 
 
 def finish(figure: Figure) -> Figure:
-    """Take a figure from pyplot's list, so that a notebook shows it once: as the cell's value.
-
-    Matplotlib makes ticks when it first lays a figure out, in the style that holds then, and a
-    second time brings all closer to its place. So the first is here.
-    """
-    layout = figure.get_layout_engine()
-    assert layout is not None  # `course_style` sets one
-    layout.execute(figure)
+    """Take a figure from pyplot's list, so that a notebook shows it once: as the cell's value."""
+    figure.canvas.draw()
     plt.close(figure)
     return figure
 
