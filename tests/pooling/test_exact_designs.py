@@ -39,11 +39,12 @@ def design(seed, most_rows=5):
     return rows(x, (y - y.mean()) / y.std(), who)
 
 
-def brute_force(data, coarse=0.3, parts=5):
+def brute_force(data, coarse=0.3, parts=3):
     """Evidence, and mean of each scale: equal steps in the logarithms, wherever there is mass.
 
     No mode is searched and no curvature used: a coarse grid over everything finds the boxes that
-    matter, and each is cut up finely.
+    matter, and each is cut up finely. (Cut up into five each way instead of three, it gives the
+    same to 1e-8, and takes four times as long.)
     """
     model, axis = condition("partial_pooling", data), np.arange(-14.0, 4.0, coarse)
     place = np.stack(np.meshgrid(axis, axis, axis, indexing="ij"), -1)

@@ -1,6 +1,8 @@
 """Make the website and the PDF, or leave the last ones exactly as they are."""
 
+from concurrent.futures import wait
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from press.book.project import NONE, Project
@@ -17,6 +19,7 @@ from press.publish.package import wheel_of
 from press.publish.pages import survey_book
 from press.publish.pdf import write_pdf
 from press.publish.website import RESULTS, write_website
+from press.run.aside import aside
 from press.run.progress import Progress
 from press.run.records import collect
 from press.run.schedule import run_book
@@ -59,13 +62,16 @@ def render(project: Project, *, jobs: int, pdf: bool = True) -> Progress:
         weave_book(project, chapters, book, names_of_book(project, documents, memory))
         site = next_site(project)
         site.mkdir(parents=True)
-        failure = _set_pdf(project, book, site) if pdf else None
-        shown = project if pdf and not failure else replace(project, pdf_name="")
-        if pdf and project.epub_name:
-            write_epub(project, book, site / project.epub_name)
-        else:
-            shown = replace(shown, epub_name="")
-        write_website(shown, book, site)
+        shown = project if pdf else replace(project, pdf_name="", epub_name="")
+        beside = aside([partial(_write_documents, project, book, site)]) if pdf else []
+        try:
+            write_website(shown, book, site)
+        except Exception:
+            wait(beside)  # nothing of a build goes on when it has ended, but for Ctrl-C
+            raise
+        failure = beside[0].result() if beside else None
+        if failure:
+            write_website(replace(project, pdf_name=""), book, site)
         write_archive(project, site)
         write_json(site / RESULTS, collected)
         replace_site(project, site)
@@ -112,8 +118,10 @@ def make_notebooks(project: Project, *, jobs: int, output: Path) -> list[str]:
     return list(made)
 
 
-def _set_pdf(project: Project, book: Path, site: Path) -> PressError | None:
-    """Write the PDF; where that fails, say why: it shall not cost the website."""
+def _write_documents(project: Project, book: Path, site: Path) -> PressError | None:
+    """Write PDF and EPUB; if the PDF fails, say why: it shall not cost the website."""
+    if project.epub_name:
+        write_epub(project, book, site / project.epub_name)
     try:
         write_pdf(project, book, site / project.pdf_name)
     except PressError as error:

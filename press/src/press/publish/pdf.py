@@ -11,7 +11,7 @@ from press.disk.epoch import source_date_epoch
 from press.disk.kept import keep, read_kept
 from press.errors import PressError
 from press.publish.convert import convert
-from press.publish.openings import compiler_of
+from press.publish.openings import set_book
 from press.run.aside import aside
 
 COMPLAINT = re.compile(r"^(?:error|warning): (.*?)(?:\n.*?\.typ:(\d+):|\Z)", re.MULTILINE)
@@ -50,13 +50,8 @@ def write_pdf(project: Project, book: Path, output: Path) -> None:
 
 def _set(project: Project, book: Path) -> bytes:
     source = convert(project, book, project.chapters, to="typst")
-    compiled = aside(
-        [
-            lambda: compiler_of(source, book).compile_with_warnings(
-                format="pdf", pdf_standards="ua-1", timestamp=source_date_epoch()
-            )
-        ]
-    )
+    options = {"format": "pdf", "pdf_standards": "ua-1", "timestamp": source_date_epoch()}
+    compiled = aside([lambda: set_book(source, book, **options)])
     try:
         pdf, warnings = compiled[0].result()
     except typst.TypstError as error:

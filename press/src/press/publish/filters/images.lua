@@ -101,11 +101,10 @@ local function typst_image(image, folder)
 end
 
 function Pandoc(document)
-  document = document:walk { Image = alternative_text }
   document.blocks = document.blocks:map(function(chapter)
     local folder = pandoc.path.directory(chapter.attributes.page)
     local written = FORMAT == 'typst' and typst_image or FORMAT == 'epub3' and epub_image or html_image
-    return chapter:walk { Image = function(image) return written(image, folder) end }
+    return chapter:walk { Image = function(image) return written(alternative_text(image), folder) end }
   end)
   return document
 end

@@ -3,6 +3,7 @@
 
 local QUOTES = { DoubleQuote = { '“', '”' }, SingleQuote = { '‘', '’' } }
 local DIVISIBLE = { Emph = true, Strong = true, Strikeout = true, Underline = true, SmallCaps = true }
+local WITHOUT = { Str = true, Space = true, SoftBreak = true, Code = true } -- a formula, for sure
 
 local function is_together(inline)
   return inline ~= nil and inline.t == 'Span' and inline.classes:includes 'together'
@@ -50,7 +51,20 @@ local function with_formulas_apart(inlines)
   return apart
 end
 
+-- Whether a formula stands among inlines, or in what is marked there.
+local function has_formula(inlines)
+  for _, inline in ipairs(inlines) do
+    local kind = inline.t
+    if not WITHOUT[kind] then
+      local divided = kind == 'Quoted' or DIVISIBLE[kind]
+      if is_formula(inline) or divided and has_formula(inline.content) then return true end
+    end
+  end
+  return false
+end
+
 function Inlines(inlines)
+  if not has_formula(inlines) then return nil end -- what is returned is read anew, which takes long
   local joined = pandoc.Inlines {}
   for _, inline in ipairs(with_formulas_apart(with_quotes_as_text(inlines))) do
     if is_together(joined[#joined]) and (inline.t == 'Str' or is_formula(inline)) then

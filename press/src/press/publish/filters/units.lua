@@ -15,11 +15,13 @@ local function starts_with_unit(inline)
 end
 
 function Inlines(inlines)
+  local changed = false
   for i = 2, #inlines - 1 do
     local between = inlines[i].t == 'Space' or inlines[i].t == 'SoftBreak'
     if between and ends_in_number(inlines[i - 1]) and starts_with_unit(inlines[i + 1]) then
       inlines[i] = pandoc.Str '\u{a0}'
+      changed = true
     end
   end
-  return inlines
+  return changed and inlines or nil -- what is returned is read anew, which takes long
 end
