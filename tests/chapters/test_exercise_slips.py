@@ -324,7 +324,7 @@ SLIPS = {
         ([" - error**2", ""], "errors away"),
         (["error**2", "error"], "e²"),
         (["np.sqrt(np.maximum(left, 0))", "np.maximum(left, 0)"], "variance root"),
-
+    ],
     "share_below_zero": [
         (["-mu / tau", "mu / tau"], "above below"),
         (["norm.cdf(-mu / tau).mean()", "(mu < 0).mean()"], "average stranger τ"),
@@ -355,7 +355,7 @@ SLIPS = {
         (["root = np.linalg.cholesky(X @ np.diag(tau**2) @ X.T + noise)", "root = np.diag(np.sqrt(np.diag(X @ np.diag(tau**2) @ X.T + noise)))"], "by itself before"),
         (["norm.logpdf(new) - np.log(np.diag(root))", "(norm.logpdf(new) - np.log(np.diag(root))).sum()"], "sum each"),
         (["np.diag(tau**2)", "np.diag(tau)"], "τ τ²"),
-
+    ],
     "row_weights": [
         (["return ((freedom", "z = z.mean(axis=0)\n    freedom = nu.mean()\n    return np.asarray((freedom", "(freedom + z**2)).mean(axis=0)", "(freedom + z**2))"], "mean residual each draw"),
         (["residual / sigma[:, None]", "residual"], "units of sigma divide"),

@@ -11,15 +11,10 @@ from pooling.plots.hand import pooling_by_hand
 from pooling.plots.integrals import one_scale, slope_mixture, two_rows_in_a_plane
 from pooling.plots.leapfrog import leapfrog_paths
 from pooling.plots.lines import three_lines
-    leads_by_person,
-    next_days,
-    strangers_by_model,
-    three_bands,
-)
 from pooling.plots.lme4 import boundary, reml_forest, scales_beside
 from pooling.plots.moving_day import moving_day
 from pooling.plots.necks import Run, three_systems, where_divergent, widths_in_between
-from pooling.plots.new_people import (
+from pooling.plots.new_people import leads_by_person, next_days, strangers_by_model, three_bands
 from pooling.plots.one_row import one_row_out
 from pooling.plots.outliers import leads_by_distance, necks, scale_and_tails, weighted_rows
 from pooling.plots.plane import shrinkage_plane
