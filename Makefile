@@ -12,6 +12,9 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Containers like to forbid Python to keep what it compiles. Then every process compiles all that it
 # imports again, and a kernel takes three times as long to start.
 unexport PYTHONDONTWRITEBYTECODE
+# Two chapters, or two tests, run at a time, each on a core. With a thread for each core in both, linear
+# algebra waits for itself.
+export OPENBLAS_NUM_THREADS := 1
 
 .PHONY: help
 help: ## show this list
