@@ -5,6 +5,7 @@ Playing.leapfrog = (() => {
   const MARKS = [0.02, 0.1, 1, 10]
   const SIDE = 6, BOTTOM = -4.2, TOP = 3
   const LEAST = -4, MOST = 6 // of the decimal logarithm of the energy error
+  const POWERS = { '-4': '10⁻⁴', '-2': '0.01', 0: '1', 2: '100', 4: '10⁴' } // there is no room for 0.0001
   const BOTTOM_STEP = 0.02, TOP_STEP = 0.6, FAR = 3
 
   // Minus the log density of log τ ~ Normal(0, spread) and a ~ Normal(0, τ), but for a constant, and its gradient.
@@ -95,7 +96,7 @@ Playing.leapfrog = (() => {
         errors.length && path(errors, { class: 'partial thin' }),
         errors.map(([cx, cy]) => shape('circle', { class: 'partial', cx, cy, r: 2.2 })),
         below(time_at, second + each - 36, 'Time (steps × length)', [0, 2, 4, 6]),
-        beside(error, right, '', [-4, -2, 0, 2, 4], power => String(+(10 ** power).toFixed(4))),
+        beside(error, right, '', [-4, -2, 0, 2, 4], power => POWERS[power]),
         shape('text', { x: right, y: second + 13 }, 'Energy error'),
       )
     })
