@@ -237,7 +237,7 @@ def next_days(
         last.plot(widths.index, widths["day"], "s-", color=COLOUR, markersize=4)
         last.plot(widths.index, widths["line"], "o-", color=COLOUR, markersize=4)
         last.plot(widths.index, widths["noise"], ":", color=INK)
-        labels = {"day": ("the day", 5), "line": ("the line", 5), "noise": ("noise alone", -12)}
+        labels = {"day": ("the day", 5), "line": ("the line", -13), "noise": ("noise alone", -12)}
         for name, (label, above) in labels.items():
             last.annotate(
                 label,
