@@ -81,14 +81,15 @@ def shrinkage_ellipses(
             panel.plot(*centre, "+", color=INK, markersize=12)
             for subject in named:
                 place = start[:, int(np.flatnonzero(data.subjects == subject)[0])]
-                below = place[1] < centre[1]
+                below = 0 < place[1] < centre[1]
+                left = place[1] <= 0  # a line that falls: its stroke runs to the right
                 panel.annotate(
                     str(subject),
                     (place[0], place[1]),
-                    xytext=(0, -5) if below else (6, 0),
+                    xytext=(-5, -5) if below else (-6 if left else 6, 0),
                     va="top" if below else "center",
                     textcoords="offset points",
-                    ha="center" if below else "left",
+                    ha="right" if left else "left",
                     color=INK,
                 )
             panel.set(title=MODEL_NAMES[name].capitalize())
@@ -96,7 +97,7 @@ def shrinkage_ellipses(
             panel.set(xlabel="Level at the mean day (ms)")
             if narrow or panel is panels[0]:
                 panel.set_ylabel("Slope (ms per day)")
-            panel.margins(x=0.12, y=0.08)
+            panel.margins(x=0.16, y=0.08)
         return finish(figure)
 
 
