@@ -325,6 +325,36 @@ SLIPS = {
         (["error**2", "error"], "e²"),
         (["np.sqrt(np.maximum(left, 0))", "np.maximum(left, 0)"], "variance root"),
     ],
+    "narrowest_day": [
+        (["days = scaler.to_days(x.to_numpy())", "days = x.to_numpy()"], "standardised scale"),
+        (["x = -draws", "x = draws"], "other sign"),
+        (['draws["tau_alpha"] / draws["tau_beta"]', 'draws["tau_beta"] / draws["tau_alpha"]'], "ratio τ_α / τ_β"),
+        (["[0.055, 0.5, 0.945]", "[0.05, 0.5, 0.95]"], "0.055 0.945"),
+    ],
+    "moved_population": [
+        (["covariance + by * tau_beta**2", "covariance - by * tau_beta**2", "+ by * (covariance", "- by * (covariance"], "before after"),
+        (["return tau, moved / (tau * tau_beta)", "return tau, rho"], "rho old correlation"),
+        (["moved / (tau * tau_beta)", "moved"], "rho covariance divide"),
+        (["tau = np.sqrt(variance)", "tau = variance"], "variance standard deviation"),
+    ],
+    "cholesky_of_two": [
+        (["return np.array([", "return np.transpose(["], "upper lower"),
+        (["np.sqrt(1 - rho**2)", "1 - rho**2"], "square root"),
+        (["np.sqrt(1 - rho**2)", "1 - rho"], "1 − ρ place"),
+        (["[tau_alpha, 0.0]", "[1.0, 0.0]", "[rho * tau_beta, rest * tau_beta]", "[rho, rest]"], "root correlation matrix"),
+    ],
+    "lkj_density": [
+        (["(eta - 1) / total", "eta / total"], ""),
+        (["/ total", "/ (total / 2)"], "stretched half"),
+        (["(eta - 1) / total", "(eta - 1)"], "integral one"),
+        (["return (1 - rho**2) ** (eta - 1) / total", "import numpy as np\n    return np.log((1 - rho**2) ** (eta - 1) / total)"], "logarithm"),
+    ],
+    "pulled_pair": [
+        (["/ sigma**2", "/ sigma"], "σ precision row"),
+        (["np.linalg.inv(covariance)", "covariance"], "inverse"),
+        (["+ prior @ mu", ""], "zero mu"),
+        (["np.linalg.inv(covariance)", "np.diag(1 / np.diag(covariance))"], "independent whole covariance"),
+    ],
     "share_below_zero": [
         (["-mu / tau", "mu / tau"], "above below"),
         (["norm.cdf(-mu / tau).mean()", "(mu < 0).mean()"], "average stranger τ"),

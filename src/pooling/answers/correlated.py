@@ -258,9 +258,6 @@ EXERCISES = {
                     x, y, mu, np.linalg.inv(covariance), sigma
                 )
             ),
-            "the slope before the intercept; asked is the intercept first": (
-                lambda *case: pulled_pair(*case)[::-1]
-            ),
             "the population's line": lambda x, y, mu, covariance, sigma: mu,
         },
     ),
