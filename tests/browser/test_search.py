@@ -31,7 +31,7 @@ FIRST_HITS = {
     "partial pooling": "chapters/models.html#sec-task-1c",
     "complete pooling": "glossary.html#sec-word-complete-pooling",
     "ridge": "chapters/models.html#sec-task-1b",
-    "funnel": "glossary.html#sec-word-funnel",
+    "funnel": "chapters/funnel.html",
     "credible interval": "glossary.html#sec-word-interval",
     "shrinkage": "glossary.html#sec-word-shrinkage",
     "license": "index.html#what-you-can-rely-on",

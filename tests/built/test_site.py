@@ -13,7 +13,7 @@ REFERRING = ("href", "src", "srcset", "poster", "data")
 def test_every_chapter_has_its_page(project, site):
     for chapter in project.chapters:
         assert (site / chapter.page).is_file(), chapter.page
-    assert len(project.chapters) == 13
+    assert len(project.chapters) == 18
 
 
 def test_every_link_and_anchor_resolves(pages, site):

@@ -210,6 +210,7 @@ def test_versions_matter(data, library, monkeypatch):
 
 def test_double_precision_matters(data):
     before = fit_digest(complete_pooling, data, key=KEY, settings=SETTINGS)
+    jax.clear_caches()  # what earlier tests had traced in 32 bits, JAX would use in 64
     with jax.enable_x64(True):
         assert fit_digest(complete_pooling, data, key=KEY, settings=SETTINGS) != before
 
