@@ -31,7 +31,7 @@ LOOKS: tuple[dict[str, Any], ...] = (
     {"color": COLOUR, "linestyle": "-"},
     {"color": MODEL_COLOUR["complete_pooling"], "linestyle": "-."},
 )
-SHOWN = 2000  # draws of a scatter
+SHOWN = 700  # draws of a scatter; thousands would make a page of megabytes
 
 
 class Run(NamedTuple):
