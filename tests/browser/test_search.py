@@ -74,7 +74,9 @@ def test_the_first_hit_is_where_the_book_speaks_of_it(file: Page, site: Path) ->
 
 
 @pytest.mark.parametrize("words", ["τ", "tau"])
-def test_a_letter_of_many_chapters_is_explained_among_the_first_hits(file: Page, words: str) -> None:
+def test_a_letter_of_many_chapters_is_explained_among_the_first_hits(
+    file: Page, words: str
+) -> None:
     search(file, words)
     hits = file.locator("#search-results a").evaluate_all("links => links.map(link => link.href)")
     assert any("models.html" in each and each.endswith("#sec-tau") for each in hits[:4])
