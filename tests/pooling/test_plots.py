@@ -671,6 +671,7 @@ def narrow_figures(figures):
 
 
 def drawn_texts(figure):
+    figure.draw_without_rendering()
     beyond = set()  # Matplotlib has labels in hand for places outside of the axes
     for axes in figure.axes:
         for axis in (axes.xaxis, axes.yaxis):
@@ -688,16 +689,14 @@ PIXELS = 319
 
 def test_the_text_of_a_narrow_figure_can_be_read_on_a_telephone(narrow_figures):
     for name, figure in narrow_figures.items():
-        figure.canvas.draw()
-        width = figure.get_tightbbox().width + 0.2  # inches; savefig pads a tight box
         sizes = [text.get_fontsize() for text in drawn_texts(figure)]
+        width = figure.get_tightbbox().width + 0.2  # inches; savefig pads a tight box
         assert min(sizes) / 72 / width * PIXELS >= 9, name
 
 
 def test_no_texts_of_a_figure_overlap_nor_leave_it(figures, narrow_figures):
     for drawn in (figures, narrow_figures):
         for name, figure in drawn.items():
-            figure.canvas.draw()
             boxes = [text.get_window_extent().padded(-1) for text in drawn_texts(figure)]
             for index, box in enumerate(boxes):
                 assert figure.bbox.padded(2).contains(box.x0, box.y0), name

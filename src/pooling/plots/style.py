@@ -98,7 +98,6 @@ def course_style(narrow: bool = False) -> Iterator[None]:
 
 def finish(figure: Figure) -> Figure:
     """Take a figure from pyplot's list, so that a notebook shows it once: as the cell's value."""
-    figure.canvas.draw()
     plt.close(figure)
     return figure
 

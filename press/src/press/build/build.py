@@ -1,6 +1,7 @@
 """Make the website and the PDF, or leave the last ones exactly as they are."""
 
-from concurrent.futures import wait
+from collections.abc import Callable
+from concurrent.futures import Future, wait
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -63,13 +64,14 @@ def render(project: Project, *, jobs: int, pdf: bool = True) -> Progress:
         site = next_site(project)
         site.mkdir(parents=True)
         shown = project if pdf else replace(project, pdf_name="", epub_name="")
-        beside = aside([partial(_write_documents, project, book, site)]) if pdf else []
+        beside = _write_documents(project, book, site) if pdf else []
         try:
             write_website(shown, book, site)
         except Exception:
             wait(beside)  # nothing of a build goes on when it has ended, but for Ctrl-C
             raise
-        failure = beside[0].result() if beside else None
+        wait(beside)
+        failure = next((failed for each in beside if (failed := each.result())), None)
         if failure:
             write_website(replace(project, pdf_name=""), book, site)
         write_archive(project, site)
@@ -118,12 +120,17 @@ def make_notebooks(project: Project, *, jobs: int, output: Path) -> list[str]:
     return list(made)
 
 
-def _write_documents(project: Project, book: Path, site: Path) -> PressError | None:
-    """Write PDF and EPUB; if the PDF fails, say why: it shall not cost the website."""
+def _write_documents(project: Project, book: Path, site: Path) -> list[Future[PressError | None]]:
+    """Begin to write PDF and EPUB. If the PDF fails, that is said: the website is to be had."""
+
+    def set_pdf() -> PressError | None:
+        try:
+            write_pdf(project, book, site / project.pdf_name)
+        except PressError as error:
+            return error
+        return None
+
+    tasks: list[Callable[[], PressError | None]] = [set_pdf]
     if project.epub_name:
-        write_epub(project, book, site / project.epub_name)
-    try:
-        write_pdf(project, book, site / project.pdf_name)
-    except PressError as error:
-        return error
-    return None
+        tasks.append(partial(write_epub, project, book, site / project.epub_name))
+    return aside(tasks, workers=2)
