@@ -15,6 +15,11 @@ unexport PYTHONDONTWRITEBYTECODE
 # Two chapters, or two tests, run at a time, each on a core. With a thread for each core in both, linear
 # algebra waits for itself.
 export OPENBLAS_NUM_THREADS := 1
+# A chapter compiles hundreds of small programs. JAX keeps them beside those of the fits (pooling.store).
+STORE := $(or $(POOLING_STORE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/partial-pooling)
+site preview: export JAX_COMPILATION_CACHE_DIR := $(STORE)/compiled
+site preview: export JAX_COMPILATION_CACHE_MAX_SIZE := 200000000
+site preview: export JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS := 0
 
 .PHONY: help
 help: ## show this list

@@ -153,7 +153,7 @@ FLAG = "\U0001f1f3\U0001f1f1"
 
 def description(root: Path, opening: str) -> str:
     project, book = write_book(root, {"one.qmd": f"# One\n\n{opening}\n"})
-    page = write_pages(project, book)[0]["one.html"]
+    page = write_pages(project, book)["one.html"]
     assert html.fromstring(page.html).xpath("//meta[@name='description']/@content") == [
         page.description
     ]
@@ -187,4 +187,4 @@ def test_a_description_of_the_authors_is_never_cut(tmp_path: Path) -> None:
     words = "ñandú " * 50 + "end"
     text = f"---\ndescription: {words}\n---\n# One\n\nText.\n"
     project, book = write_book(tmp_path, {"one.qmd": text})
-    assert write_pages(project, book)[0]["one.html"].description == words
+    assert write_pages(project, book)["one.html"].description == words

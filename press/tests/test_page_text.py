@@ -31,7 +31,7 @@ FORMULAS = {
 def test_formulas_are_readable_and_not_run_together(tmp_path: Path) -> None:
     lines = "\n\n".join(f"X ${tex.strip()}$" for tex in FORMULAS)
     project, book = write_book(tmp_path, {"index.qmd": f"# A {{.unnumbered}}\n\n{lines}\n"})
-    pages, _ = write_pages(project, book)
+    pages = write_pages(project, book)
     section, *_ = sections(pages["index.html"].html)  # below it stands what the book offers
     assert dict(zip(FORMULAS, section.text, strict=True)) == {
         tex: f"X {text}" for tex, text in FORMULAS.items()

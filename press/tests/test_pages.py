@@ -11,7 +11,7 @@ from press.book.project import Project
 from press.errors import PressError
 from press.publish import pages as module
 from press.publish.context import CitingPlace, as_json
-from press.publish.pages import write_pages
+from press.publish.pages import survey_book, write_pages
 from press.publish.survey import Target
 
 CHAPTERS = {
@@ -76,16 +76,16 @@ def test_an_edit_costs_the_pages_that_show_it(
     assert written() == EVERY
     path = book / f"{source}.md"
     path.write_text(path.read_text().replace(old, new))
-    pages, _ = write_pages(project, book)
+    pages = write_pages(project, book)
     assert written() == expected
     afresh = Project(**vars(project) | {"root": tmp_path / "elsewhere"})
-    assert write_pages(afresh, book)[0] == pages
+    assert write_pages(afresh, book) == pages
 
 
 def test_nothing_changed_costs_nothing(woven, written) -> None:
-    pages, context = write_pages(*woven)
+    pages = write_pages(*woven)
     written()
-    assert write_pages(*woven) == (pages, context)
+    assert write_pages(*woven) == pages
     assert written() == []
 
 
@@ -94,7 +94,7 @@ def test_a_picture_of_another_size_is_noticed(woven, written) -> None:
     write_pages(project, book)
     written()
     (book / "line.svg").write_text(SVG.replace('height="60"', 'height="30"'))
-    pages, _ = write_pages(project, book)
+    pages = write_pages(project, book)
     assert written() == ["one"]
     assert 'height="30"' in pages["one.html"].html
 
@@ -105,7 +105,7 @@ def test_the_bibliography_and_the_settings_count(woven, written) -> None:
     written()
     bibliography = book / "references.bib"
     bibliography.write_text(bibliography.read_text().replace("Rubin", "Robin"))
-    pages, _ = write_pages(project, book)
+    pages = write_pages(project, book)
     assert written() == EVERY
     assert "Robin (1981)" in pages["one.html"].html
     write_pages(Project(**vars(project) | {"title": "Another"}), book)
@@ -115,11 +115,11 @@ def test_the_bibliography_and_the_settings_count(woven, written) -> None:
 @pytest.mark.parametrize("broken", ["", "{", "[]", '{"key": 1}'])
 def test_a_kept_page_that_cannot_be_read_is_written_again(woven, written, broken: str) -> None:
     project, book = woven
-    pages, _ = write_pages(project, book)
+    pages = write_pages(project, book)
     written()
     for kept in (project.build / "pages").glob("two.*.kept"):
         kept.write_text(broken)
-    assert write_pages(project, book)[0] == pages
+    assert write_pages(project, book) == pages
     assert written() == ["two"]
 
 
@@ -127,11 +127,11 @@ def test_citations_are_told_apart_as_in_the_whole_book(tmp_path: Path) -> None:
     project, book = write_book(tmp_path, {"one.qmd": "# One\n\n@a", "two.qmd": "# Two\n\n@b"})
     entry = "@book{{{0}, title = {{{0}}}, author = {{Stone, M.}}, year = {{1974}}}}\n"
     (book / "references.bib").write_text(entry.format("a") + entry.format("b"))
-    pages, _ = write_pages(project, book)
+    pages = write_pages(project, book)
     assert "1974a" in pages["one.html"].html
     path = book / "one.md"
     path.write_text(path.read_text() + " again")
-    pages, _ = write_pages(project, book)
+    pages = write_pages(project, book)
     assert "1974a" in pages["one.html"].html
     assert "again" in pages["one.html"].html
 
@@ -143,7 +143,7 @@ def test_a_label_used_in_two_chapters_is_an_error(tmp_path: Path) -> None:
 
 
 def test_the_context_numbers_chapters_and_labels(woven) -> None:
-    _, context = write_pages(*woven)
+    context = survey_book(*woven)
     assert [page.number for page in context.pages.values()] == [None, "1", "2", "3", None]
     assert context.targets["fig-a"] == Target("Figure", "1.1")
     assert context.targets["sec-part"] == Target("Section", "1.1")

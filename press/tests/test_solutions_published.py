@@ -12,7 +12,7 @@ from woven_book import SVG, write_book
 from press import cli
 from press.book.project import Project
 from press.book.solutions import with_marks_for_solutions
-from press.publish.pages import write_copies, write_pages
+from press.publish.pages import survey_book, write_copies, write_pages
 from press.publish.pdf import write_pdf
 
 FIGURE = "::: {{#fig-{0}}}\n![](a.svg){{fig-alt='A line'}}\n\nFigure {0}.\n:::\n"
@@ -103,7 +103,7 @@ def test_pages_without_solutions_keep_their_numbers(tmp_path: Path) -> None:
     found = {}
     for solutions in ("end", "none"):
         project, book = written(tmp_path / solutions, solutions)
-        pages, context = write_pages(project, book)
+        pages, context = write_pages(project, book), survey_book(project, book)
         copies = write_copies(project, book, context)
         root = lxml.html.fromstring(pages["one.html"].html)
         numbers = {

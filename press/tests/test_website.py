@@ -11,7 +11,7 @@ from woven_book import SVG, write_book
 
 from press.book.contents import Chapter
 from press.errors import PressError
-from press.publish.pages import write_copies, write_pages
+from press.publish.pages import survey_book, write_copies, write_pages
 from press.publish.website import SITE_ASSETS, write_website
 
 CHAPTERS = {
@@ -319,7 +319,7 @@ def test_underlined_headings_are_headings_of_every_page(tmp_path: Path) -> None:
     pages = []
     for name, source in (("underlined", chapter), ("hashes", hashes)):
         project, book = write_book(tmp_path / name, {"one.qmd": source, "two.qmd": "# Two\n"})
-        written, context = write_pages(project, book)
+        written, context = write_pages(project, book), survey_book(project, book)
         pages.append((written, write_copies(project, book, context)))
     assert pages[0] == pages[1]
     tree = html.fromstring(pages[0][0]["one.html"].html)

@@ -33,6 +33,19 @@ def address(name: str) -> str:
     return "index.html" if name == "index" else f"chapters/{name}.html"
 
 
+def open_with_own_fonts(page: Page, name: str) -> None:
+    """Open a chapter, and again until it has the site's fonts.
+
+    The first page of a visit has fonts of the machine, which may be any, and so has a later one
+    where the machine is too busy to bring the site's in time.
+    """
+    for _ in range(20):
+        page.goto(address(name), wait_until="networkidle")
+        if page.evaluate(OWN_FONTS):
+            return
+    pytest.fail("twenty pages later the text is still drawn with other fonts")
+
+
 def load_pictures(page: Page) -> None:
     page.evaluate(
         """async () => {
@@ -61,13 +74,7 @@ def test_figures_are_whole_at_any_width(new_page: NewPage, name: str) -> None:
 
 @pytest.mark.parametrize("name", ["inference", "shrinkage", "comparison", "exact"])
 def test_tables_fit(phone: Page, name: str) -> None:
-    # The first page of a visit has fonts of the machine, which may be any, and so has a later one
-    # where the machine is too busy to bring the site's in time.
-    for _ in range(20):
-        phone.goto(address(name), wait_until="networkidle")
-        if has_own_fonts := phone.evaluate(OWN_FONTS):
-            break
-    assert has_own_fonts
+    open_with_own_fonts(phone, name)
     open_boxes(phone)
     tables = phone.evaluate(TABLES)
     assert tables
@@ -96,7 +103,7 @@ def test_a_fade_is_no_wider_than_what_it_hides(new_page: NewPage) -> None:
 
 @pytest.mark.parametrize("name", ["data", "models", "predictive-checks", "comparison"])
 def test_the_bar_names_the_chapter_in_full(phone: Page, name: str) -> None:
-    phone.goto(address(name))
+    open_with_own_fonts(phone, name)
     title = phone.locator(".crumbs li:last-child")
     expect(title).to_be_in_viewport()
     assert title.evaluate("item => item.scrollWidth - item.clientWidth") == 0

@@ -31,7 +31,7 @@ class Page:
     description: str
 
 
-def write_pages(project: Project, book: Path) -> tuple[dict[str, Page], Context]:
+def write_pages(project: Project, book: Path) -> dict[str, Page]:
     """Write every page of the website.
 
     Parameters
@@ -43,10 +43,8 @@ def write_pages(project: Project, book: Path) -> tuple[dict[str, Page], Context]
 
     Returns
     -------
-    pages : dict
+    dict
         Each page, by its address; ``404.html`` is among them.
-    context : Context
-        What the book is made of.
 
     Raises
     ------
@@ -69,7 +67,7 @@ def write_pages(project: Project, book: Path) -> tuple[dict[str, Page], Context]
         return {address: page | {"html": mend(page["html"])} for address, page in found.items()}
 
     written = _up_to_date(project, keys, "page", pages)
-    return {chapter.page: Page(**page) for chapter, page in written.items()}, context
+    return {chapter.page: Page(**page) for chapter, page in written.items()}
 
 
 def survey_book(project: Project, book: Path) -> Context:
@@ -95,7 +93,7 @@ def write_copies(project: Project, book: Path, context: Context) -> dict[str, st
     project, book
         As in `write_pages`.
     context
-        What `write_pages` returned.
+        What `survey_book` returned.
 
     Returns
     -------

@@ -2,17 +2,21 @@
 
 import base64
 from collections.abc import Container
+from concurrent.futures import wait
+from functools import partial
 from pathlib import Path
 
 from press.book.project import Project
 from press.disk.files import write_whole
 from press.publish.addresses import markdown_copy
 from press.publish.companions import companion_names, companions
+from press.publish.context import Context
 from press.publish.downloads import archive_name, data_files
 from press.publish.notebooks import notebook_names, notebooks
 from press.publish.package import wheel_of
-from press.publish.pages import write_copies, write_pages
+from press.publish.pages import survey_book, write_copies, write_pages
 from press.publish.search_index import INDEX, index_website
+from press.run.aside import aside
 
 LIBRARY, RESULTS = "library", "results.json"
 FORMULA_FONT = "fonts/stix-two-math.woff2"
@@ -64,15 +68,16 @@ def update_website(project: Project, book: Path, site: Path, *, copies: bool = T
     PressError
         If pandoc fails, with what it printed.
     """
-    pages, context = write_pages(project, book)
+    context = survey_book(project, book)
+    beside = aside([partial(_beside_pages, project, book, context)] if copies else [])
+    try:
+        pages = write_pages(project, book)
+    except Exception:
+        wait(beside)  # nothing of a build goes on when it has ended, but for Ctrl-C
+        raise
     files = {address: page.html.encode() for address, page in pages.items()}
     if copies:
-        files |= companions(project, pages, context)
-        texts = write_copies(project, book, context)
-        files |= {markdown_copy(address): text.encode() for address, text in texts.items()}
-        wheel = wheel_of(project)
-        files |= {wheel.name: wheel.content} if wheel else {}
-        files |= notebooks(project, book, context, wheel)
+        files |= companions(project, pages, context) | beside[0].result()
     texts_of_book = [each.source.removesuffix(".qmd") + ".md" for each in project.chapters]
     files |= _files(book, without=(*texts_of_book, *project.bibliography))
     files |= {name: (project.root / name).read_bytes() for name in data_files(project)}
@@ -82,11 +87,20 @@ def update_website(project: Project, book: Path, site: Path, *, copies: bool = T
     script = files[f"{LIBRARY}/formulas.js"]
     files[f"{LIBRARY}/formulas.js"] = script.replace(FORMULA_FONT.encode(), font)
     changed = [name for name, content in files.items() if _write(site / name, content)]
-    beside = {*map(markdown_copy, context.order), *notebook_names(project, context)}
-    beside |= {*companion_names(project), archive_name(project), RESULTS, INDEX}
-    beside |= {project.pdf_name, project.epub_name, context.site.downloads.wheel or ""}
-    _remove_others(site, beside.union(files))
+    others = {*map(markdown_copy, context.order), *notebook_names(project, context)}
+    others |= {*companion_names(project), archive_name(project), RESULTS, INDEX}
+    others |= {project.pdf_name, project.epub_name, context.site.downloads.wheel or ""}
+    _remove_others(site, others.union(files))
     return changed
+
+
+def _beside_pages(project: Project, book: Path, context: Context) -> dict[str, bytes]:
+    """Make what belongs to the pages of a book: their copies, their notebooks, its package."""
+    texts = write_copies(project, book, context)
+    files = {markdown_copy(address): text.encode() for address, text in texts.items()}
+    wheel = wheel_of(project)
+    files |= {wheel.name: wheel.content} if wheel else {}
+    return files | notebooks(project, book, context, wheel)
 
 
 def _files(folder: Path, without: Container[str]) -> dict[str, bytes]:
