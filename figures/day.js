@@ -1,15 +1,16 @@
 // The day on which a level is read: the same lines as points of level and slope, with the population's ellipse and the
 // correlation, for any day.
 Playing.day = (() => {
-  const { drawing, element, shape, slider, words, canvas, linear, ticks, below, beside, path, range, written } = Playing
+  const { shape, withSliders, linear, ticks, below, beside, path, range, written } = Playing
   const DAYS = [-5, 10]
   const HALF = 135 // ms to either side of the mean level
 
-  // Mean and standard deviation of the level on a day, and its correlation with the slope.
+  // Mean and standard deviation of the level on a day, and its correlation with the slope; from the mean of level and
+  // slope, and their covariance, on day 0.
   function readAt(day, [level, slope], [[first, both], [, second]]) {
     const covariance = both + day * second
     const sd = Math.sqrt(first + day * (both + covariance))
-    return { mean: level + day * slope, sd, covariance, correlation: covariance / sd / Math.sqrt(second) }
+    return { mean: level + day * slope, sd, correlation: covariance / sd / Math.sqrt(second) }
   }
 
   // The ellipse that holds a share of the population, as points of level and slope.
@@ -26,25 +27,18 @@ Playing.day = (() => {
 
   function build({ lines, mean, covariance, day, shares }, stage) {
     const waist = -covariance[0][1] / covariance[1][1]
-    const knob = slider({
+    const slider = {
       label: 'Day on which the level is read', min: DAYS[0], max: DAYS[1], step: 0.1, value: day,
       say: value => `day ${written(value, 1)}`,
-    }, () => draw())
-    const plot = canvas()
-    const text = words(() => { knob.reset(); draw() })
-    stage.setAttribute('aria-label', 'A population of lines, its level read on any day: a figure to play with')
-    stage.append(element('div', { class: 'controls' }, knob.box), plot.box, text.box)
-
-    const draw = drawing(plot, () => {
-      const at = knob.value
+    }
+    withSliders(stage, 'A population of lines, its level read on any day', [slider], ([at], plot, tell) => {
       const read = readAt(at, mean, covariance)
       const where = Math.abs(at - waist) < 0.5 ? 'Here the lines are closest, and a level says nothing of a slope.'
         : at < waist ? 'Before the waist: who is high here is flatter.'
         : 'After the waist: who is high here is steeper.'
       const sentence = `Level read at day ${written(at, 1)}: standard deviation ${written(read.sd, 1)} ms, and `
         + `correlation ${written(read.correlation, 2)} with the slope. ${where}`
-      text.say(sentence)
-      plot.svg.setAttribute('aria-label', `Lines; level and slope of each as a point; a curve. ${sentence}`)
+      tell('Lines; level and slope of each as a point; a curve.', sentence)
 
       const { width, height } = plot
       const stacked = width < 560
@@ -105,8 +99,6 @@ Playing.day = (() => {
         shape('text', { x: box.left - 38, y: box.top - 8 }, 'Slope (ms per day)'),
       ]
     }
-
-    draw()
   }
 
   Playing.start('figures/day.js', build)

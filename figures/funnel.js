@@ -1,7 +1,7 @@
 // The funnel: one posterior of a spread and a person's level in two coordinate systems, centred and non-centred, for
 // any true spread and number of rows, with independent draws from it.
 Playing.funnel = (() => {
-  const { drawing, element, shape, slider, words, canvas, linear, below, beside, path, range, written } = Playing
+  const { shape, withSliders, linear, below, beside, path, range, written } = Playing
   const MARKS = [0.01, 0.1, 1, 10]
 
   // The posterior of log τ on a grid, and the level of one of the people given τ; all in units of σ. Means of the
@@ -57,19 +57,12 @@ Playing.funnel = (() => {
   }
 
   function build({ rows, tau, most, quantiles, chosen, uniform, normal, grid, central }, stage) {
-    const changed = () => draw()
     const inSigma = value => `${written(value, 2)} σ`
     const sliders = [
-      slider({ label: 'Rows a subject n', min: 1, max: most.rows, step: 1, value: rows, say: written }, changed),
-      slider({ label: 'True spread τ', min: 0, max: most.tau, step: 0.05, value: tau, say: inSigma }, changed),
+      { label: 'Rows a subject n', min: 1, max: most.rows, step: 1, value: rows, say: written },
+      { label: 'True spread τ', min: 0, max: most.tau, step: 0.05, value: tau, say: inSigma },
     ]
-    const plot = canvas()
-    const text = words(() => { sliders.forEach(each => each.reset()); draw() })
-    stage.setAttribute('aria-label', 'The funnel in two coordinate systems: a figure to play with')
-    stage.append(element('div', { class: 'controls' }, sliders.map(each => each.box)), plot.box, text.box)
-
-    const draw = drawing(plot, () => {
-      const [n, truth] = sliders.map(each => each.value)
+    withSliders(stage, 'The funnel in two coordinate systems', sliders, ([n, truth], plot, tell) => {
       const found = spreadAndLevel({ rows: n, tau: truth, quantiles, chosen, grid })
       const draws = drawn(found, uniform, normal)
       const [centred, other] = [false, true].map(offset => unevenness(found, offset, central))
@@ -78,8 +71,7 @@ Playing.funnel = (() => {
         : 'Both forms are about as easy to sample.'
       const sentence = `As a whole, the centred form is ${written(centred, 1)} times as wide as at its narrowest `
         + `place, the non-centred form ${written(other, 1)} times. ${winner}`
-      text.say(sentence)
-      plot.svg.setAttribute('aria-label', `Two clouds of ${draws.length} draws of τ over a level. ${sentence}`)
+      tell(`Two clouds of ${draws.length} draws of τ over a level.`, sentence)
 
       const { width, height } = plot
       const stacked = width < 480
@@ -110,7 +102,6 @@ Playing.funnel = (() => {
         ]
       }))
     })
-    draw()
   }
 
   Playing.start('figures/funnel.js', build)

@@ -127,10 +127,11 @@ Playing.hand = (() => {
       })
       knob.addEventListener('keydown', event => {
         const by = { ArrowUp: 2, ArrowRight: 2, ArrowDown: -2, ArrowLeft: -2, PageUp: 20, PageDown: -20 }[event.key]
-        if (!by) return
+        const to = { Home: scales.most[0], End: scales.most[1] }[event.key] ?? (by && ms(row.y) + by)
+        if (to === undefined) return
         event.preventDefault()
         event.stopPropagation()
-        move(ms(row.y) + by)
+        move(to)
       })
       knob.place = () => {
         knob.setAttribute('transform', `translate(${scales.x(row.day)} ${scales.y(ms(row.y))})`)

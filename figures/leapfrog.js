@@ -1,7 +1,7 @@
 // The leapfrog: a path through a small funnel, for any length of its steps and any push, and by how much its energy is
 // off.
 Playing.leapfrog = (() => {
-  const { drawing, element, shape, slider, words, canvas, linear, below, beside, path, range, written } = Playing
+  const { shape, withSliders, linear, ticks, below, beside, path, range, written } = Playing
   const MARKS = [0.02, 0.1, 1, 10]
   const SIDE = 6, BOTTOM = -4.2, TOP = 3
   const LEAST = -4, MOST = 6 // of the decimal logarithm of the energy error
@@ -34,21 +34,13 @@ Playing.leapfrog = (() => {
   }
 
   function build({ start, push, spread, step, time, limit }, stage) {
-    const changed = () => draw()
     const plain = value => written(value, 2)
     const sliders = [
-      slider({ label: 'Length of a step h', min: BOTTOM_STEP, max: TOP_STEP, step: 0.01, value: step, say: plain },
-        changed),
-      slider({ label: 'Push along log τ', min: -FAR, max: FAR, step: 0.1, value: push[0], say: plain }, changed),
-      slider({ label: 'Push across', min: -FAR, max: FAR, step: 0.1, value: push[1], say: plain }, changed),
+      { label: 'Length of a step h', min: BOTTOM_STEP, max: TOP_STEP, step: 0.01, value: step, say: plain },
+      { label: 'Push along log τ', min: -FAR, max: FAR, step: 0.1, value: push[0], say: plain },
+      { label: 'Push across', min: -FAR, max: FAR, step: 0.1, value: push[1], say: plain },
     ]
-    const plot = canvas()
-    const text = words(() => { sliders.forEach(each => each.reset()); draw() })
-    stage.setAttribute('aria-label', 'A path of leapfrog steps: a figure to play with')
-    stage.append(element('div', { class: 'controls' }, sliders.map(each => each.box)), plot.box, text.box)
-
-    const draw = drawing(plot, () => {
-      const [h, along, across] = sliders.map(each => each.value)
+    withSliders(stage, 'A path of leapfrog steps', sliders, ([h, along, across], plot, tell) => {
       const { places, off } = followed({ start, push: [along, across], spread, step: h, time, limit })
       const exactly = followed({ start, push: [along, across], spread, step: 0.004, time, limit }).places
       const lowest = Math.exp(Math.min(...exactly.map(([t]) => t)))
@@ -60,16 +52,15 @@ Playing.leapfrog = (() => {
           + `${written(off.at(-1), 2)}, and the end is accepted with probability ${written(accepted, 2)}.`
       const sentence = `The true path goes down to τ = ${written(lowest, 2)}, where a step must be shorter than `
         + `${written(2 * lowest, 2)}; it is ${written(h, 2)}. ${end}`
-      text.say(sentence)
-      plot.svg.setAttribute('aria-label', `A path through a funnel, and its energy error over time. ${sentence}`)
+      tell('A path through a funnel, and its energy error over time.', sentence)
 
-      const { width, height: tall } = plot
+      const { width, height: whole } = plot
       const stacked = width < 480
-      const wide = stacked ? width - 48 : (width - 110) / 2
-      const each = stacked ? tall / 2 : tall
-      const left = 44, right = stacked ? 44 : 44 + wide + 56, second = stacked ? each : 0
+      const [wide, tall] = stacked ? [width - 48, whole / 2] : [(width - 110) / 2, whole]
+      const left = 44
+      const [second, under] = stacked ? [left, tall] : [left + wide + 56, 0] // where the panel of errors begins
       const x = linear([-SIDE, SIDE], [left, left + wide])
-      const y = linear([BOTTOM, TOP], [each - 36, 22])
+      const y = linear([BOTTOM, TOP], [tall - 36, 22])
       const inside = ([t, a]) => [
         Math.min(Math.max(x(a), left), left + wide), Math.min(Math.max(y(t), y(TOP)), y(BOTTOM))]
       const seen = ([t, a]) => Math.abs(a) < SIDE && t > BOTTOM && t < TOP
@@ -77,30 +68,29 @@ Playing.leapfrog = (() => {
       const edge = sign => heights.map(t => inside([t, sign * 1.96 * Math.exp(t)]))
       const until = places.findIndex(place => !seen(place))
       const shown = until < 0 ? places : places.slice(0, until + 1)
-      const time_at = linear([0, time], [right, right + wide])
-      const error = linear([LEAST, MOST], [second + each - 36, second + 22])
+      const timeAt = linear([0, time], [second, second + wide])
+      const error = linear([LEAST, MOST], [under + tall - 36, under + 22])
       const size = value => Math.min(Math.max(error(Math.log10(Math.abs(value) || 1e-9)), error(MOST)), error(LEAST))
-      const errors = off.slice(1).map((value, k) => [time_at(h * (k + 1)), size(value)])
+      const errors = off.slice(1).map((value, k) => [timeAt(h * (k + 1)), size(value)])
       plot.show(
         path([...edge(-1), ...edge(1).reverse()], { class: 'filled' }),
         path(exactly.filter(seen).map(inside), { class: 'rule thin dotted' }),
         path(shown.map(inside), { class: 'partial thin' }),
         shown.map(place => shape('circle', { class: 'partial', cx: inside(place)[0], cy: inside(place)[1], r: 2.2 })),
         shape('circle', { class: 'ring', cx: x(start[1]), cy: y(start[0]), r: 5 }),
-        below(x, each - 36, 'Distance from the centre a', [-4, 0, 4]),
+        below(x, tall - 36, 'Distance from the centre a', [-4, 0, 4]),
         beside(y, left, 'τ', MARKS.map(Math.log), t => String(+Math.exp(t).toFixed(2))),
         shape('line', {
-          class: 'rule dotted', x1: right, x2: right + wide,
+          class: 'rule dotted', x1: second, x2: second + wide,
           y1: error(Math.log10(limit)), y2: error(Math.log10(limit)),
         }),
         errors.length && path(errors, { class: 'partial thin' }),
         errors.map(([cx, cy]) => shape('circle', { class: 'partial', cx, cy, r: 2.2 })),
-        below(time_at, second + each - 36, 'Time (steps × length)', [0, 2, 4, 6]),
-        beside(error, right, '', [-4, -2, 0, 2, 4], power => POWERS[power]),
-        shape('text', { x: right, y: second + 13 }, 'Energy error'),
+        below(timeAt, under + tall - 36, 'Time (steps × length)', ticks(timeAt.domain, 3)),
+        beside(error, second, '', [-4, -2, 0, 2, 4], power => POWERS[power]),
+        shape('text', { x: second, y: under + 13 }, 'Energy error'),
       )
     })
-    draw()
   }
 
   Playing.start('figures/leapfrog.js', build)

@@ -46,10 +46,10 @@ const Playing = (() => {
 .in-play svg .thick { stroke-width: 3; }
 .in-play svg .dashed { stroke-dasharray: 5 4; }
 .in-play svg .dotted { stroke-dasharray: 2 3; }
-.in-play svg :is(path, line):is(.complete) { stroke: var(--complete); }
-.in-play svg :is(path, line):is(.none) { stroke: var(--none); }
-.in-play svg :is(path, line):is(.partial) { stroke: var(--partial); }
-.in-play svg :is(path, line):is(.linked) { stroke: var(--linked); }
+.in-play svg :is(path, line).complete { stroke: var(--complete); }
+.in-play svg :is(path, line).none { stroke: var(--none); }
+.in-play svg :is(path, line).partial { stroke: var(--partial); }
+.in-play svg :is(path, line).linked { stroke: var(--linked); }
 .in-play svg :is(circle, rect, text, polygon).complete { fill: var(--complete); }
 .in-play svg :is(circle, rect, text, polygon).none { fill: var(--none); }
 .in-play svg :is(circle, rect, text, polygon).partial { fill: var(--partial); }
@@ -87,13 +87,15 @@ const Playing = (() => {
   const element = (name, attributes = {}, ...inside) => put(document.createElement(name), attributes, inside)
   const shape = (name, attributes = {}, ...inside) => put(document.createElementNS(SVG, name), attributes, inside)
 
+  const style = element('style', {}, STYLE)
+
   // Put what `build` makes in the place of each static figure that names the script. `build` gets the numbers and the
   // stage to fill.
   function start(script, build) {
     for (const source of document.querySelectorAll(`template.numbers[data-plays$="${script}"]`)) {
       const picture = source.parentElement.querySelector('.picture')
       if (!picture) continue
-      if (!document.querySelector('#playing')) document.head.append(element('style', { id: 'playing' }, STYLE))
+      document.head.append(style)
       const stage = element('div', { class: 'in-play', role: 'group' })
       build(JSON.parse(source.content.textContent), stage)
       picture.append(stage)
@@ -163,6 +165,22 @@ const Playing = (() => {
     }
   }
 
+  // The usual figure: sliders, below them a plot, and below that what it says. `draw` gets what the sliders are at, a
+  // plot to show shapes in, and a function for words: what kind of picture this is, and the sentence below it.
+  function withSliders(stage, title, sliders, draw) {
+    const knobs = sliders.map(each => slider(each, () => again()))
+    const plot = canvas()
+    const text = words(() => { for (const knob of knobs) knob.reset(); again() })
+    stage.setAttribute('aria-label', `${title}: a figure to play with`)
+    stage.append(element('div', { class: 'controls' }, knobs.map(each => each.box)), plot.box, text.box)
+    const tell = (picture, sentence) => {
+      text.say(sentence)
+      plot.svg.setAttribute('aria-label', `${picture} ${sentence}`)
+    }
+    const again = drawing(plot, () => draw(knobs.map(each => each.value), plot, tell))
+    again()
+  }
+
   const linear = ([from, to], [low, high]) => {
     const at = value => low + (value - from) / (to - from) * (high - low)
     at.back = place => from + (place - low) / (high - low) * (to - from)
@@ -211,10 +229,9 @@ const Playing = (() => {
     d: points.map(([x, y], k) => `${k ? 'L' : 'M'}${x.toFixed(1)} ${y.toFixed(1)}`).join(''), ...attributes,
   })
   const range = (from, to, count) => Array.from({ length: count }, (_, k) => from + (to - from) * k / (count - 1))
-  const normal = (x, mean, sd) => Math.exp(-0.5 * ((x - mean) / sd) ** 2) / (sd * Math.sqrt(2 * Math.PI))
 
   return {
-    start, drawing, element, shape, slider, legend, words, canvas,
-    linear, ticks, written, said, below, beside, path, range, normal,
+    start, drawing, element, shape, slider, legend, words, canvas, withSliders,
+    linear, ticks, written, said, below, beside, path, range,
   }
 })()

@@ -1,7 +1,7 @@
 // How much a subject is pulled: what the own rows say of a level, what the population says, and the estimate between
 // them, for any number of rows, σ and τ.
 Playing.pull = (() => {
-  const { drawing, element, shape, slider, words, canvas, linear, ticks, below, path, range, written } = Playing
+  const { shape, withSliders, linear, ticks, below, path, range, written } = Playing
   const MARGIN = 110 // ms beyond the centre and the own rows
 
   // The weight of the own rows, the mean and the standard deviation of the level; any unit, the same for all.
@@ -14,25 +14,17 @@ Playing.pull = (() => {
 
   function build({ subject, own, centre, rows, sigma, tau, most }, stage) {
     const ms = value => `${written(value)} ms`
-    const changed = () => draw()
     const sliders = [
-      slider({ label: 'Rows n', min: 1, max: most.rows, step: 1, value: rows, say: written }, changed),
-      slider({ label: 'Scatter of the days σ', min: 1, max: most.sigma, step: 1, value: sigma, say: ms }, changed),
-      slider({ label: 'Differences of people τ', min: 0, max: most.tau, step: 1, value: tau, say: ms }, changed),
+      { label: 'Rows n', min: 1, max: most.rows, step: 1, value: rows, say: written },
+      { label: 'Scatter of the days σ', min: 1, max: most.sigma, step: 1, value: sigma, say: ms },
+      { label: 'Differences of people τ', min: 0, max: most.tau, step: 1, value: tau, say: ms },
     ]
-    const plot = canvas()
-    const text = words(() => { sliders.forEach(each => each.reset()); draw() })
-    stage.setAttribute('aria-label', 'How much a subject is pulled: a figure to play with')
-    stage.append(element('div', { class: 'controls' }, sliders.map(each => each.box)), plot.box, text.box)
-
-    const draw = drawing(plot, () => {
-      const [n, noise, spread] = sliders.map(each => each.value)
+    withSliders(stage, 'How much a subject is pulled', sliders, ([n, noise, spread], plot, tell) => {
       const { weight, mean, sd } = pulled({ rows: n, sigma: noise, tau: spread, own, centre })
       const sentence = `Own rows of ${subject}: ${written(own)} ms, centre: ${written(centre)} ms. The own rows weigh `
         + `${written(weight, 2)}, the population ${written(1 - weight, 2)}: the estimate is ${written(mean)} ms, `
         + `pulled ${written(100 * (1 - weight))} % of the way.`
-      text.say(sentence)
-      plot.svg.setAttribute('aria-label', `Three bell curves over the level in ms. ${sentence}`)
+      tell('Three bell curves over the level in ms.', sentence)
 
       const { width, height } = plot
       const floor = height - 40, top = 46, line = 28
@@ -53,7 +45,6 @@ Playing.pull = (() => {
         title(centre, 'complete', 'population'), title(own, 'none', 'own rows'),
       )
     })
-    draw()
   }
 
   Playing.start('figures/pull.js', build)

@@ -1,3 +1,4 @@
+import posixpath
 import re
 import textwrap
 from collections.abc import Callable
@@ -6,6 +7,7 @@ from pathlib import Path
 import pytest
 from tiny_book import write
 
+import press
 from press.book.project import read_project
 from press.check.book import Memory, check_book, read_book
 
@@ -249,6 +251,87 @@ def test_dead_links_of_raw_html_are_found(book: Path, target: str, reason: str) 
     (found,) = problems(book, RAW % "" + f"\n{RAW_LINE % target}")
     assert found.startswith("chapters/second.qmd:13:")
     assert reason in found
+
+
+# Names of the press's own
+
+
+@pytest.mark.parametrize("label", ["check-path", "check-f"])
+def test_a_label_that_names_checks_is_no_other_cells(book: Path, label: str) -> None:
+    (found,) = problems(book, CELL % label)
+    assert found == (
+        f"chapters/second.qmd:4: label {label} is the press's own: "
+        "check-… names cells that check exercises; choose another"
+    )
+    assert problems(book, CELL % "checks") == problems(book, CELL % "path-check") == []
+
+
+SITE = Path(press.__file__).parent
+IDENTIFIERS = {
+    found
+    for path in (*SITE.glob("publish/site/*.[hj]*"), SITE / "preview/preview.js")
+    for found in re.findall(r"\bid(?:=\"| = ')([\w-]+)", path.read_text(encoding="utf-8"))
+}
+OF_PANDOC = ("ref-smith2020", "cite-smith2020-1", "fn1", "fnref1", "cb1", "cb2-13", "refs")
+
+
+OF_LANDING_PAGE = {"get-it": "Get it", "how-to-cite": "How to cite"}
+
+
+@pytest.mark.parametrize("name", [*sorted(IDENTIFIERS - set(OF_LANDING_PAGE)), *OF_PANDOC])
+def test_an_identifier_of_the_pages_is_no_authors(book: Path, name: str) -> None:
+    words = name.replace("-", " ").capitalize()
+    address = f"the address of this heading, #{name}, is one of the page's own"
+    for text, line, message in (
+        (f"## Words {{#{name}}}", 3, f"label {name} is one of the page's own; choose another"),
+        (f"a [b]{{#{name}}}", 3, f"label {name} is one of the page's own; choose another"),
+        (f"## *{words}* {{-}}", 3, f"{address}; give it a label, as {{#sec-{name}}}"),
+        (f"{words}\n---", 3, address),
+        (f"{ONLY_HTML}\n<p id='{name}'>b</p>\n:::", 4, f"id {name} is one of the page's own"),
+    ):
+        (found,) = problems(book, text)
+        assert found.startswith(f"chapters/second.qmd:{line}: {message}")
+
+
+@pytest.mark.parametrize(("name", "words"), OF_LANDING_PAGE.items())
+def test_some_identifiers_are_those_of_the_front_page_alone(
+    book: Path, name: str, words: str
+) -> None:
+    assert name in IDENTIFIERS
+    assert problems(book, f"## {words}") == []
+    write(book, "index.qmd", f"# Welcome {{.unnumbered}}\n\n## {words}\n")
+    (found,) = read_book(read_project(book))[1]
+    assert str(found).startswith(f"index.qmd:3: the address of this heading, #{name}, is one of")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "## Search {#sec-search}",
+        "## Search the book",
+        "## Cite this book",
+        "## `search` and more",
+        '::: {.callout-note}\n## Keys\n\na\n:::\n\n::: {.callout-note title="Search"}\na\n:::',
+        CELL % "search",
+        "::: {#refs}\n:::",
+    ],
+)
+def test_what_only_resembles_a_name_of_the_pages(book: Path, text: str) -> None:
+    assert problems(book, text) == []
+
+
+@pytest.mark.parametrize("folder", ["first_files", "second_files", "../library"])
+def test_no_picture_or_script_lies_where_the_press_writes(book: Path, folder: str) -> None:
+    write(book, f"chapters/{folder}/dot.svg", "<svg/>\n")
+    write(book, f"chapters/{folder}/play.js", "// Play.\n")
+    (found,) = problems(book, f"![A](../chapters/{folder}/dot.svg)")
+    assert found.startswith("chapters/second.qmd:3: image ../chapters/")
+    assert found.endswith("lies in a folder that the press fills; move it")
+    script = posixpath.normpath(f"chapters/{folder}/play.js")
+    (found,) = problems(book, f"```{{python}}\n#| plays: {script}\n1\n```")
+    assert found == (
+        f"chapters/second.qmd:4: script {script} lies in a folder that the press fills; move it"
+    )
 
 
 def test_sections_of_an_unnumbered_chapter_are_not_referred_to_by_number(

@@ -450,7 +450,7 @@ CELLS = {
         code("q()", NARROWED, label="fig-narrow", fig_cap="Two.", fig_alt="A line."),
         {
             ".//picture/source/@media": ["screen and (max-width: 40rem)"],
-            ".//picture/source/@srcset": ["cells_files/fig-narrow-narrow.svg"],
+            ".//picture/source/@srcset": ["cells_files/fig-narrow_narrow.svg"],
             ".//picture/source/@width": ["50"],
             ".//picture//img/@src": ["cells_files/fig-narrow.svg"],
             ".//picture//img/@width": ["90"],
@@ -603,7 +603,7 @@ def test_cell(published: Published, name: str) -> None:
 
 def test_the_pdf_knows_nothing_of_narrow_figures(published: Published) -> None:
     assert "fig-narrow.svg" in published.typst
-    assert "fig-narrow-narrow" not in published.typst
+    assert "fig-narrow_narrow" not in published.typst
 
 
 def test_the_pdf_knows_nothing_of_what_one_can_play_with(published: Published) -> None:

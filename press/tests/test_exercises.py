@@ -102,3 +102,39 @@ def test_exercises_need_a_module_that_checks_them(book: Path) -> None:
     assert found.startswith("chapters/second.qmd:7: exercise f is checked by nothing")
     with pytest.raises(PressError, match="checked by nothing"):
         checked_documents(read_project(book))
+
+
+OTHER = "```{{python}}\n#| label: b\n{}\n```\n"
+EXERCISE = BOX.format(CELL.format("a", "f"))
+TAKEN = "checked = 1"
+
+
+@pytest.mark.parametrize(
+    "code", [TAKEN, "from a import checked", "import a as checked", "for checked in b: pass"]
+)
+def test_what_checks_exercises_keeps_its_name(book: Path, code: str) -> None:
+    (found,) = problems(book, f"{EXERCISE}\n{OTHER.format(code)}")
+    assert found == (
+        "chapters/second.qmd:15: checked is what this chapter's notebook checks exercises with; "
+        "give yours another name"
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        OTHER.format(TAKEN),  # without exercises nothing is checked
+        f"{EXERCISE}\n{BOX.format(OTHER.format(TAKEN))}",  # readers lack what is in solutions
+        f"{EXERCISE}\n{OTHER.format('def g():\n    checked = 1')}",
+        f"{EXERCISE}\n{OTHER.format('print(checked)')}",
+        f"{EXERCISE}\n{OTHER.format('%time checked = 1')}",
+    ],
+)
+def test_a_name_that_hides_no_check_passes(book: Path, text: str) -> None:
+    assert problems(book, text) == []
+
+
+def test_no_exercise_is_called_as_what_checks_it() -> None:
+    ((line, message),) = exercise_faults(cell(GOOD.replace("def f", "def checked"), "checked"))
+    assert line == 2
+    assert message == "exercise checked is called as the function that checks it; rename it"

@@ -17,7 +17,7 @@ class Compiler:
     """Sets chapters whose last pages are filled by chance."""
 
     seed = 0
-    settings = 0
+    queries = 0
 
     def __init__(self, document: str, *, root: str, **_: object) -> None:
         self.root = Path(root)
@@ -26,7 +26,7 @@ class Compiler:
         return list(json.loads((self.root / SHARING).read_text()))
 
     def query(self, *_: object, **__: object) -> str:
-        type(self).settings += 1
+        type(self).queries += 1
         return json.dumps(filled(self.seed, self.sharing()))
 
     def compile_with_warnings(self, **_: object) -> tuple[list[int], list[str]]:
@@ -57,8 +57,21 @@ def test_chapters_share_as_if_found_one_by_one(
 ) -> None:
     monkeypatch.setattr(typst, "Compiler", Compiler)
     monkeypatch.setattr(Compiler, "seed", seed)
-    monkeypatch.setattr(Compiler, "settings", 0)
+    monkeypatch.setattr(Compiler, "queries", 0)
     result: Any = set_book("", tmp_path)
     assert result == (one_by_one(seed), [])
     rows = "".join("x" if n in result[0] else " " for n in range(1, CHAPTERS + 1)).split()
-    assert Compiler.settings <= max(map(len, rows), default=0) + 2
+    assert Compiler.queries <= max(map(len, rows), default=0) + 2
+
+
+def test_a_fault_that_sharing_brings_ends_the_search(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Faulty(Compiler):
+        def query(self, *_: object, **__: object) -> str:
+            if self.sharing():
+                raise RuntimeError
+            return json.dumps([0.1] + [0.9] * (CHAPTERS - 1))
+
+    monkeypatch.setattr(typst, "Compiler", Faulty)
+    assert set_book("", tmp_path) == ([1], [])  # the compiler is asked to say what is wrong

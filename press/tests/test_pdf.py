@@ -81,6 +81,16 @@ def test_a_chapter_begins_a_page_unless_much_of_one_is_free(
     assert not any(text.startswith(("1 One", "2 Two")) for text in found)
 
 
+@pytest.mark.parametrize("heading", ["Chapter end", "Chapter ends"])
+def test_a_heading_is_no_place_that_the_template_marks(tmp_path: Path, heading: str) -> None:
+    one = f"# One\n\n## {heading}\n\n" + "Words.\n\n" * 20
+    project, book = write_book(tmp_path, {"one.qmd": one, "two.qmd": "# Two\n\nLast.\n"})
+    write_pdf(project, book, tmp_path / "book.pdf")
+    first, second = texts(PdfReader(tmp_path / "book.pdf"))
+    assert "Chapter 2" not in first
+    assert "Chapter 2" in second
+
+
 def test_references_are_links_within_the_file(pdf: PdfReader) -> None:
     kinds = [
         annotation.get_object()["/A"]["/S"] if "/A" in annotation.get_object() else "/Dest"

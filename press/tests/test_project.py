@@ -109,3 +109,24 @@ def test_the_chapter_that_is_to_run_last_does_so_and_keeps_its_place(
         executed = schedule.run_book(project, checked_documents(project), 2, progress)
     assert ran == [[source for source in sources if source != last], [last]]
     assert [each.document.source for each in executed] == sources
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("results.json", "llms.txt", "sitemap.xml", "robots.txt", "README.md"),
+        *("index.html", "404.html", "404.html.md", "chapters/first.html", "colophon.html.md"),
+        *("chapters/first-work.ipynb", "colophon-solved.ipynb", "tiny.pdf", "tiny.epub"),
+        *("tiny-notebooks.zip", "library/numbers.csv", "chapters/first_files/numbers.csv"),
+    ],
+)
+def test_no_data_takes_the_place_of_what_the_site_has(book: Path, name: str) -> None:
+    write(book, name, "mine")
+    changed = settings(book) | {"press": {"data": ["data/*.txt", name.replace("first", "f*t")]}}
+    write(book, "_quarto.yml", yaml.safe_dump(changed))
+    line = (book / "_quarto.yml").read_text().split("\n").index("  - data/*.txt") + 2
+    with pytest.raises(PressError) as error:
+        read_project(book)
+    assert str(error.value) == (
+        f"_quarto.yml:{line}: data {name} would take the place of the site's own; rename it"
+    )

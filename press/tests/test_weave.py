@@ -13,6 +13,7 @@ from woven_book import PIXEL, SVG, code, display, executed, project, prose, stre
 from press.check.displayed import Names
 from press.errors import PressError
 from press.run.executed import Executed
+from press.run.inside import NARROW
 from press.weave.book import weave_book
 from press.weave.weave import weave as weave_chapter
 
@@ -89,9 +90,23 @@ def test_several_images_of_a_cell_have_files_of_their_own(tmp_path: Path) -> Non
     cell = code("plot()", *two, fig_alt="Dots.")
     woven = weave(executed(cell), tmp_path)
     files = sorted((tmp_path / "one_files").iterdir())
-    assert [file.name for file in files] == ["cell-1-2.png", "cell-1.png"]
-    assert files[0].read_bytes() == base64.b64decode(PIXEL)
+    assert [file.name for file in files] == ["cell_1.png", "cell_1_2.png"]
+    assert files[1].read_bytes() == base64.b64decode(PIXEL)
     assert all(f"one_files/{file.name}" in woven for file in files)
+
+
+def test_no_image_has_the_file_of_another_cells(tmp_path: Path) -> None:
+    two = display({"image/png": PIXEL}), display({"image/png": PIXEL})
+    first, narrow = display({"image/svg+xml": SVG, NARROW: SVG}), display({"image/svg+xml": SVG})
+    labels = {"a": two, "a-2": two, "cell-6": two, "b": (first,), "b-narrow": (narrow,), "": two}
+    shown = [
+        code("plot()", *outputs, fig_alt="A line.", **({"label": label} if label else {}))
+        for label, outputs in labels.items()
+    ]
+    woven = weave(executed(*shown), tmp_path)
+    names = re.findall(r"one_files/([\w.-]+)", woven)
+    assert len(names) == len(set(names)) == 11
+    assert sorted(names) == sorted(file.name for file in (tmp_path / "one_files").iterdir())
 
 
 def test_markdown_is_preferred_and_a_table_gets_its_caption(tmp_path: Path) -> None:

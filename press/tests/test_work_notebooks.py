@@ -93,6 +93,8 @@ def test_the_answer_is_in_no_file_for_readers_but_the_solved_ones(site: Path) ->
 def test_the_archive_has_what_the_notebooks_need(site: Path) -> None:
     with zipfile.ZipFile(site / "tiny-notebooks.zip") as archive:
         names = set(archive.namelist())
+        readme = archive.read("tiny/README.md").decode()
     assert {f"tiny/{WHEEL}", "tiny/chapters/first-work.ipynb"} <= names
+    assert "\n\nThe first cell of each installs what the notebook needs" in readme
     assert (site / WHEEL).is_file()
     assert f'<a href="{WHEEL}" download>' in (site / "index.html").read_text()

@@ -438,6 +438,9 @@ def test_a_row_is_moved_by_the_pointer_and_by_keys(page: Page) -> None:
     page.mouse.up()
     assert float(knob.get_attribute("aria-valuenow") or 0) > 260
     assert slopes(stage)[0] > none + 8
+    for key, end in (("End", "aria-valuemax"), ("Home", "aria-valuemin")):
+        page.keyboard.press(key)
+        expect(knob).to_have_attribute("aria-valuenow", knob.get_attribute(end) or "")
     stage.get_by_role("button", name="Start again").click()
     assert slopes(stage) == [none, partial, complete]
 

@@ -65,11 +65,11 @@ def test_figures_are_whole_at_any_width(new_page: NewPage, name: str) -> None:
     narrow = page.evaluate(FIGURES)
     assert narrow
     for file, hidden in narrow:
-        assert (file.endswith("-narrow.svg"), hidden) == (True, 0)
+        assert (file.endswith("_narrow.svg"), hidden) == (True, 0)
     page.set_viewport_size({"width": 1300, "height": 900})
     load_pictures(page)
     wide = page.evaluate(FIGURES)
-    assert wide == [[file.replace("-narrow", ""), 0] for file, _ in narrow]
+    assert wide == [[file.replace("_narrow", ""), 0] for file, _ in narrow]
 
 
 @pytest.mark.parametrize("name", ["inference", "shrinkage", "comparison", "exact"])

@@ -8,8 +8,8 @@ from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
 
 from press.book.chapter import Code, parse
-from press.book.exercises import stub
-from press.publish.addresses import WORK, notebook_copy
+from press.book.exercises import CHECK, stub
+from press.book.site_names import WORK, notebook_copy
 
 ROOT = Path(__file__).parents[2]
 CHAPTERS = sorted((ROOT / "chapters").glob("*.qmd"))
@@ -25,7 +25,7 @@ def work_cells(path):
     notebook = nbformat.read(site / notebook_copy(f"chapters/{path.stem}.html", WORK), as_version=4)
     cells = []
     for cell in notebook.cells:
-        check = cell.id.startswith("check-")
+        check = cell.id.startswith(CHECK)
         name = cell.source.partition(" = ")[0]
         before, after = (new_code_cell(each.format(name)) for each in (KEPT, TOLD))
         cells += [before, cell, after] if check else [cell]

@@ -48,6 +48,11 @@ def output_of(settings: Settings) -> str:
     return settings.values["project"].get("output-dir", "_book")
 
 
+def book_name(settings: Settings) -> str:
+    """Say what the book's files are called."""
+    return settings.values["book"].get("output-file", "book")
+
+
 def figure_formats(settings: Settings) -> dict[str, str]:
     """Say in which format figures are drawn for pages and for the PDF."""
     formats = settings.values.get("format", {})

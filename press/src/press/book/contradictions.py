@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-from press.book.contents import Chapter, chapters_of, figure_formats, output_of
+from press.book.contents import Chapter, book_name, chapters_of, figure_formats, output_of
 from press.book.settings import Settings
+from press.book.site_names import LIBRARY, NOT_FOUND, is_own
 from press.book.yaml_lines import Place
 from press.disk.files import matching
 from press.errors import PressError
@@ -17,7 +18,7 @@ LANDING = "index.qmd"
 BUILD = "_build"
 # What a browser reads as the end of an address's path, a shell as an option, and what nobody sees.
 ODD = re.compile(r"[#?%:*\"<>|\x00-\x1f\x7f]|(?:^|/)[-.]")
-TAKEN = ("404.qmd", "library", BUILD)
+TAKEN = (NOT_FOUND.source, LIBRARY, BUILD)
 # What Quarto would read too: its settings would count there, but not here.
 OTHER_SETTINGS = ("_metadata.yml", "_metadata.yaml", "_quarto.yml.local")
 PYPROJECT = "pyproject.toml"
@@ -53,6 +54,7 @@ def contradictions(root: Path, settings: Settings) -> list[PressError]:
         for number, pattern in enumerate(press_settings.get(key, ())):
             if not matching(root, pattern):
                 found.append((("press", key, number), f"{pattern} {NO_FILE}"))
+    found += _data_faults(root, settings, [chapter for chapter, _ in chapters])
     synonyms = press_settings.get("synonyms")
     if synonyms and not matching(root, synonyms):
         found.append((("press", "synonyms"), f"{synonyms} {NO_FILE}"))
@@ -109,6 +111,16 @@ def _output_faults(
     if not inside or site.is_symlink() or sources or built or is_foreign(site):
         message = f"output-dir {output} is not a folder for the site alone; name another, as _site"
         yield ("project", "output-dir"), message
+
+
+def _data_faults(root: Path, settings: Settings, chapters: list[Chapter]) -> Iterator[Fault]:
+    """Refuse data in whose place the site has something else."""
+    book = book_name(settings)
+    for number, pattern in enumerate(settings.values.get("press", {}).get("data", ())):
+        for name in matching(root, pattern):
+            if is_own(name, chapters, book):
+                message = f"data {name} would take the place of the site's own; rename it"
+                yield ("press", "data", number), message
 
 
 def _bibliography_faults(settings: Settings) -> Iterator[Fault]:

@@ -5,10 +5,13 @@ name, with a docstring. A notebook to work in has its imports, its signature and
 """
 
 import ast
+import symtable
 from collections.abc import Iterator
 
 from press.book.chapter import Code
 
+CHECK = "check-"  # begins the names of the cells, in notebooks, that check what readers wrote
+CHECKED = "checked"  # the function with which they do
 SHAPE = "an exercise holds imports, if it needs any, and one function"
 
 
@@ -29,6 +32,9 @@ def exercise_faults(cell: Code) -> Iterator[tuple[int, str]]:
     if not name.isidentifier():
         yield line, f"{name} is no name of a function in Python; use letters, digits and _"
         return
+    if name == CHECKED:
+        yield line, f"exercise {name} is called as the function that checks it; rename it"
+        return
     try:
         statements = ast.parse(cell.code).body
     except (SyntaxError, ValueError) as error:
@@ -46,6 +52,26 @@ def exercise_faults(cell: Code) -> Iterator[tuple[int, str]]:
         yield at, f"{SHAPE}; move {each.name} into the first, or to a cell of its own"
     for each in functions[:1]:
         yield from _function_faults(cell, name, each)
+
+
+def hides_the_check(cell: Code) -> bool:
+    """Whether a cell gives its own meaning to the name by which notebooks check what readers wrote.
+
+    Parameters
+    ----------
+    cell
+        A cell of code.
+
+    Returns
+    -------
+    bool
+    """
+    try:
+        names = symtable.symtable(cell.code, "cell", "exec")
+        found = names.lookup(CHECKED)
+    except (SyntaxError, ValueError, KeyError):  # of Jupyter's own commands, too
+        return False
+    return found.is_assigned() or found.is_imported()
 
 
 def stub(cell: Code) -> str:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from press.book.contents import Chapter, chapters_of, figure_formats, output_of
+from press.book.contents import Chapter, book_name, chapters_of, figure_formats, output_of
 from press.book.contradictions import BUILD, NAME, contradictions, is_foreign
 from press.book.keys import QUARTO_YML
 from press.book.settings import Settings, read_settings
@@ -104,7 +104,7 @@ def read_project(root: Path) -> Project:
         raise PressError("\n".join(map(str, errors)))
     values = settings.values
     book = values["book"]
-    name = book.get("output-file", "book")
+    name = book_name(settings)
     return Project(
         root=root,
         title=book["title"],

@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from press.book.project import NONE, Project
+from press.book.site_names import RESULTS
 from press.build.swap import next_site, only_build, replace_site
 from press.check.book import Memory, checked_documents, names_of_book
 from press.check.solutions import refuse_references_into_solutions
@@ -19,7 +20,7 @@ from press.publish.notebooks import notebooks
 from press.publish.package import wheel_of
 from press.publish.pages import survey_book
 from press.publish.pdf import write_pdf
-from press.publish.website import RESULTS, write_website
+from press.publish.website import write_website
 from press.run.aside import aside
 from press.run.progress import Progress
 from press.run.records import collect

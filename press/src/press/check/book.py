@@ -8,7 +8,7 @@ from press.book.chapter import Document, parse
 from press.book.outline import Outline
 from press.book.project import Project
 from press.book.synonyms import read_synonyms
-from press.check import cells, dialect, labels, policy, style, words
+from press.check import cells, dialect, labels, policy, reserved, style, words
 from press.check.bibliography import (
     Bibliographies,
     bad_entries,
@@ -122,7 +122,13 @@ def _read_chapter(source: str, text: str) -> Reading:
     outline = Outline(parse(text, source, errors))
     problems = [
         Problem(source, line, message)
-        for rule in (*dialect.RULES, *labels.RULES, *cells.RULES, policy.blocked_html)
+        for rule in (
+            *dialect.RULES,
+            *labels.RULES,
+            *reserved.RULES,
+            *cells.RULES,
+            policy.blocked_html,
+        )
         for line, message in rule(outline)
     ]
     return Reading(outline, [Problem(source, e.line or 1, e.reason) for e in errors], problems)

@@ -11,6 +11,7 @@ from press.book.markdown import CODE_SPAN, hide_blocks, line_of
 from press.book.outline import Outline
 from press.book.project import Project
 from press.book.scripts import scripts
+from press.book.site_names import is_own
 from press.check.rules import Breaches, Problems
 from press.disk.files import matching
 from press.errors import Problem
@@ -88,6 +89,9 @@ def missing_scripts(project: Project, outline: Outline) -> Problems:
     for name, line in scripts(outline):
         if not (project.root / name).is_file():
             message = f"script {name} does not exist; its path begins in the project's folder"
+            yield Problem(outline.document.source, line, message)
+        elif is_own(name, project.chapters, project.name):
+            message = f"script {name} lies in a folder that the press fills; move it"
             yield Problem(outline.document.source, line, message)
 
 

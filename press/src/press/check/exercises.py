@@ -1,6 +1,6 @@
 """Rules on exercises: what is asked of readers in solutions, and is checked in their notebooks."""
 
-from press.book.exercises import exercise_faults
+from press.book.exercises import CHECKED, exercise_faults, hides_the_check
 from press.book.outline import Outline
 from press.book.project import Project
 from press.book.solutions import in_solution
@@ -25,7 +25,11 @@ def exercise_problems(project: Project, outlines: list[Outline]) -> Problems:
     places: dict[str, str] = {}
     for outline in outlines:
         source = outline.document.source
+        asks = any("exercise" in cell.options for cell in outline.cells)
         for cell in outline.cells:
+            if asks and not in_solution(outline, cell.line) and hides_the_check(cell):
+                message = f"{CHECKED} is what this chapter's notebook checks exercises with"
+                yield Problem(source, cell.line, f"{message}; give yours another name")
             if "exercise" not in cell.options:
                 continue
             name, line = str(cell.options["exercise"]), cell.option_lines["exercise"]

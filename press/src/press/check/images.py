@@ -5,6 +5,7 @@ import re
 from press.book.images import image_name, image_path, images
 from press.book.outline import Outline
 from press.book.project import Project
+from press.book.site_names import is_own
 from press.check.rules import Problems
 from press.errors import Problem
 
@@ -27,6 +28,8 @@ def image_problems(project: Project, outline: Outline) -> Problems:
             path.resolve().is_relative_to(project.root.resolve())
         ):
             message = f"image {image.target} is outside the repository; copy it there"
+        elif is_own(image_name(source, image.target), project.chapters, project.name):
+            message = f"image {image.target} lies in a folder that the press fills; move it"
         if message:
             yield Problem(source, image.line, message)
         if not image.alt:

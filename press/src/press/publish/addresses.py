@@ -6,9 +6,9 @@ from urllib.parse import quote, urlencode, urlsplit
 
 from press.book.contents import Chapter
 from press.book.project import NONE, Project
+from press.book.site_names import LIBRARY, SOLVED, WORK, markdown_copy, notebook_copy
 
-CARD = "library/card.png"
-WORK, SOLVED = "work", "solved"  # the notebooks of a page
+CARD = f"{LIBRARY}/card.png"
 
 
 @dataclass(frozen=True)
@@ -69,16 +69,6 @@ def site_folder(project: Project) -> str:
 def card_address(project: Project) -> str:
     """Name the site's picture; its address is absolute where the site's is known."""
     return f"{project.site_url}/{CARD}" if project.site_url else CARD
-
-
-def markdown_copy(page: str) -> str:
-    """Name the Markdown copy of a page, as https://llmstxt.org proposes."""
-    return page + ".md"
-
-
-def notebook_copy(page: str, kind: str) -> str:
-    """Name a notebook of a page: the one to work in, or the solved one."""
-    return f"{page.removesuffix('.html')}-{kind}.ipynb"
 
 
 def notebook_kinds(project: Project) -> tuple[str, ...]:

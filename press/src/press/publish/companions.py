@@ -8,12 +8,12 @@ from xml.sax.saxutils import escape
 import typst
 
 from press.book.project import Project
+from press.book.site_names import LLMS, ROBOTS, SITEMAP, markdown_copy
 from press.errors import PressError
-from press.publish.addresses import CARD, markdown_copy
+from press.publish.addresses import CARD
 from press.publish.context import Context
 from press.publish.pages import Page
 
-LLMS, SITEMAP, ROBOTS = "llms.txt", "sitemap.xml", "robots.txt"
 CARD_TEMPLATE = Path(__file__).parent / "typst" / "card.typ"
 PIXELS_PER_INCH = 72.0  # so that a point of the template is a pixel of the card
 

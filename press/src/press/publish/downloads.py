@@ -12,9 +12,10 @@ from typing import Any
 from press.book.citation import read_citation
 from press.book.pandoc import run_pandoc
 from press.book.project import Project
+from press.book.site_names import HOW_TO_BEGIN, SOLVED, WORK, notebook_archive, notebook_copy
 from press.disk.files import matching, write_whole
 from press.errors import PressError
-from press.publish.addresses import SOLVED, WORK, notebook_copy, notebook_kinds
+from press.publish.addresses import notebook_kinds
 from press.publish.package import FIRST_DAY, wheel_of
 
 
@@ -72,7 +73,7 @@ def downloads(project: Project) -> Downloads:
     wheel = wheel_of(project)
     return Downloads(
         data=data_files(project),
-        notebooks=archive_name(project),
+        notebooks=notebook_archive(project.name),
         wheel=wheel.name if wheel else None,
         repository=project.repo_url or None,
         cited=_cited(project, entry) if entry else None,
@@ -82,11 +83,6 @@ def downloads(project: Project) -> Downloads:
 def data_files(project: Project) -> list[str]:
     """Name the files of data that the site offers, relative to the project's folder."""
     return [name for pattern in project.data for name in matching(project.root, pattern)]
-
-
-def archive_name(project: Project) -> str:
-    """Name the archive of the notebooks."""
-    return f"{project.name}-notebooks.zip"
 
 
 def write_archive(project: Project, site: Path) -> None:
@@ -105,14 +101,14 @@ def write_archive(project: Project, site: Path) -> None:
     names += [*([wheel.name] if wheel else []), *data_files(project)]
     # A page without code has none, and in the preview a chapter may not yet be written.
     there = [name for name in dict.fromkeys(names) if (site / name).is_file()]
-    files = {"README.md": _how_to_begin(project, there).encode()}
+    files = {HOW_TO_BEGIN: _how_to_begin(project, there).encode()}
     files |= {name: (site / name).read_bytes() for name in there}
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         for name, content in files.items():
             entry = zipfile.ZipInfo(f"{project.name}/{name}", FIRST_DAY)
             archive.writestr(entry, content, zipfile.ZIP_DEFLATED)
-    write_whole(site / archive_name(project), packed.getvalue())
+    write_whole(site / notebook_archive(project.name), packed.getvalue())
 
 
 def _how_to_begin(project: Project, files: list[str]) -> str:
@@ -122,10 +118,12 @@ def _how_to_begin(project: Project, files: list[str]) -> str:
     if work:
         lines += ["Open these in JupyterLab, or another program for notebooks, in their order:", ""]
         lines += [f"{number}. `{name}`" for number, name in enumerate(work, start=1)]
-        lines += ["", "The first cell of each installs what the notebook needs, if it is missing."]
+    said = []
+    if work and project.package:
+        said.append("The first cell of each installs what the notebook needs, if it is missing.")
     if any(name.endswith(f"-{SOLVED}.ipynb") for name in files):
-        lines += ["Those that end in `solved` have the solutions."]
-    return "\n".join(lines) + "\n"
+        said.append("Those that end in `solved` have the solutions.")
+    return "\n".join([*lines, *([""] if said else []), *said]) + "\n"
 
 
 def _cited(project: Project, entry: dict[str, Any]) -> Cited:

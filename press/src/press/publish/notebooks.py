@@ -9,9 +9,11 @@ from urllib.parse import unquote
 
 import nbformat
 
+from press.book.exercises import CHECK, CHECKED
 from press.book.jupyter import KERNELSPEC
 from press.book.project import Project
-from press.publish.addresses import SOLVED, notebook_copy, notebook_kinds
+from press.book.site_names import SOLVED, notebook_copy
+from press.publish.addresses import notebook_kinds
 from press.publish.context import Context
 from press.publish.opening_cell import opening_cell
 from press.publish.outputs import jupyter_output
@@ -93,8 +95,8 @@ def _cells(made: Cell, pictures: Pictures) -> Iterator[Cell]:
             name = made["name"]
             yield _code(unquote(made["stub"]), label=name)
             # Also where the cell above has failed, and so there is no such name.
-            check = f'{name} = checked("{name}", globals().get("{name}"))'
-            yield _code(check, label=f"check-{name}")
+            check = f'{name} = {CHECKED}("{name}", globals().get("{name}"))'
+            yield _code(check, label=f"{CHECK}{name}")
         case "own":
             yield _code(made["text"])
         case "code":

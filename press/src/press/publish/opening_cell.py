@@ -1,5 +1,6 @@
 """The first cell of a notebook: it installs the book's package where that is missing."""
 
+from press.book.exercises import CHECKED
 from press.book.project import Project
 from press.publish.package import Wheel
 
@@ -66,7 +67,7 @@ def opening_cell(project: Project, page: str, wheel: Wheel | None, *, exercises:
     """
     parts = [_installing(project, page, wheel)] if wheel else []
     if exercises:
-        parts.append(f"from {project.exercises} import checked\n")
+        parts.append(f"from {project.exercises} import {CHECKED}\n")
     return "\n".join(parts).rstrip()
 
 

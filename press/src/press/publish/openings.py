@@ -10,6 +10,7 @@ in a file beside the document, and is read where a page may begin.
 
 import json
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -50,20 +51,19 @@ def set_book(source: str, book: Path, **options: Any) -> tuple[Any, list[typst.T
         compiler = typst.Compiler(str(root / DOCUMENT), root=folder, ignore_system_fonts=True)
         filled: dict[tuple[int, int], float] = {}
         sharing, before = list[int](), None
-        while sharing != before:
-            (root / SHARING).write_text(json.dumps(sharing), encoding="utf-8")
-            ends = list(enumerate(_ends(compiler), start=1))
-            filled = {(n, _row(n, sharing)): end for n, end in ends if n not in sharing} | filled
-            before, sharing = sharing, _sharing(filled, len(ends))
+        with suppress(RuntimeError):  # of a fault in the document one is told more below
+            while sharing != before:
+                (root / SHARING).write_text(json.dumps(sharing), encoding="utf-8")
+                ends = list(enumerate(_ends(compiler), start=1))
+                new = {(n, _row(n, sharing)): end for n, end in ends if n not in sharing}
+                filled = new | filled
+                before, sharing = sharing, _sharing(filled, len(ends))
         return compiler.compile_with_warnings(**options)
 
 
 def _ends(compiler: typst.Compiler) -> list[float]:
     """How much of its last page each chapter fills."""
-    try:
-        return list(json.loads(compiler.query("<chapter-end>", field="value")))
-    except RuntimeError:  # whoever makes the PDF with it is told more
-        return []
+    return list(json.loads(compiler.query("<chapter:end>", field="value")))
 
 
 def _sharing(filled: dict[tuple[int, int], float], chapters: int) -> list[int]:

@@ -13,14 +13,13 @@ from typing import Any
 
 from press.book.contents import Chapter
 from press.book.project import Project
+from press.book.site_names import NOT_FOUND
 from press.disk.digest import digest, engine_digest
 from press.disk.kept import keep, read_kept
 from press.publish.context import Context, as_json, book_context
 from press.publish.convert import convert
 from press.publish.notation import mend
 from press.publish.survey import Survey
-
-NOT_FOUND = Chapter("404.qmd")  # the page for addresses where there is none
 
 
 @dataclass(frozen=True)

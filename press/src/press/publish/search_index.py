@@ -10,12 +10,13 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from press.book.project import NONE, Project
+from press.book.site_names import LIBRARY
 from press.book.synonyms import Synonym, read_synonyms
 from press.disk.files import write_whole
 from press.errors import PressError
 from press.publish.page_text import Section, sections
 
-INDEX = "library/search-index.js"
+INDEX = f"{LIBRARY}/search-index.js"
 COMMENT = "// What the pages say, section by section, and the book's synonyms: for finder.js."
 
 

@@ -7,18 +7,17 @@ from functools import partial
 from pathlib import Path
 
 from press.book.project import Project
+from press.book.site_names import LIBRARY, RESULTS, markdown_copy, notebook_archive
 from press.disk.files import write_whole
-from press.publish.addresses import markdown_copy
 from press.publish.companions import companion_names, companions
 from press.publish.context import Context
-from press.publish.downloads import archive_name, data_files
+from press.publish.downloads import data_files
 from press.publish.notebooks import notebook_names, notebooks
 from press.publish.package import wheel_of
 from press.publish.pages import survey_book, write_copies, write_pages
 from press.publish.search_index import INDEX, index_website
 from press.run.aside import aside
 
-LIBRARY, RESULTS = "library", "results.json"
 FORMULA_FONT = "fonts/stix-two-math.woff2"
 SITE_ASSETS = Path(__file__).parent / "site"
 TEMPLATES = ("page.html", "not-found.js")
@@ -35,7 +34,7 @@ def write_website(project: Project, book: Path, site: Path) -> None:
         Folder that holds the woven chapters (`chapters/data.md` beside `chapters/data_files/`), the
         bibliography, the images that the chapters link, and nothing else. It is only read.
     site
-        Folder to fill; empty or not yet there.
+        Folder to fill, which may hold what `render` puts beside the pages; all else in it goes.
 
     Raises
     ------
@@ -88,7 +87,7 @@ def update_website(project: Project, book: Path, site: Path, *, copies: bool = T
     files[f"{LIBRARY}/formulas.js"] = script.replace(FORMULA_FONT.encode(), font)
     changed = [name for name, content in files.items() if _write(site / name, content)]
     others = {*map(markdown_copy, context.order), *notebook_names(project, context)}
-    others |= {*companion_names(project), archive_name(project), RESULTS, INDEX}
+    others |= {*companion_names(project), notebook_archive(project.name), RESULTS, INDEX}
     others |= {project.pdf_name, project.epub_name, context.site.downloads.wheel or ""}
     _remove_others(site, others.union(files))
     return changed

@@ -8,6 +8,7 @@ from press.book.images import copy_images, image_name, images
 from press.book.outline import Outline
 from press.book.project import NONE, Project
 from press.book.scripts import copy_scripts, woven_scripts
+from press.book.site_names import figure_folder
 from press.book.solutions import with_marks_for_solutions
 from press.check.displayed import Names
 from press.errors import PressError
@@ -70,7 +71,7 @@ def weave_chapter(project: Project, chapter: Executed, book: Path, names: Names)
     if project.solutions == NONE:
         text = with_marks_for_solutions(text)
     (book / document.source).with_suffix(".md").write_text(text, encoding="utf-8")
-    figures = folder / f"{Path(document.source).stem}_files"
+    figures = book / figure_folder(document.source)
     linked = images(Outline(Document(document.source, {}, (), text)))
     pictures = [each for each in linked if not each.target.startswith(f"{figures.name}/")]
     copy_images(project, document.source, pictures, book)
@@ -94,7 +95,7 @@ def tidy_book(project: Project, book: Path) -> None:
     for source in (chapter.source for chapter in project.chapters):
         path = (book / source).with_suffix(".md")
         if path.is_file():
-            figures = path.with_name(f"{path.stem}_files").glob("*")
+            figures = (book / figure_folder(source)).glob("*")
             kept |= {each.relative_to(book).as_posix() for each in (path, *figures)}
             text = path.read_text(encoding="utf-8")
             woven = Outline(Document(source, {}, (), text))

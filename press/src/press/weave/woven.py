@@ -16,6 +16,7 @@ from press.book.markdown import escape_html
 from press.book.outline import Outline
 from press.book.project import Project
 from press.book.scripts import scripts_of
+from press.book.site_names import figure_folder
 from press.book.solutions import STUB, in_solution
 from press.errors import PressError
 from press.run.executed import CellRun
@@ -51,9 +52,10 @@ class WovenCell:
         self.only_html = outline.inside(cell.line, "html")
         self.label = str(self.options.get("label") or "")
         self.scripts = scripts_of(cell)
-        self.name = self.label or f"cell-{position}"
+        # Of its images: a label has no `_`, so none is taken for another cell's.
+        self.name = self.label or f"cell_{position}"
         self.source = outline.document.source
-        self.images = folder / f"{Path(self.source).stem}_files"
+        self.images = folder / Path(figure_folder(self.source)).name
         self.root = project.root
         self.count = 0
         self.displayed: list[str] = []  # Markdown of the code's own making
@@ -154,11 +156,11 @@ class WovenCell:
         if not alt:
             raise self._error("this cell shows a figure; say what one sees in it: `#| fig-alt: …`")
         self.count += 1
-        number = f"-{self.count}" if self.count > 1 else ""
+        number = f"_{self.count}" if self.count > 1 else ""
         name = f"{self.name}{number}"
         attributes = f"fig-alt={_quoted(alt)}"
         if narrow:
-            attributes += f" narrow={_quoted(self._write(f'{name}-narrow', kind, narrow))}"
+            attributes += f" narrow={_quoted(self._write(f'{name}_narrow', kind, narrow))}"
         image = f"![]({self._write(name, kind, data)}){{{attributes}}}"
         caption = self.options.get("fig-cap")
         if not self.label.startswith("fig-") or self.count > 1:
