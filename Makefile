@@ -17,9 +17,9 @@ unexport PYTHONDONTWRITEBYTECODE
 export OPENBLAS_NUM_THREADS := 1
 # A chapter compiles hundreds of small programs. JAX keeps them beside those of the fits (pooling.store).
 STORE := $(or $(POOLING_STORE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/partial-pooling)
-site preview: export JAX_COMPILATION_CACHE_DIR := $(STORE)/compiled
-site preview: export JAX_COMPILATION_CACHE_MAX_SIZE := 200000000
-site preview: export JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS := 0
+site preview test: export JAX_COMPILATION_CACHE_DIR := $(STORE)/compiled
+site preview test: export JAX_COMPILATION_CACHE_MAX_SIZE := 200000000
+site preview test: export JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS := 0
 
 .PHONY: help
 help: ## show this list
