@@ -5,11 +5,11 @@ from dataclasses import replace
 import jax
 import numpy as np
 import pytest
+from made_rows import rows, take
 from scipy.integrate import trapezoid
 from scipy.special import logsumexp, roots_jacobi
 from scipy.stats import multivariate_normal, norm
 
-from pooling import Scaler, StandardisedData
 from pooling.exact import exact_posterior
 from pooling.exact.cells import find_cells, interpolate
 from pooling.exact.conditional import condition
@@ -30,24 +30,6 @@ PARAMETERS = [
     (40.0, 1e-3, 0.5, 0.05),
     (30.0, 30.0, -0.999, 2.0),
 ]
-
-
-def rows(x, y, subject_idx):
-    x, y, n = np.asarray(x, float), np.asarray(y, float), int(np.max(subject_idx)) + 1
-    return StandardisedData(x, y, np.asarray(subject_idx), n, np.arange(n), Scaler(0, 1, 0, 1))
-
-
-def take(data, chosen):
-    arrays = {name: getattr(data, name)[chosen] for name in ("x", "y", "subject_idx")}
-    return replace(data, **arrays)
-
-
-@pytest.fixture(scope="module")
-def tiny():
-    """Three subjects, seven rows."""
-    x = [-1.0, 0.0, 1.0, -0.5, 0.5, 0.0, 1.0]
-    y = [-0.6, 0.2, 0.5, -0.3, 0.6, 0.1, 0.2]
-    return rows(x, y, [0, 0, 0, 1, 1, 2, 2])
 
 
 @pytest.fixture(scope="module")
@@ -270,9 +252,7 @@ def test_the_density_in_the_place_of_a_row_is_that_of_a_fit_without_it(tiny):
 
 def test_new_rows_have_the_density_that_a_ratio_of_evidences_gives(data, heldout, exact):
     density = exact.log_predictive(heldout)
-    pairs = {name: np.append(getattr(data, name), getattr(heldout, name)[30]) for name in "xy"}
-    who = np.append(data.subject_idx, heldout.subject_idx[30])
-    more = exact_posterior(MODEL, replace(data, **pairs, subject_idx=who))
+    more = exact_posterior(MODEL, take(data, slice(None), take(heldout, [30])))
     assert density[30] == pytest.approx(more.log_evidence - exact.log_evidence, abs=1e-5)
 
 

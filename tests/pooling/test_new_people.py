@@ -5,6 +5,7 @@ from dataclasses import replace
 import jax
 import numpy as np
 import pytest
+from made_rows import take
 from scipy.integrate import quad
 from scipy.stats import multivariate_normal, norm
 from scipy.stats import t as student
@@ -50,6 +51,17 @@ def test_rows_of_a_person_are_jointly_normal(rho):
     assert found == pytest.approx(expected, abs=1e-9)
 
 
+@pytest.mark.parametrize("n", [0, 1, 2])
+def test_few_rows_have_a_density_for_each_scatter_and_draw(n):
+    sigma = np.array([[0.02], [0.4], [3.0]])
+    found = normal_density(X[:n], Y[:n], POPULATION | {"sigma": sigma})
+    assert found.shape == (3, 5)
+    for place, value in np.ndenumerate(found):
+        mean, covariance = by_hand(place[1], sigma[place[0], 0])
+        expected = multivariate_normal(mean[:n], covariance[:n, :n]).logpdf(Y[:n]) if n else 0
+        assert value == pytest.approx(expected, abs=1e-9)
+
+
 def test_a_scatter_of_ones_own_is_integrated_out():
     scatter = {"mu_sigma": np.linspace(-1.2, -0.4, 5), "tau_sigma": np.linspace(0.1, 0.6, 5)}
     found = scatter_density(X, Y, POPULATION | scatter)
@@ -69,7 +81,6 @@ def test_a_line_with_students_t_is_integrated_out(rows):
     found = student_density(x, y, POPULATION | {"nu": nu})
     for k in (0, 2, 4):
         mu_alpha, mu_beta, tau_alpha, tau_beta, sigma = (each[k] for each in POPULATION.values())
-
         z = np.arange(-8, 8, 0.02)
         line = mu_alpha + tau_alpha * z[:, None, None] + (mu_beta + tau_beta * z[:, None]) * x
         rows_given_line = student.logpdf((y - line) / sigma, nu[k]).sum(axis=-1)
@@ -88,6 +99,12 @@ def test_a_model_that_is_not_known_is_refused(posteriors, data):
         log_density_by_person("no_pooling", posteriors["no_pooling"], data)
 
 
+@pytest.mark.parametrize("model", ["correlated_effects", "heavy_tails"])
+def test_a_posterior_of_another_model_is_refused(model, posteriors, data):
+    with pytest.raises(ValueError, match=f"not one of the model {model}.*mu_alpha"):
+        log_density_by_person(model, posteriors["partial_pooling"], data)
+
+
 def test_each_person_is_one_observation(posteriors, data):
     found = log_density_by_person("partial_pooling", posteriors["partial_pooling"], data)["obs"]
     draws = posteriors["partial_pooling"]["posterior"]
@@ -101,8 +118,7 @@ def test_each_person_is_one_observation(posteriors, data):
 
 
 def without(data, s):
-    rest = data.subject_idx != s
-    return replace(data, x=data.x[rest], y=data.y[rest], subject_idx=data.subject_idx[rest])
+    return take(data, data.subject_idx != s)
 
 
 def test_two_evidences_give_the_density_of_a_person(data):
@@ -153,7 +169,7 @@ def test_bands_hold_89_per_cent_of_drawn_strangers(data, regime):
     name = ("alpha", "beta") if regime == "complete_pooling" else ("alpha_s", "beta_s")
     alpha, beta = (draws[each].to_numpy().reshape(40_000, -1)[:, -1:] for each in name)
     line = alpha + beta * days.x
-    row = RNG.normal(line, draws["sigma"].to_numpy()[:, None])
+    row = np.random.default_rng(171).normal(line, draws["sigma"].to_numpy()[:, None])
     for low, high, values in (("line_low", "line_high", line), ("low", "high", row)):
         ms = data.scaler.to_ms(values)
         below = (ms < bands[low].to_numpy()).mean(axis=0)
@@ -175,6 +191,6 @@ def test_the_average_line_is_the_population_s(data):
 def test_without_pooling_a_stranger_is_the_prior(data):
     everybody, days = nineteen(data)
     bands = expected_bands(exact_posterior("no_pooling", everybody), days)
-    spread = 1.5981931399 * np.sqrt(1 + days.x**2)
+    spread = norm.ppf(0.945) * np.sqrt(1 + days.x**2)
     assert bands["line_high"].to_numpy() == pytest.approx(data.scaler.to_ms(spread), abs=0.02)
     assert bands["mean"].to_numpy() == pytest.approx(data.scaler.to_ms(np.zeros(3)), abs=1e-6)
