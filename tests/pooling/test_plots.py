@@ -21,8 +21,8 @@ from pooling.compare import heldout_elpd, loo_by_row
 from pooling.exact import exact_posterior
 from pooling.least_squares import least_squares_lines
 from pooling.models import REGIMES
+from pooling.plots.any_day import read_at
 from pooling.plots.funnel import GRID, spread_and_level
-from pooling.plots.moving_day import read_at
 from pooling.plots.style import INK, MODEL_COLOUR, MUTED, REGIME_COLOUR
 from pooling.predict import posterior_predictive
 from pooling.reml import reml
@@ -585,7 +585,7 @@ def test_histograms_of_the_spreads_are_in_the_units_of_the_world(figures, poster
 
 
 def test_figures_to_play_with_bring_numbers_that_json_holds(figures, narrow_figures):
-    for name in ("pull", "hand", "geometries", "one row", "leapfrog"):
+    for name in ("pull", "hand", "geometries", "one row", "leapfrog", "fan"):
         numbers = figures[name].numbers
         assert json.loads(json.dumps(numbers, allow_nan=False)) == numbers
         assert narrow_figures[name].numbers == numbers
@@ -739,10 +739,15 @@ def test_the_reml_forest_shows_modes_and_means_in_ms(figures, train, data):
 
 def test_the_scales_stand_beside_their_densities(figures, train, data):
     fit = reml(train, correlated=False, origin=data.scaler.day_mean)
-    for axes, value in zip(figures["reml scales"].axes, [*fit.tau, fit.sigma], strict=True):
-        _, mean, found = axes.lines
+    summary, ms = exact_posterior("partial_pooling", data).summary()["mean"], data.scaler
+    units = {"tau_alpha": ms.reaction_sd, "tau_beta": ms.ms_per_day, "sigma": ms.reaction_sd}
+    for axes, value, (name, unit) in zip(
+        figures["reml scales"].axes, [*fit.tau, fit.sigma], units.items(), strict=True
+    ):
+        density, mean, found = axes.lines
+        assert np.trapezoid(density.get_ydata(), density.get_xdata()) == pytest.approx(1, abs=5e-3)
+        assert mean.get_xdata()[0] == pytest.approx(unit * summary[name])
         assert found.get_xdata()[0] == pytest.approx(value)
-        assert mean.get_xdata()[0] > value
 
 
 def test_the_boundary_marks_the_top_of_the_likelihood(figures):
