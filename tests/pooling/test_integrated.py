@@ -60,7 +60,7 @@ def test_a_row_given_the_others_is_a_ratio_of_integrals_over_the_weight(nu, sigm
         own = np.flatnonzero(data.subject_idx == s)
         for i in own[:3]:
             asked = marginal(own) - marginal(own[own != i])
-            assert found[i] == pytest.approx(asked, abs=2e-4)
+            assert found[i] == pytest.approx(asked, abs=1e-5)
 
 
 @pytest.mark.slow
