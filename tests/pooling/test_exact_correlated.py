@@ -295,6 +295,22 @@ def test_two_lattices_know_the_quantiles_of_a_normal_density():
     np.testing.assert_allclose(off[0, 1], np.sqrt(1.01), rtol=1e-6)
 
 
+def test_two_lattices_resolve_what_is_nearer_to_zero_than_to_its_aliases():
+    """Aliases of a frequency differ from it by one at which every node has made whole turns."""
+    first = np.indices((3,) * 4).reshape(4, -1).T - 1
+    index = np.concatenate([2 * first, 2 * first + 1])
+    basis = np.tril(np.random.default_rng(6).normal(size=(4, 4)))
+    lattice = Lattice(Coordinates(4, 2), np.zeros(4), basis, index, np.zeros(len(index)))
+    turns = np.pi * (np.indices((5,) * 4).reshape(4, -1).T - 2)
+    turns = turns[turns.any(axis=1)]
+    for nodes, bandwidth in zip((index, 2 * first), lattice.bandwidths, strict=True):
+        whole = turns[np.isclose(np.cos(turns @ nodes.T), 1).all(axis=1)]
+        for share, resolved in ((0.999, True), (1.001, False)):
+            along = share * bandwidth[:, None] * basis  # for each step, along each t
+            others = np.linalg.norm(along[:, None] - whole, axis=2).min(axis=1)
+            assert ((np.linalg.norm(along, axis=1) < others) == resolved).all()
+
+
 def test_coordinates_are_stretched_by_their_derivative():
     of, step = Coordinates(4, 2), 1e-6
     t = np.random.default_rng(0).normal(size=(50, 4)) * [1, 1, 3, 1]
