@@ -80,6 +80,20 @@ class StandardisedData:
     subjects: NDArray[np.int64]
     scaler: Scaler
 
+    def index_of(self, subject: int) -> int:
+        """Index of a subject, by the study's number.
+
+        Raises
+        ------
+        ValueError
+            If there is no such subject, or several.
+        """
+        found = np.flatnonzero(self.subjects == subject)
+        if len(found) != 1:
+            known = ", ".join(map(str, self.subjects))
+            raise ValueError(f"needed is one subject {subject}, but there are {known}")
+        return int(found[0])
+
 
 def standardise(frame: pd.DataFrame, *, scaler: Scaler | None = None) -> StandardisedData:
     """Subtract the mean from day and reaction time, and divide by the standard deviation.

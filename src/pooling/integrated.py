@@ -9,6 +9,7 @@ from scipy.stats import gamma
 from pooling.data import StandardisedData
 from pooling.fits import latent_draws
 from pooling.models import own_weights
+from pooling.new_people import normal_density
 
 Array = NDArray[np.float64]
 N_NODES = 72
@@ -55,13 +56,13 @@ def own_weights_by_population(posterior: xr.DataTree, data: StandardisedData) ->
     # The density of a logarithm has λ as a factor more.
     log_weight = gamma.logpdf(np.exp(log_lambda), half, scale=1 / half) + log_lambda
     log_weight -= logsumexp(log_weight, axis=0)
-    variance = flat["sigma"] ** 2 / np.exp(log_lambda)
+    population = flat | {"sigma": flat["sigma"] / np.exp(log_lambda / 2)}
 
     def joint(rows: NDArray[np.intp]) -> Array:
-        each = log_density_of_rows(data.x[rows], data.y[rows], flat, variance)
+        each = normal_density(data.x[rows], data.y[rows], population)
         return np.asarray(logsumexp(each + log_weight, axis=0))
 
-    given_others = np.empty((variance.shape[1], len(data.y)))
+    given_others = np.empty((log_lambda.shape[1], len(data.y)))
     for s in range(data.n_subjects):
         own = np.flatnonzero(data.subject_idx == s)
         together = joint(own)
@@ -73,41 +74,3 @@ def own_weights_by_population(posterior: xr.DataTree, data: StandardisedData) ->
         xr.Dataset({"obs": obs}).assign_coords(posterior["log_likelihood"]["obs"].coords)
     )
     return tree
-
-
-def log_density_of_rows(x: Array, y: Array, population: dict[str, Array], variance: Array) -> Array:
-    """Log density of one subject's rows, the line integrated out.
-
-    By the matrix determinant lemma and Woodbury's identity, which leave 2 × 2 matrices.
-
-    Parameters
-    ----------
-    x, y
-        The subject's rows, shape (n_rows,), standardised.
-    population
-        `mu_alpha`, `mu_beta`, `tau_alpha` and `tau_beta`, each of shape (n_draws,).
-    variance
-        Residual variance of the subject, shape (n_nodes, n_draws).
-
-    Returns
-    -------
-    ndarray
-        Shape (n_nodes, n_draws), in nats.
-    """
-    tau_a, tau_b = population["tau_alpha"], population["tau_beta"]
-    r = y[:, None] - population["mu_alpha"] - population["mu_beta"] * x[:, None]
-    h_a, h_b = tau_a * r.sum(axis=0), tau_b * (x[:, None] * r).sum(axis=0)
-    a = variance + tau_a**2 * len(x)
-    b = tau_a * tau_b * x.sum()
-    c = variance + tau_b**2 * (x**2).sum()
-    determinant = a * c - b**2
-    explained = (c * h_a**2 - 2 * b * h_a * h_b + a * h_b**2) / determinant
-    return np.asarray(
-        -0.5
-        * (
-            len(x) * np.log(2 * np.pi)
-            + (len(x) - 2) * np.log(variance)
-            + np.log(determinant)
-            + ((r**2).sum(axis=0) - explained) / variance
-        )
-    )

@@ -10,15 +10,18 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import xarray as xr
 from numpy.polynomial.hermite_e import hermegauss
-from scipy.special import gammaln, logsumexp
+from scipy.special import logsumexp
+from scipy.stats import t as student
 
 from pooling.data import StandardisedData
 from pooling.exact.statistics import Array
 
 Population = Mapping[str, Array]
 
-CORE, REACH, STEP = 3.0, 3.4, 0.25  # of the cells, before they are stretched
+CORE = 3.0  # standard deviations; cells are about equal as far as that, and ever wider beyond
+REACH, STEP = 3.4, 0.25  # of the cells before the stretch, which takes them to 45 deviations
 ROUNDS = 25  # of reweighting, which settles within some ten
+SCATTERS = 20  # nodes for a person's scatter
 
 
 def log_density_by_person(model: str, posterior: xr.DataTree, data: StandardisedData) -> xr.Dataset:
@@ -43,7 +46,7 @@ def log_density_by_person(model: str, posterior: xr.DataTree, data: Standardised
     Raises
     ------
     ValueError
-        If there is no such model.
+        If there is no such model, or the posterior is another one's.
 
     References
     ----------
@@ -53,11 +56,15 @@ def log_density_by_person(model: str, posterior: xr.DataTree, data: Standardised
         raise ValueError(f"the model is one of {', '.join(DENSITIES)}, not {model!r}")
     draws = posterior["posterior"].to_dataset()
     scalars = draws[[name for name in draws if draws[name].ndim == 2]]
+    density, own_scalars = DENSITIES[model]
+    if set(scalars) != OF_LINES | own_scalars:
+        found = ", ".join(map(str, scalars))
+        raise ValueError(f"this posterior is not one of the model {model}: its scalars are {found}")
     flat = scalars.stack(sample=("chain", "draw"))
     population = {str(name): flat[name].to_numpy().astype(float) for name in flat.data_vars}
     shape = tuple(scalars.sizes[name] for name in ("chain", "draw"))
     people = [
-        DENSITIES[model](data.x[own], data.y[own], population).reshape(shape)
+        density(data.x[own], data.y[own], population).reshape(shape)
         for own in (data.subject_idx == s for s in range(data.n_subjects))
     ]
     obs = (("chain", "draw", "subject"), np.stack(people, axis=-1))
@@ -83,27 +90,36 @@ def normal_density(x: Array, y: Array, population: Population) -> Array:
 
     Notes
     -----
-    By Woodbury's identity: T is the covariance of a line, 2 × 2, and never inverted.
+    By the matrix determinant lemma and Woodbury's identity, with 2 × 2 matrices written out: what
+    has the shape of the draws alone is computed once, for however many residual variances.
     """
-    spread, variance = _spread(population), population["sigma"] ** 2
-    X = np.column_stack([np.ones_like(x), x])
-    residual = y - population["mu_alpha"][..., None] - population["mu_beta"][..., None] * x
-    score = residual @ X
-    inner = np.eye(2) + spread @ (X.T @ X) / variance[..., None, None]
-    moved = np.linalg.solve(inner, spread @ score[..., None])[..., 0]
-    explained = (score * moved).sum(axis=-1) / variance
+    # In 64 bits, whatever the draws have: what is left of the squares is a small difference.
+    given = {name: np.asarray(each, float) for name, each in population.items()}
+    tau_a, tau_b, rho = given["tau_alpha"], given["tau_beta"], given.get("rho", 0.0)
+    a, b, c = tau_a**2, tau_b**2, rho * tau_a * tau_b
+    both = a * b * (1 - rho) * (1 + rho)  # the determinant of T
+    variance = given["sigma"] ** 2
+    n, sum_x, sum_xx = len(x), x.sum(), (x**2).sum()
+    residual = y - given["mu_alpha"][..., None] - given["mu_beta"][..., None] * x
+    s, t = residual.sum(axis=-1), residual @ x
+    # Both terms are quadratic in X' times the residuals: by T, and by the adjugate of X'X.
+    by_spread = a * s**2 + 2 * c * s * t + b * t**2
+    by_design = both * (sum_xx * s**2 - 2 * sum_x * s * t + n * t**2)
+    determinant = variance * (variance + a * n + b * sum_xx + 2 * c * sum_x)
+    determinant = determinant + both * (n * sum_xx - sum_x**2)
+    explained = (variance * by_spread + by_design) / determinant
     square = ((residual**2).sum(axis=-1) - explained) / variance
-    log_determinant = len(y) * np.log(2 * np.pi * variance) + np.log(np.linalg.det(inner))
-    return np.asarray(-0.5 * (square + log_determinant))
+    log_determinant = (n - 2) * np.log(variance) + np.log(determinant)
+    return np.asarray(-0.5 * (square + log_determinant + n * np.log(2 * np.pi)))
 
 
 def scatter_density(x: Array, y: Array, population: Population) -> Array:
     """Log density of one person's rows, with a scatter of the person's own integrated out as well.
 
     As `normal_density`, with draws of `mu_sigma` and `tau_sigma` in the place of `sigma`. The
-    integral over the person's log σ is a Gauss–Hermite rule of 20 nodes.
+    integral over the person's log σ is a Gauss–Hermite rule.
     """
-    z, weight = hermegauss(20)
+    z, weight = hermegauss(SCATTERS)
     given = {name: np.asarray(each)[:, None] for name, each in population.items()}
     sigma = np.exp(given["mu_sigma"] + given["tau_sigma"] * z)
     weight = weight / np.sqrt(2 * np.pi)
@@ -113,51 +129,45 @@ def scatter_density(x: Array, y: Array, population: Population) -> Array:
 def student_density(x: Array, y: Array, population: Population) -> Array:
     """Log density of one person's rows, which scatter about a line by Student's t.
 
-    As `normal_density`, for draws of shape (n_draws,), with `nu` among them. The integral over the
-    line is a sum over cells, in axes along which a normal approximation about the peak is round.
+    As `normal_density`, for draws of shape (n_draws,), with `nu` among them and no `rho`. The
+    integral over the line is a sum over cells, in axes along which a normal approximation about the
+    peak is round.
     Cells are equal after a stretch by a hyperbolic sine, so that few of them reach into tails that
     are heavier than normal ones.
     """
     nu, sigma = population["nu"], population["sigma"]
-    spread = _spread(population)
-    precision = np.linalg.inv(spread)
     mu = np.stack([population["mu_alpha"], population["mu_beta"]], axis=-1)
+    tau = np.stack([population["tau_alpha"], population["tau_beta"]], axis=-1)
+    precision = np.eye(2) / (tau**2)[..., None]
     X = np.column_stack([np.ones_like(x), x])
     peak = mu
     for _ in range(ROUNDS):  # a row's weight says how near it is to the line
         square = ((y - peak @ X.T) / sigma[:, None]) ** 2
         weight = (nu[:, None] + 1) / (nu[:, None] + square) / sigma[:, None] ** 2
         total = precision + X.T @ (weight[..., None] * X)
-        score = (precision @ mu[..., None])[..., 0] + (weight * y) @ X
+        score = mu / tau**2 + (weight * y) @ X
         peak = np.linalg.solve(total, score[..., None])[..., 0]
     root = np.linalg.cholesky(np.linalg.inv(total))
     t = np.arange(-REACH, REACH + STEP / 2, STEP)
     axis, stretch = CORE * np.sinh(t), np.log(CORE * STEP * np.cosh(t))
     off = np.stack(np.meshgrid(axis, axis), axis=-1).reshape(-1, 2)
     lines = peak[:, None] + off @ np.swapaxes(root, 1, 2)  # (n_draws, n_cells, 2)
-    product = np.ones(lines.shape[:2])
+    product = np.ones(lines.shape[:2])  # of all rows: a logarithm for each would take longer
     for row, reaction in zip(X, y, strict=True):
         product *= 1 + ((reaction - lines @ row) / sigma[:, None]) ** 2 / nu[:, None]
-    inverse_root = np.swapaxes(np.linalg.inv(np.linalg.cholesky(spread)), 1, 2)
-    away = (lines - mu[:, None]) @ inverse_root
+    away = (lines - mu[:, None]) / tau[:, None]
     density = -0.5 * (away**2).sum(axis=-1) - (nu[:, None] + 1) / 2 * np.log(product)
     cells = np.add.outer(stretch, stretch).ravel()
     whole = logsumexp(density + cells, axis=1) + np.log(np.linalg.det(root))
-    whole -= np.log(2 * np.pi) + 0.5 * np.linalg.slogdet(spread)[1]
-    one = gammaln((nu + 1) / 2) - gammaln(nu / 2) - 0.5 * np.log(np.pi * nu) - np.log(sigma)
-    return np.asarray(whole + len(y) * one)
+    whole -= np.log(2 * np.pi) + np.log(tau).sum(axis=-1)
+    return np.asarray(whole + len(y) * student.logpdf(0, nu, scale=sigma))
 
 
-def _spread(population: Population) -> Array:
-    """Covariance of intercept and slope in the population, shape (..., 2, 2)."""
-    a, b = population["tau_alpha"], population["tau_beta"]
-    both = population.get("rho", np.zeros_like(a)) * a * b
-    return np.stack([np.stack([a**2, both], axis=-1), np.stack([both, b**2], axis=-1)], axis=-2)
-
-
-DENSITIES: dict[str, Callable[[Array, Array, Population], Array]] = {
-    "partial_pooling": normal_density,
-    "correlated_effects": normal_density,
-    "heavy_tails": student_density,
-    "scatter_population": scatter_density,
+OF_LINES = {"mu_alpha", "mu_beta", "tau_alpha", "tau_beta"}
+DENSITIES: dict[str, tuple[Callable[[Array, Array, Population], Array], set[str]]] = {
+    "partial_pooling": (normal_density, {"sigma"}),
+    "correlated_effects": (normal_density, {"rho", "sigma"}),
+    "heavy_tails": (student_density, {"nu", "sigma"}),
+    "scatter_population": (scatter_density, {"mu_sigma", "tau_sigma"}),
 }
+"""By model: the density of a person's rows, and the scalars that it takes besides the lines'."""

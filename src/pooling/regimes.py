@@ -13,4 +13,4 @@ MODEL_NAMES = REGIME_NAMES | {
     "own_weights": "own weights",
     "correlated_effects": "correlated effects",
 }
-"""The same for all models of `pooling.models`."""
+"""The same for the wider models, too; the non-centred form of a model is no other model."""

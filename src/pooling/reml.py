@@ -93,13 +93,22 @@ def reml(frame: pd.DataFrame, *, correlated: bool = True, origin: float = 0.0) -
     TypeError
         If `frame` is no DataFrame.
     ValueError
-        If a column is missing, a value is not a finite number, or all rows are of one day.
+        If a column is missing, a value is not a finite number, all rows are of one day, or there
+        are only two rows.
+    ArithmeticError
+        If all rows lie exactly on a line for each subject, and some subject has more rows than
+        that takes.
 
     References
     ----------
     Bates et al. (2015), sections 3.2 to 3.6, for the likelihood with σ at its best.
     """
     rows = Rows(frame, origin)
+    if rows.exact:
+        raise ArithmeticError(
+            "the likelihood has no top: the rows lie exactly on lines, so that they say nothing of "
+            "the noise. Are the reaction times measured?"
+        )
 
     def factor_of(theta: Array) -> Array:
         return np.array([[theta[0], 0.0], [theta[2] if correlated else 0.0, theta[1]]])
@@ -145,6 +154,11 @@ def profile_of_tau_alpha(frame: pd.DataFrame, tau_alpha: Array, *, origin: float
     -------
     ndarray
         In nats, shape (n_values,): for each value, the other scales are at their best.
+
+    Raises
+    ------
+    TypeError, ValueError, ArithmeticError
+        As for `reml`.
     """
     rows, fit = Rows(frame, origin), reml(frame, correlated=False, origin=origin)
     others, highest = np.array([fit.tau[1], fit.sigma]), []

@@ -9,18 +9,8 @@ import xarray as xr
 
 from pooling.interval import PROBABILITY
 
-SUMMARY_COLUMNS = (
-    "mean",
-    "sd",
-    "eti89_lb",
-    "eti89_ub",
-    "mcse_mean",
-    "mcse_sd",
-    "ess_bulk",
-    "ess_tail",
-    "r_hat",
-)
-DIAGNOSTICS = list(SUMMARY_COLUMNS[4:])
+OF_THE_SAMPLER = ["mcse_mean", "mcse_sd", "ess_bulk", "ess_tail", "r_hat"]
+SUMMARY_COLUMNS = ("mean", "sd", "eti89_lb", "eti89_ub", *OF_THE_SAMPLER)
 
 
 def summarise(posterior: xr.DataTree, var_names: Sequence[str] | None = None) -> pd.DataFrame:
@@ -51,7 +41,7 @@ def summarise(posterior: xr.DataTree, var_names: Sequence[str] | None = None) ->
             posterior, var_names=var_names, ci_prob=PROBABILITY, ci_kind="eti", round_to="none"
         )
     frame = frame[list(SUMMARY_COLUMNS)].copy()
-    frame.loc[_constant(posterior)[frame.index], DIAGNOSTICS] = np.nan
+    frame.loc[_constant(posterior)[frame.index], OF_THE_SAMPLER] = np.nan
     return frame
 
 

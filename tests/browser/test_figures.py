@@ -16,8 +16,9 @@ from pooling.answers.funnel import leapfrog
 from pooling.data import Scaler, StandardisedData
 from pooling.exact import exact_posterior
 from pooling.exact.conditional import condition
+from pooling.plots.any_day import read_at
+from pooling.plots.contours import ellipse
 from pooling.plots.funnel import CHOSEN, GRID, spread_and_level, unevenness
-from pooling.plots.moving_day import ellipse, read_at
 from pooling.regimes import REGIME_NAMES
 
 FIGURES = {

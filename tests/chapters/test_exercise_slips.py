@@ -344,7 +344,7 @@ SLIPS = {
         (["[tau_alpha, 0.0]", "[1.0, 0.0]", "[rho * tau_beta, rest * tau_beta]", "[rho, rest]"], "root correlation matrix"),
     ],
     "lkj_density": [
-        (["(eta - 1) / total", "eta / total"], ""),
+        (["(eta - 1) / total", "eta / total"], "exponent η − 1"),
         (["/ total", "/ (total / 2)"], "stretched half"),
         (["(eta - 1) / total", "(eta - 1)"], "integral one"),
         (["return (1 - rho**2) ** (eta - 1) / total", "import numpy as np\n    return np.log((1 - rho**2) ** (eta - 1) / total)"], "logarithm"),
@@ -452,7 +452,7 @@ SLIPS = {
     "unevenness": [
         (["width.max() / width.min()", "width.min() / width.max()"], "narrowest over the widest"),
         (["tau**degree", "tau ** (1 - degree)"], "power one minus c"),
-        (["np.sqrt(left)", "left"], ""),
+        (["np.sqrt(left)", "left"], "leaves over root"),
         (["tau**degree * np.sqrt(left)", "tau**degree"], "prior rows narrow"),
         (["width.max() / width.min()", "width.max() - width.min()"], "minus divide"),
     ],

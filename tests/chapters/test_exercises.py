@@ -10,6 +10,7 @@ from code_names import names
 from exercise_cells import CHAPTERS, cells, exercises, solutions, with_imports
 
 from pooling.answers import EXERCISES
+from pooling.answers.later_models import SECTIONS
 from pooling.answers.values import VALUES
 from pooling.checks import SIMULATIONS, check_function, check_model
 from pooling.exercises import ANSWERS, MODELS
@@ -109,4 +110,4 @@ def test_a_section_to_read_again_is_one_of_the_course():
         if line.startswith("## ") or line.startswith("### ")
     }
     sections = {each.section for each in (*EXERCISES.values(), *VALUES.values())}
-    assert sections | set(SIMULATIONS.values()) <= titles
+    assert sections | {*SIMULATIONS.values(), *SECTIONS.values()} <= titles

@@ -5,6 +5,7 @@ import os
 import jax
 import pytest
 from jax.experimental.compilation_cache import compilation_cache
+from made_rows import rows
 
 from pooling import load_sleepstudy, standardise
 from pooling.inference import fit
@@ -70,6 +71,14 @@ def store(tmp_path, monkeypatch):
     """An empty store for one test; the folder of its entries."""
     monkeypatch.setenv("POOLING_STORE", str(tmp_path / "store"))
     return tmp_path / "store" / "posteriors"
+
+
+@pytest.fixture(scope="session")
+def tiny():
+    """Three subjects, seven rows, too few to say that the spreads are not zero."""
+    x = [-1.0, 0.0, 1.0, -0.5, 0.5, 0.0, 1.0]
+    y = [-0.6, 0.2, 0.5, -0.3, 0.6, 0.1, 0.2]
+    return rows(x, y, [0, 0, 0, 1, 1, 2, 2])
 
 
 @pytest.fixture(scope="session")

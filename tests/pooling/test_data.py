@@ -29,6 +29,14 @@ def test_standardised_training_rows_have_mean_zero_and_sd_one(data):
     assert data.subjects[17] == 372
 
 
+def test_a_subject_is_found_by_its_number_or_refused(data, heldout):
+    assert data.index_of(372) == 17
+    with pytest.raises(ValueError, match="one subject 373, but there are 308, 309"):
+        data.index_of(373)
+    with pytest.raises(ValueError, match="one subject 0"):  # of whom no row is held out
+        heldout.index_of(0)
+
+
 def test_scaling_back_is_exact_to_float_precision(data):
     train = load_sleepstudy("train")
     np.testing.assert_allclose(data.scaler.to_days(data.x), train["day"], rtol=0, atol=1e-14)

@@ -3,9 +3,9 @@
 import jax
 import numpy as np
 import pytest
+from made_rows import rows
 from scipy.stats import kstest
 
-from pooling import Scaler, StandardisedData
 from pooling.exact import draws, exact_posterior
 from pooling.exact.cells import Cells, find_cells, interpolate, place_in
 from pooling.exact.coordinates import log_stretch, scale_of
@@ -20,7 +20,7 @@ def simulated(seed):
     x, spread = rng.normal(size=len(who)), rng.choice([0.0, 0.1, 1.0], 2)
     line = spread[:, None] * rng.normal(size=(2, n))
     y = line[0, who] + line[1, who] * x + rng.choice([0.1, 0.5, 1.5]) * rng.normal(size=len(who))
-    return StandardisedData(x, y, who, n, np.arange(n), Scaler(0, 1, 0, 1))
+    return rows(x, y, who, n)
 
 
 def ratios(posterior, cells, place):

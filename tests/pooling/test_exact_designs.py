@@ -5,18 +5,12 @@ from dataclasses import replace
 import jax
 import numpy as np
 import pytest
+from made_rows import rows
 from scipy.special import logsumexp
 
-from pooling import Scaler, StandardisedData
 from pooling.exact import exact_posterior, posterior, quadrature
 from pooling.exact.conditional import condition
 from pooling.models import REGIMES
-
-
-def rows(x, y, subject_idx):
-    x, y = np.asarray(x, float), np.asarray(y, float)
-    n = int(np.max(subject_idx)) + 1
-    return StandardisedData(x, y, np.asarray(subject_idx), n, np.arange(n), Scaler(0, 1, 0, 1))
 
 
 def design(seed, most_rows=5):

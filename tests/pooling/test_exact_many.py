@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from made_rows import rows
 
-from pooling import Scaler, StandardisedData
 from pooling.exact import exact_posterior, parameters, predictive, region
 from pooling.exact.conditional import condition
 from pooling.exact.spread import uncorrelated
@@ -29,9 +29,7 @@ def simulate(kind, n_subjects, tau_beta=0.3, seed=0):
     alpha = rng.normal(0.0, 0.6, n_subjects)[subject_idx]
     beta = rng.normal(0.5, tau_beta, n_subjects)[subject_idx]
     y = rng.normal(alpha + beta * x, 0.5)
-    return StandardisedData(
-        x, y, subject_idx, n_subjects, np.arange(n_subjects), Scaler(0, 1, 0, 1)
-    )
+    return rows(x, y, subject_idx, n_subjects)
 
 
 def term_by_term(data, monkeypatch):

@@ -5,36 +5,15 @@ from dataclasses import replace
 import jax
 import numpy as np
 import pytest
+from made_rows import rows, take
 from numpyro.infer import log_likelihood
 from scipy.special import logsumexp
 from scipy.stats import norm
 
-from pooling import Scaler, StandardisedData
 from pooling.exact import exact_posterior
 from pooling.exact.conditional import condition
 from pooling.exact.coordinates import log_stretch, scale_of
 from pooling.models import REGIMES, complete_pooling, partial_pooling
-
-
-def rows(x, y, subject_idx, n_subjects=None):
-    subject_idx = np.asarray(subject_idx)
-    n_subjects = n_subjects or int(subject_idx.max()) + 1
-    return StandardisedData(
-        np.asarray(x, float),
-        np.asarray(y, float),
-        subject_idx,
-        n_subjects,
-        np.arange(n_subjects),
-        Scaler(0, 1, 0, 1),
-    )
-
-
-@pytest.fixture(scope="module")
-def tiny():
-    """Three subjects, seven rows, too few to say that the spreads are not zero."""
-    x = [-1.0, 0.0, 1.0, -0.5, 0.5, 0.0, 1.0]
-    y = [-0.6, 0.2, 0.5, -0.3, 0.6, 0.1, 0.2]
-    return rows(x, y, [0, 0, 0, 1, 1, 2, 2])
 
 
 @pytest.fixture(scope="module")
@@ -226,13 +205,6 @@ def test_a_new_rows_density_is_a_ratio_of_evidences(regime, data, heldout, exact
         more = take(data, slice(None), take(heldout, [row]))
         ratio = exact_posterior(regime, more).log_evidence - exact[regime].log_evidence
         assert density[row] == pytest.approx(ratio, abs=1e-5)
-
-
-def take(data, chosen, more=None):
-    arrays = {name: getattr(data, name)[chosen] for name in ("x", "y", "subject_idx")}
-    if more is not None:
-        arrays = {name: np.append(each, getattr(more, name)) for name, each in arrays.items()}
-    return replace(data, **arrays)
 
 
 def test_a_subject_without_rows_has_the_populations_line(tiny):

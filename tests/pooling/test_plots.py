@@ -14,15 +14,15 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Circle, FancyArrowPatch
 from matplotlib.path import Path
 from matplotlib.text import Text
-from scipy.stats import norm, t
+from scipy.stats import gamma, norm, t
 
 from pooling import load_sleepstudy, plots, standardise
 from pooling.compare import heldout_elpd, loo_by_row
 from pooling.exact import exact_posterior
 from pooling.least_squares import least_squares_lines
 from pooling.models import REGIMES
+from pooling.plots.any_day import read_at
 from pooling.plots.funnel import GRID, spread_and_level
-from pooling.plots.moving_day import read_at
 from pooling.plots.style import INK, MODEL_COLOUR, MUTED, REGIME_COLOUR
 from pooling.predict import posterior_predictive
 from pooling.reml import reml
@@ -257,6 +257,19 @@ def test_necks_show_each_divergent_transition(figures, posteriors, data):
     assert "5 divergent" in left.get_title()
 
 
+def test_scales_and_tails_are_densities(figures):
+    sigma, nu = figures["tails"].axes
+    for patch in sigma.patches:
+        heights, edges, _ = patch.get_data()
+        assert heights @ np.diff(edges) == pytest.approx(1)
+    heights, edges, _ = nu.patches[0].get_data()
+    assert heights @ np.diff(np.log(edges)) == pytest.approx(1)
+    at, prior = nu.lines[0].get_data()  # a density of log ν
+    seen = gamma.cdf(at[-1], 2, scale=10) - gamma.cdf(at[0], 2, scale=10)
+    assert np.trapezoid(prior, np.log(at)) == pytest.approx(seen, abs=2e-3)
+    assert at[prior.argmax()] == pytest.approx(20, rel=0.05)
+
+
 def test_leads_stand_above_their_distance_beside_the_difference_of_two_densities(figures):
     (axes,) = figures["distances"].axes
     assert len(points(axes, "o")) == 110
@@ -418,6 +431,15 @@ def test_priors_of_a_correlation_are_densities(figures):
         np.testing.assert_allclose(panel.lines[0].get_ydata(), first.lines[1].get_ydata())
 
 
+def test_errors_are_drawn_by_day(figures):
+    (axes,) = figures["errors"].axes
+    mean_day, partial, by_reml = axes.lines
+    assert set(mean_day.get_xdata()) == {1.5}
+    assert (partial.get_label(), by_reml.get_label()) == ("partial pooling", "REML")
+    np.testing.assert_allclose(partial.get_xydata(), [[k, k] for k in range(4)])
+    np.testing.assert_allclose(by_reml.get_xydata(), [[k, k + 1] for k in range(4)])
+
+
 def test_weights_of_nodes_and_a_mixture_add_up_to_one(figures, posteriors, data):
     curve, stems = figures["scale"].axes
     assert points(stems, "s")[:, 1].sum() == pytest.approx(1, abs=1e-4)
@@ -537,8 +559,10 @@ def test_histograms_of_replicated_data_reach_the_observed_value(figures):
 
 def test_bands_of_a_stranger_lie_within_each_other(figures):
     bands, slopes = figures["stranger"].axes
-    widths = [np.ptp(band.get_paths()[0].vertices[:, 1]) for band in bands.collections]
-    assert widths == sorted(widths, reverse=True)
+    outlines = [band.get_paths()[0].vertices for band in bands.collections]
+    for day in (0, 9):
+        row, line, average = (np.ptp(each[each[:, 0] == day, 1]) for each in outlines)
+        assert row > line > 2 * average > 0
     stranger, average = (line.get_ydata() for line in slopes.lines[:2])
     assert average.max() > 2 * stranger.max()
     step = np.diff(slopes.lines[0].get_xdata())[0]
@@ -585,7 +609,7 @@ def test_histograms_of_the_spreads_are_in_the_units_of_the_world(figures, poster
 
 
 def test_figures_to_play_with_bring_numbers_that_json_holds(figures, narrow_figures):
-    for name in ("pull", "hand", "geometries", "one row", "leapfrog"):
+    for name in ("pull", "hand", "geometries", "one row", "leapfrog", "fan"):
         numbers = figures[name].numbers
         assert json.loads(json.dumps(numbers, allow_nan=False)) == numbers
         assert narrow_figures[name].numbers == numbers
@@ -738,10 +762,15 @@ def test_the_reml_forest_shows_modes_and_means_in_ms(figures, train, data):
 
 def test_the_scales_stand_beside_their_densities(figures, train, data):
     fit = reml(train, correlated=False, origin=data.scaler.day_mean)
-    for axes, value in zip(figures["reml scales"].axes, [*fit.tau, fit.sigma], strict=True):
-        _, mean, found = axes.lines
+    summary, ms = exact_posterior("partial_pooling", data).summary()["mean"], data.scaler
+    units = {"tau_alpha": ms.reaction_sd, "tau_beta": ms.ms_per_day, "sigma": ms.reaction_sd}
+    for axes, value, (name, unit) in zip(
+        figures["reml scales"].axes, [*fit.tau, fit.sigma], units.items(), strict=True
+    ):
+        density, mean, found = axes.lines
+        assert np.trapezoid(density.get_ydata(), density.get_xdata()) == pytest.approx(1, abs=5e-3)
+        assert mean.get_xdata()[0] == pytest.approx(unit * summary[name])
         assert found.get_xdata()[0] == pytest.approx(value)
-        assert mean.get_xdata()[0] > value
 
 
 def test_the_boundary_marks_the_top_of_the_likelihood(figures):

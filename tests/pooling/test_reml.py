@@ -1,6 +1,7 @@
 """REML against lme4, against closed forms, and against dense algebra."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -151,7 +152,7 @@ def test_correlated_effects_are_the_same_model_at_every_origin():
     fits = [reml(frame, origin=origin) for origin in (0.0, 4.0, 20.0)]
     for other in fits[1:]:
         assert other.log_likelihood == pytest.approx(fits[0].log_likelihood, abs=1e-7)
-        np.testing.assert_allclose(other.lines[:, 1], fits[0].lines[:, 1], atol=1e-2)
+        np.testing.assert_allclose(other.lines[:, 1], fits[0].lines[:, 1], atol=1e-5)
 
 
 def test_a_spread_of_zero_is_found_and_called_singular():
@@ -167,12 +168,18 @@ def test_a_spread_of_zero_is_found_and_called_singular():
     assert linked.rho == pytest.approx(1, abs=1e-6)
 
 
-def test_without_any_spread_there_is_no_correlation():
+def test_without_any_spread_everybody_has_the_least_squares_line():
     frame = load_sleepstudy("train")
-    rows = Rows(frame)
-    assert rows.given(np.zeros((2, 2))).deviations == pytest.approx(0)
+    given = Rows(frame).given(np.zeros((2, 2)))
+    assert (given.deviations == 0).all()
     everybody = np.polyfit(frame["day"], frame["reaction"], 1)[::-1]
-    np.testing.assert_allclose(rows.given(np.zeros((2, 2))).fixed, everybody)
+    np.testing.assert_allclose(given.fixed, everybody)
+
+
+def test_what_does_not_vary_does_not_correlate():
+    fit = reml(load_sleepstudy("train"))
+    assert np.isnan(replace(fit, factor=np.diag([1.0, 0.0])).rho)
+    assert replace(fit, factor=np.eye(2)).rho == 0
 
 
 def test_the_profile_meets_the_fit_at_its_top():
@@ -196,6 +203,21 @@ def test_one_day_determines_no_slope():
     frame = load_sleepstudy("train").query("day == 0")
     with pytest.raises(ValueError, match="all rows are of one day"):
         reml(frame)
+
+
+def test_two_rows_leave_nothing_for_the_noise():
+    with pytest.raises(ValueError, match="only two rows"):
+        reml(load_sleepstudy("train").iloc[:2])
+
+
+@pytest.mark.parametrize("slope", [0.0, 2.0])
+def test_rows_exactly_on_lines_are_refused_unless_no_line_could_miss_them(slope):
+    who, day = np.repeat(np.arange(6), 4), np.tile(np.arange(4.0), 6)
+    on_lines = pd.DataFrame({"subject": who, "day": day, "reaction": 250 + slope * who * day})
+    with pytest.raises(ArithmeticError, match="exactly on lines"):
+        reml(on_lines)
+    two_each = on_lines[on_lines["day"] < 2]
+    assert reml(two_each.assign(reaction=load_sleepstudy()["reaction"])).sigma > 1
 
 
 def test_what_is_missing_is_named():

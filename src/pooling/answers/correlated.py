@@ -221,12 +221,14 @@ EXERCISES = {
             "no density: its integral is not one": lambda rho, eta: (1 - rho**2) ** (eta - 1),
             "Beta(η, η) on the interval from 0 to 1, not yet stretched; stretched to twice the "
             "width, it is half as high": lambda rho, eta: 2 * lkj_density(rho, eta),
-            "with the exponent η; it is η − 1": lambda rho, eta: lkj_density(rho, eta + 1),
+            "with the exponent η; it is η − 1": (
+                lambda rho, eta: (1 - rho**2) * lkj_density(rho, eta)
+            ),
             "with 1 − |ρ| in the place of 1 − ρ²": lambda rho, eta: (
                 (1 - np.abs(rho)) ** (eta - 1) * eta / 2
             ),
             "the logarithm of the density": lambda rho, eta: np.log(lkj_density(rho, eta)),
-            "uniform, whatever η": lambda rho, eta: 0 * rho + 0.5,
+            "uniform, whatever η": lambda rho, eta: np.full_like(rho, 0.5),
         },
     ),
     "pulled_pair": Exercise(

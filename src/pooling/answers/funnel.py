@@ -133,8 +133,11 @@ def _curvatures() -> list[tuple[Array]]:
 
 def unevenness(degree: float, tau: Array, error: float) -> float:
     """How often the narrowest width of a coordinate goes into the widest."""
-    width = tau**degree * error / np.sqrt(tau**2 + error**2)
-    return float(width.max() / width.min())
+    return _as_uneven(_width(degree, tau, error))
+
+
+def _width(degree: float, tau: Array, error: float) -> Array:
+    return np.asarray(tau**degree * error / np.sqrt(tau**2 + error**2))
 
 
 def _as_uneven(width: Array) -> float:
@@ -278,9 +281,10 @@ EXERCISES = {
                     tau**degree * tau / np.sqrt(tau**2 + error**2)
                 )
             ),
-            "the widest minus the narrowest; divide": (
-                lambda degree, tau, error: np.ptp(tau**degree * error / np.sqrt(tau**2 + error**2))
+            "computed with what the weight leaves over, 1 − w; the width has its root": (
+                lambda degree, tau, error: _as_uneven(tau**degree * error**2 / (tau**2 + error**2))
             ),
+            "the widest minus the narrowest; divide": (lambda *case: np.ptp(_width(*case))),
             "that of the prior, τ to the power of c; the rows narrow it by √(1 − w)": (
                 lambda degree, tau, error: _as_uneven(tau**degree)
             ),

@@ -55,10 +55,7 @@ LATER: dict[str, Model] = {
     "own_scatter": own_scatter,
     "correlated": correlated,
     "correlated_lines": correlated_lines,
-    "heavy_tails": WIDER["heavy_tails"],
-    "scatter_population": WIDER["scatter_population"],
-    "correlated_effects": WIDER["correlated_effects"],
-    "own_weights": WIDER["own_weights"],
+    **WIDER,
 }
 """Each by the name of its exercise, in the order of the chapters."""
 
@@ -68,7 +65,7 @@ SECTIONS = {
     "correlated_lines": "Exercise: Let level and slope correlate",
     "heavy_tails": "Exercise: Heavier tails",
     "scatter_population": "Exercise: Everybody their own scatter",
+    "own_weights": "Task 7b: A weight for each person",
     "correlated_effects": "Task 8a: A population of pairs",
-    "own_weights": "Task 7: A weight for every person",
 }
 """The section that sets each."""

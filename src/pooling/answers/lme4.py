@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pooling.answers.exercise import Exercise
+from pooling.answers.funnel import row_covariance
 from pooling.answers.inputs import tables
 
 Array = NDArray[np.float64]
@@ -14,10 +15,7 @@ Index = NDArray[np.int64]
 
 def covariance_of_rows(scales: Array, x: Array, subject_idx: Index) -> Array:
     """Covariance matrix of all rows given the scales, the lines integrated out."""
-    tau_alpha, tau_beta, sigma = scales
-    same = subject_idx[:, None] == subject_idx
-    shared = tau_alpha**2 + tau_beta**2 * np.outer(x, x)
-    return np.asarray(same * shared + sigma**2 * np.eye(len(x)))
+    return row_covariance(x, subject_idx, *scales)
 
 
 def _everybody(scales: Array, x: Array, subject_idx: Index) -> Array:

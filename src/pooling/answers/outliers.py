@@ -10,10 +10,10 @@ from pooling.answers.exercise import Exercise
 Array = NDArray[np.float64]
 
 
-def row_weights(residual: Array, sigma: Array, nu: Array) -> Array:
+def row_weights(residual: Array, sigma: Array, nu: Array, *, axis: int = 0) -> Array:
     """Posterior mean of each row's weight under Student's t."""
     z, freedom = residual / sigma[:, None], nu[:, None]
-    return np.asarray(((freedom + 1) / (freedom + z**2)).mean(axis=0))
+    return np.asarray(((freedom + 1) / (freedom + z**2)).mean(axis=axis))
 
 
 def _of_means(residual: Array, sigma: Array, nu: Array) -> Array:
@@ -26,11 +26,6 @@ def _each_draw(function: Any) -> Any:
         return np.asarray(function(residual / sigma[:, None], nu[:, None]).mean(axis=0))
 
     return answer
-
-
-def _over_rows(residual: Array, sigma: Array, nu: Array) -> Array:
-    z, freedom = residual / sigma[:, None], nu[:, None]
-    return np.asarray(((freedom + 1) / (freedom + z**2)).mean(axis=1))
 
 
 def _residuals() -> list[tuple[Any, ...]]:
@@ -75,7 +70,7 @@ EXERCISES = {
                 lambda z, nu: (nu + 1) / (nu + abs(z))
             ),
             "the mean over the rows, for each draw; asked is one over the draws, for each row": (
-                _over_rows
+                lambda *case: row_weights(*case, axis=1)
             ),
             "the square root of the weight, by which σ is divided": _each_draw(
                 lambda z, nu: np.sqrt((nu + 1) / (nu + z**2))
@@ -96,7 +91,7 @@ EXERCISES = {
             "with |z| in the denominator; asked is its square": (
                 lambda z, nu: z * (nu + 1) / (nu + np.abs(z))
             ),
-            "the residual itself, the pull in the normal model": lambda z, nu: np.asarray(z),
+            "the residual itself, the pull in the normal model": lambda z, nu: z,
         },
     ),
 }

@@ -19,8 +19,8 @@ def expected_bands(exact: ExactPosterior, rows: StandardisedData) -> pd.DataFram
     exact
         A posterior.
     rows
-        Where: `x` and `subject_idx`; their `y` is not used. A subject without a row in the
-        posterior is somebody new.
+        Where: `x`, standardised with the posterior's scaler, and `subject_idx`; their `y` is not
+        used. A subject without a row in the posterior is somebody new.
 
     Returns
     -------
@@ -36,11 +36,11 @@ def expected_bands(exact: ExactPosterior, rows: StandardisedData) -> pd.DataFram
     conditional, some = exact.conditional, heavy(exact.lattice)
     rows, nodes = conditional.checked(rows), exact.lattice.scales[some]
     line = conditional.lines(nodes, conditional.population(nodes), rows.subject_idx)
-    noise = nodes[:, exact.conditional.scale_names.index("sigma")] ** 2
     of_line = _columns(exact, line, rows.x)
-    of_row = _columns(exact, line, rows.x, noise[:, None])
+    of_row = _columns(exact, line, rows.x, noise=nodes[:, -1:] ** 2)
     names = ["mean", "line_low", "line_high", "low", "high"]
-    return pd.DataFrame(rows.scaler.to_ms(np.concatenate([of_line, of_row[1:]]).T), columns=names)
+    found = np.concatenate([of_line, of_row[1:]]).T
+    return pd.DataFrame(conditional.data.scaler.to_ms(found), columns=names)
 
 
 def average_bands(exact: ExactPosterior, x: Array) -> pd.DataFrame:
@@ -74,8 +74,7 @@ def average_bands(exact: ExactPosterior, x: Array) -> pd.DataFrame:
 def _columns(
     exact: ExactPosterior, line: NormalLine, x: Array, noise: Array | float = 0.0
 ) -> Array:
-    """Mean, low and high of what is normal at each node, shape (3, n)."""
-    mean = line.mean_alpha + line.mean_beta * x
-    variance = line.var_alpha + 2 * line.covariance * x + line.var_beta * x**2 + noise
+    """Mean, low and high of what is normal at each node that counts, shape (3, n)."""
+    mean, variance = line.at(x)
     weights = exact.lattice.weights[:, heavy(exact.lattice)]
-    return normal_mixtures(weights, mean, variance, INTERVAL)[0][[0, 2, 3]]
+    return normal_mixtures(weights, mean, variance + noise, INTERVAL)[0][[0, 2, 3]]

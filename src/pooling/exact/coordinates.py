@@ -8,6 +8,7 @@ A correlation ρ may well be ±1. The coordinate t with ρ = tanh t (Fisher's z)
 infinity, and a prior that vanishes at them makes the density fall off.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +16,8 @@ from numpy.typing import ArrayLike
 from scipy.special import lambertw
 
 from pooling.exact.statistics import Array
+
+LogDensity = Callable[[Array], Array]
 
 LARGEST = 60.0  # logarithm of a scale or of its reciprocal
 CLOSEST = 12.0  # t of a correlation, beyond which 1 − ρ² has too few digits left
@@ -43,14 +46,18 @@ class Coordinates:
         return found
 
     def log_stretch(self, t: Array) -> Array:
-        """Logarithm of the volume that a unit of volume in t has, shape (n_nodes, n) to (n_nodes,).
-
-        It turns a density of the parameters into one of t.
-        """
+        """Logarithm of the volume of a unit of volume in t, shape (n_nodes, n) to (n_nodes,)."""
         if self.correlation is None:
             return log_stretch(t)
         scales = np.delete(t, self.correlation, axis=-1)
         return log_stretch(scales) + log_stretch_of_correlation(t[..., self.correlation])
+
+    def density_of_t(self, log_density: LogDensity) -> LogDensity:
+        """Turn a density of the parameters into one of t, both logarithmic, in nats.
+
+        Either takes shape (n_nodes, n) and returns shape (n_nodes,).
+        """
+        return lambda t: log_density(self.parameters(t)) + self.log_stretch(t)
 
     def place(self, column: int, values: ArrayLike) -> Array:
         """The coordinates t of values of one parameter, any shape."""

@@ -60,7 +60,8 @@ def draw_scales(
     ArithmeticError
         If the density exceeds its bound at a proposal.
     """
-    lattice, of = lattice.single, lattice.coordinates
+    lattice = lattice.single
+    of_t = lattice.coordinates.density_of_t(conditional.log_density)
     cells = find_cells(lattice)
     share = cells.heights.mean(axis=1) * cells.bound
     share /= share.sum()
@@ -70,15 +71,14 @@ def draw_scales(
         some = rng.choice(len(share), size=2 * n, p=share)
         place = place_in(cells.heights[some], rng)
         t = lattice.origin + (cells.index[some] + place) @ lattice.basis.T
-        log_density = conditional.log_density(of.parameters(t)) + of.log_stretch(t) + log_volume
-        ratio = np.exp(log_density) / interpolate(cells.heights[some], place)
+        ratio = np.exp(of_t(t) + log_volume) / interpolate(cells.heights[some], place)
         if (ratio > cells.bound[some]).any():
             raise ArithmeticError(
                 "the density of the scales bends more between the nodes than at them, so that no "
                 "draws can be made. Are the data standardised?"
             )
         kept.append(t[rng.uniform(size=len(t)) * cells.bound[some] < ratio])
-    return of.parameters(np.concatenate(kept)[:n])
+    return lattice.coordinates.parameters(np.concatenate(kept)[:n])
 
 
 def _pairs(normal: NormalLine, rng: np.random.Generator) -> tuple[Array, Array]:

@@ -39,6 +39,11 @@ class NormalLine:
     var_beta: Array
     covariance: Array
 
+    def at(self, x: Array) -> tuple[Array, Array]:
+        """Mean and variance of the lines' heights at x, shape (n,): each of shape (n_nodes, n)."""
+        mean = self.mean_alpha + self.mean_beta * x
+        return mean, self.var_alpha + 2 * self.covariance * x + self.var_beta * x**2
+
 
 def population_line(information: Array) -> NormalLine:
     """Condition the population's line, standard normal a priori, on what subjects say about it.

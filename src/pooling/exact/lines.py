@@ -80,6 +80,6 @@ def log_predictive_density(line: NormalLine, x: Array, y: Array, sigma: Array) -
     sigma
         σ of each node, shape (n_nodes, 1).
     """
-    mean = line.mean_alpha + line.mean_beta * x
-    variance = line.var_alpha + 2 * line.covariance * x + line.var_beta * x**2 + sigma**2
+    mean, of_line = line.at(x)
+    variance = of_line + sigma**2
     return -0.5 * (np.log(2 * np.pi * variance) + (y - mean) ** 2 / variance)

@@ -1,17 +1,16 @@
 """Where the density of the scales has its top, and how wide it is there, or on average."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from scipy.optimize import minimize
 
-from pooling.exact.coordinates import Coordinates
+from pooling.exact.coordinates import Coordinates, LogDensity
 from pooling.exact.lattice import Lattice
 from pooling.exact.statistics import Array
 
-LogDensity = Callable[[Array], Array]
 STEP = 1e-3  # of finite differences, in units of t
+FLATTEST = 0.25  # curvature: along no axis is a density taken to be wider than two units of t
 
 
 @dataclass(frozen=True)
@@ -51,9 +50,7 @@ def find_mode(log_density: LogDensity, coordinates: Coordinates, near: Mode | No
     start = near or Mode(np.zeros(n_scales), np.eye(n_scales))
     unit = np.eye(n_scales) * STEP
     both = np.concatenate([unit, -unit])
-
-    def of_t(t: Array) -> Array:
-        return log_density(coordinates.parameters(t)) + coordinates.log_stretch(t)
+    of_t = coordinates.density_of_t(log_density)
 
     def minus_and_gradient(steps: Array) -> tuple[float, Array]:
         t = start.place + start.spread @ steps
@@ -83,9 +80,7 @@ def find_mode(log_density: LogDensity, coordinates: Coordinates, near: Mode | No
             f"the mode of the scales was not found: the search ran off to {there}. Look for values "
             "far outside, or sample this posterior by pooling.inference.fit"
         )
-    precision, axes = np.linalg.eigh(curvature(place))
-    covariance = (axes / np.maximum(precision, 0.25)) @ axes.T
-    return Mode(place, np.linalg.cholesky(covariance))
+    return Mode(place, _root_of_inverse(curvature(place)))
 
 
 def average_spread(log_density: LogDensity, lattice: Lattice) -> Array:
@@ -96,6 +91,13 @@ def average_spread(log_density: LogDensity, lattice: Lattice) -> Array:
     curvature averaged over the density is that of a normal density, if it is one, and knows of the
     arms, if not. It is the average of the gradient's outer product (by partial integration, as for
     Fisher's information).
+
+    Parameters
+    ----------
+    log_density
+        Of t, up to a constant: shape (n_nodes, n_scales) to (n_nodes,), in nats.
+    lattice
+        Nodes and weights of the same density.
     """
     weights, dimension = lattice.weights[0], lattice.index.shape[1]
     heavy = weights > 1e-9
@@ -103,6 +105,10 @@ def average_spread(log_density: LogDensity, lattice: Lattice) -> Array:
     gradient = np.stack(
         [(log_density(t + each) - log_density(t - each)) / (2 * STEP) for each in unit], axis=1
     )
-    precision, axes = np.linalg.eigh((gradient * weights[heavy, None]).T @ gradient)
-    covariance = (axes / np.maximum(precision, 0.25)) @ axes.T
-    return np.linalg.cholesky(covariance)
+    return _root_of_inverse((gradient * weights[heavy, None]).T @ gradient)
+
+
+def _root_of_inverse(curvature: Array) -> Array:
+    """A lower triangle S with S S' the inverse of a curvature, which may be flat along an axis."""
+    precision, axes = np.linalg.eigh(curvature)
+    return np.linalg.cholesky((axes / np.maximum(precision, FLATTEST)) @ axes.T)

@@ -15,10 +15,10 @@ from collections.abc import Callable
 
 import numpy as np
 
-from pooling.exact.coordinates import Coordinates
+from pooling.exact.coordinates import Coordinates, LogDensity
 from pooling.exact.filling import fill, interlace, refine
 from pooling.exact.lattice import Lattice
-from pooling.exact.mode import LogDensity, Mode, average_spread
+from pooling.exact.mode import Mode, average_spread
 from pooling.exact.statistics import Array
 
 DROP = 24.0  # nats below the top, where nodes end: so far out for the sake of rows left out
@@ -64,10 +64,7 @@ def fill_lattice(
     ArithmeticError
         If the rules do not agree on the finest lattice that is tried.
     """
-
-    def of_t(t: Array) -> Array:
-        return log_density(coordinates.parameters(t)) + coordinates.log_stretch(t)
-
+    of_t = coordinates.density_of_t(log_density)
     place, spread = mode.place, mode.spread
     n_scales = len(place)
     two = n_scales > 3
@@ -78,7 +75,7 @@ def fill_lattice(
         region, log_values = fill(of_t, place, step * spread, DROP)
         for ratio in ratios:
             index, basis, log_cell = region, ratio * step * spread, 0.0
-            if two:
+            if two:  # half the steps make a sixteenth of the cell, of which a node has eight
                 index, basis, log_cell = interlace(region, ratio), basis / 2, np.log(8)
             elif ratio < 1:
                 index = refine(region, ratio)

@@ -1,9 +1,11 @@
 """The course's figures: each takes data and returns a matplotlib `Figure`."""
 
+from pooling.plots.any_day import moving_day
 from pooling.plots.checks import replicated_statistics
 from pooling.plots.comparison import elpd_comparison, pareto_k_by_subject
 from pooling.plots.correlated import correlation_densities, error_by_day, origin_profile
 from pooling.plots.diagrams import plate_diagrams
+from pooling.plots.divergent import Run, three_systems, where_divergent, widths_in_between
 from pooling.plots.ellipses import shrinkage_ellipses
 from pooling.plots.exact import psis_errors, scale_nodes, z_scores
 from pooling.plots.funnel import two_geometries
@@ -12,8 +14,6 @@ from pooling.plots.integrals import one_scale, slope_mixture, two_rows_in_a_plan
 from pooling.plots.leapfrog import leapfrog_paths
 from pooling.plots.lines import three_lines
 from pooling.plots.lme4 import boundary, reml_forest, scales_beside
-from pooling.plots.moving_day import moving_day
-from pooling.plots.necks import Run, three_systems, where_divergent, widths_in_between
 from pooling.plots.new_people import leads_by_person, next_days, strangers_by_model, three_bands
 from pooling.plots.one_row import one_row_out
 from pooling.plots.outliers import leads_by_distance, necks, scale_and_tails, weighted_rows

@@ -36,8 +36,8 @@ def origin_profile(
     Parameters
     ----------
     criteria
-        By the name of a criterion, a panel each, and then by the name of a model: days, shape (n,),
-        and a log likelihood or log evidence for each, shape (n,), in nats.
+        By the name of a criterion, a panel each, and then by the name of a model, at most three:
+        days, shape (n,), and a log likelihood or log evidence for each, shape (n,), in nats.
     mean_day
         Where standardising puts the origin.
     narrow
@@ -91,17 +91,15 @@ def correlation_densities(
     rho = np.linspace(-1, 1, 401)
     # A density on (−1, 1) is half as high as the one on (0, 1) that it is stretched from.
     priors = {eta: beta.pdf((rho + 1) / 2, eta, eta) / 2 for eta in etas}
-    n = 1 + len(draws)
+    n, bins, colour = 1 + len(draws), np.linspace(-1, 1, 41), MODEL_COLOUR["correlated_effects"]
     with course_style(narrow):
         rows, columns, *size = (n, 1, NARROW_WIDTH, 2.3 * n) if narrow else (1, n, WIDTH, 2.9)
-        figure, (first, *others) = plt.subplots(rows, columns, figsize=size, squeeze=True)
+        figure, (first, *others) = plt.subplots(rows, columns, figsize=size)
         for style, (eta, density) in zip(("--", "-", ":"), priors.items(), strict=False):
             first.plot(rho, density, style, color=INK, label=f"$\\eta$ = {eta:g}")
         first.set(title="Priors", ylim=(0, None))
         first.legend(loc="lower center")
         for panel, (title, values) in zip(others, draws.items(), strict=True):
-            bins = np.linspace(-1, 1, 41)
-            colour = MODEL_COLOUR["correlated_effects"]
             panel.hist(np.ravel(values), bins, density=True, color=colour, alpha=0.75)
             panel.plot(rho, priors[etas[1]], color=INK)
             panel.set(title=title)
@@ -142,6 +140,6 @@ def error_by_day(
             axes.plot(days, values, style, color=colour, label=label)
         axes.grid(axis="y", color=MUTED, alpha=0.2, linewidth=0.6)
         axes.set(xlabel="Day of the study", ylabel="Error of the population's\nline (ms)")
-        axes.set_ylim(0, None)
+        axes.set_ylim(bottom=0)
         figure.legend(loc="outside upper center", ncols=1 if narrow else 3)
         return finish(figure)

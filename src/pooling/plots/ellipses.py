@@ -10,7 +10,8 @@ from matplotlib.figure import Figure
 
 from pooling.data import StandardisedData
 from pooling.fits import check_rows_of
-from pooling.plots.moving_day import SHARES, Array, ellipse
+from pooling.plots.contours import Array, draw_ellipses
+from pooling.plots.plane import mean_lines
 from pooling.plots.style import (
     INK,
     MODEL_COLOUR,
@@ -69,47 +70,37 @@ def shrinkage_ellipses(
         rows, columns, *size = (2, 1, NARROW_WIDTH, 7.4) if narrow else (1, 2, WIDTH, 4.3)
         figure, panels = plt.subplots(rows, columns, figsize=size, sharex=True, sharey=True)
         for panel, (name, posterior) in zip(panels, posteriors.items(), strict=True):
-            colour, end = MODEL_COLOUR[name], _points(posterior, data, "alpha_s", "beta_s")
-            centre = _points(posterior, data, "mu_alpha", "mu_beta")
-            for share, width in zip(SHARES, (1.6, 0.9), strict=True):
-                outline = ellipse(centre, _covariance(posterior, data), share)
-                panel.plot(*outline, color=colour, linewidth=width)
+            colour, end = MODEL_COLOUR[name], mean_lines(posterior, data, "alpha_s", "beta_s")
+            centre = mean_lines(posterior, data, "mu_alpha", "mu_beta")
+            draw_ellipses(panel, centre, _covariance(posterior, data), colour)
             for way in np.stack([start.T, end.T], axis=1):
                 panel.plot(*way.T, color=MUTED, linewidth=0.9)
             panel.plot(*start, "s", color=INK, markersize=3.5, fillstyle="none")
             panel.plot(*end, "o", color=colour, markersize=4.5)
             panel.plot(*centre, "+", color=INK, markersize=12)
             for subject in named:
-                place = start[:, int(np.flatnonzero(data.subjects == subject)[0])]
+                place = start[:, data.index_of(subject)]
                 below = 0 < place[1] < centre[1]
                 left = place[1] <= 0  # a line that falls: its stroke runs to the right
                 panel.annotate(
                     str(subject),
-                    (place[0], place[1]),
+                    tuple(place),
                     xytext=(-5, -5) if below else (-6 if left else 6, 0),
                     va="top" if below else "center",
                     textcoords="offset points",
                     ha="right" if left else "left",
                     color=INK,
                 )
-            panel.set(title=MODEL_NAMES[name].capitalize())
+            panel.set(title=MODEL_NAMES[name].capitalize(), xlabel="Level at the mean day (ms)")
             panel.tick_params(labelbottom=True)
-            panel.set(xlabel="Level at the mean day (ms)")
             if narrow or panel is panels[0]:
                 panel.set_ylabel("Slope (ms per day)")
             panel.margins(x=0.16, y=0.08)
         return finish(figure)
 
 
-def _points(posterior: xr.DataTree, data: StandardisedData, level: str, slope: str) -> Array:
-    """Posterior means in ms and ms per day, shape (2, …)."""
-    means = posterior["posterior"].to_dataset()[[level, slope]].mean(("chain", "draw"))
-    levels = data.scaler.to_ms(means[level].to_numpy())
-    return np.stack([levels, means[slope].to_numpy() * data.scaler.ms_per_day])
-
-
 def _covariance(posterior: xr.DataTree, data: StandardisedData) -> Array:
-    """Of the population, from posterior means of spreads and correlation, in ms and days."""
+    """Of level (ms) and slope (ms per day) in the population, by posterior means, shape (2, 2)."""
     draws = posterior["posterior"].to_dataset()
     tau = [float(draws[name].mean()) for name in ("tau_alpha", "tau_beta")]
     rho = float(draws["rho"].mean()) if "rho" in draws else 0.0

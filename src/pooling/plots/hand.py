@@ -79,7 +79,7 @@ def pooling_by_hand(exact: ExactPosterior, subject: int, *, narrow: bool = False
         raise ValueError(f"needed is partial pooling's posterior, and {subject} among its subjects")
     mean = exact.summary()["mean"]
     held = Held(*(round(float(mean[name]), 4) for name in Held._fields))
-    chosen = int(np.flatnonzero(data.subjects == subject)[0])
+    chosen = data.index_of(subject)
     place = np.linspace(0, 1, STEPS + 1)
     inner = held.tau_beta * place[1:-1] / (1 - place[1:-1])
     density, below = exact.scale("tau_beta", inner)

@@ -12,6 +12,7 @@ from scipy.stats import norm
 
 from pooling.data import StandardisedData
 from pooling.exact import ExactPosterior
+from pooling.plots.contours import draw_ellipses
 from pooling.plots.style import (
     FAINT,
     INK,
@@ -58,8 +59,6 @@ def two_rows_in_a_plane(
         the two rows have, given the scales and the population's line; the rows as one point.
     """
     spread = np.diag(scales[["tau_alpha", "tau_beta"]].to_numpy() ** 2)
-    angle = np.linspace(0, 2 * np.pi, 200)
-    circle = np.stack([np.cos(angle), np.sin(angle)])
     with course_style(narrow):
         rows, columns, *size = (2, 1, NARROW_WIDTH, 6.2) if narrow else (1, 2, WIDTH, 3.7)
         figure, panels = plt.subplots(rows, columns, figsize=size, sharex=True)
@@ -67,12 +66,9 @@ def two_rows_in_a_plane(
             own = data.subjects[data.subject_idx] == subject
             design = np.stack([np.ones(own.sum()), data.x[own]], axis=1)
             noise = scales["sigma"] ** 2 * np.eye(len(design))
-            root = np.linalg.cholesky(design @ spread @ design.T + noise)
-            centre = (design @ np.asarray(population))[:, None]
-            for share, width in ((0.5, 1.6), (0.89, 0.9)):
-                radius = np.sqrt(-2 * np.log(1 - share))  # of a circle that holds this share
-                ellipse = data.scaler.to_ms(centre + radius * root @ circle)
-                panel.plot(*ellipse, color=COLOUR, linewidth=width)
+            centre = data.scaler.to_ms(design @ np.asarray(population))
+            covariance = data.scaler.reaction_sd**2 * (design @ spread @ design.T + noise)
+            draw_ellipses(panel, centre, covariance, COLOUR)
             panel.plot(*data.scaler.to_ms(data.y[own]), "o", color=INK, markersize=6)
             days = np.rint(data.scaler.to_days(data.x[own])).astype(int)
             panel.set(title=f"Subject {subject}", aspect="equal")
@@ -145,7 +141,7 @@ def slope_mixture(
         it; their sum over all nodes; a histogram of the draws. In ms per day.
     """
     data, lattice = exact.conditional.data, exact.lattice
-    (index,) = np.flatnonzero(data.subjects == subject)
+    index = data.index_of(subject)
     scales, weights = lattice.scales, lattice.weights[0]
     population = exact.conditional.population(scales)
     line = exact.conditional.lines(scales, population, np.array([index]))

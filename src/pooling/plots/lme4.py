@@ -1,7 +1,5 @@
 """Figures that set restricted maximum likelihood beside the posterior."""
 
-from collections.abc import Sequence
-
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
@@ -12,6 +10,7 @@ from scipy.stats import norm
 
 from pooling.exact import ExactPosterior
 from pooling.interval import INTERVAL
+from pooling.least_squares import least_squares_lines
 from pooling.plots.style import (
     FAINT,
     INK,
@@ -84,7 +83,10 @@ def reml_forest(exact: ExactPosterior, fit: RemlFit, *, narrow: bool = False) ->
 def _both(
     exact: ExactPosterior, fit: RemlFit, k: int, order: NDArray[np.int64]
 ) -> tuple[Array, ...]:
-    """Modes and errors by REML, then the posterior's columns, with the population last."""
+    """Modes and errors by REML, then lower end, mean and upper end by the posterior.
+
+    Of levels (ms) if `k` is 0, of slopes (ms per day) if 1; the population is last.
+    """
     scaler = exact.conditional.data.scaler
     unit, start = ((scaler.reaction_sd, scaler.reaction_mean), (scaler.ms_per_day, 0.0))[k]
     name = ("alpha", "beta")[k]
@@ -114,6 +116,7 @@ def scales_beside(exact: ExactPosterior, fit: RemlFit, *, narrow: bool = False) 
     """
     scaler = exact.conditional.data.scaler
     summary = exact.summary()
+    names = ["tau_alpha", "tau_beta", "sigma"]
     found = [*fit.tau, fit.sigma]
     units = [scaler.reaction_sd, scaler.ms_per_day, scaler.reaction_sd]
     labels = ["$\\tau_\\alpha$ (ms)", "$\\tau_\\beta$ (ms per day)", "$\\sigma$ (ms)"]
@@ -121,11 +124,8 @@ def scales_beside(exact: ExactPosterior, fit: RemlFit, *, narrow: bool = False) 
         shape = (3, 1) if narrow else (1, 3)
         size = (NARROW_WIDTH, 6.2) if narrow else (WIDTH, 2.7)
         figure, panels = plt.subplots(*shape, figsize=size)
-        for axes, name, value, unit, label in zip(
-            panels, summary.loc[["tau_alpha", "tau_beta", "sigma"]].index, found, units, labels,
-            strict=True,
-        ):  # fmt: skip
-            mean, sd = summary.loc[name, ["mean", "sd"]]
+        for axes, name, value, unit, label in zip(panels, names, found, units, labels, strict=True):
+            mean, sd = summary.loc[name, ["mean", "sd"]].to_numpy()
             scale = np.linspace(max(mean - 4 * sd, 1e-3), mean + 4.5 * sd, 100)
             density, _ = exact.scale(name, scale)
             axes.fill_between(scale * unit, density / unit, color=FAINT, linewidth=0)
@@ -169,6 +169,11 @@ def boundary(
     Figure
         Each person's least-squares line over the rows; beside it likelihood, as a share of its
         highest value, and density, as a share of its own.
+
+    Raises
+    ------
+    ValueError
+        If somebody was measured on one day only.
     """
     with course_style(narrow):
         shape = (2, 1) if narrow else (1, 2)
@@ -189,12 +194,9 @@ def boundary(
 
 
 def _fan(axes: Axes, frame: pd.DataFrame) -> None:
-    days = np.array([0.0, 9.0])
-    ends: Sequence[float] = []
-    for _, own in frame.groupby("subject"):
-        slope, intercept = np.polyfit(own["day"], own["reaction"], 1)
+    days, lines = np.array([0.0, 9.0]), least_squares_lines(frame)
+    for intercept, slope in zip(lines["intercept"], lines["slope"], strict=True):
         axes.plot(days, intercept + slope * days, color=GREEN, linewidth=1.2)
-        ends = [*ends, intercept]
     axes.plot(frame["day"], frame["reaction"], ".", color=MUTED, markersize=3, alpha=0.6)
-    axes.plot(np.zeros(len(ends)), ends, "o", color=GREEN, markersize=3.6)
+    axes.plot(np.zeros(len(lines)), lines["intercept"], "o", color=GREEN, markersize=3.6)
     axes.set(xlabel="Day of the study", ylabel="Reaction time (ms)", xticks=[0, 3, 6, 9])

@@ -31,7 +31,7 @@ from pooling.regimes import MODEL_NAMES
 COLOUR = MODEL_COLOUR["partial_pooling"]
 DAYS = np.linspace(0, 9, 37)
 REACTION = "Reaction time (ms)"
-EDGES = (("low", "high"), ("line_low", "line_high"))
+DAY, LINE = ("low", "high"), ("line_low", "line_high")  # columns of bands
 SHADES = (0.14, 0.32, 0.62)  # of a band for rows, for a line, for the average line
 
 
@@ -64,21 +64,14 @@ def three_bands(exact: ExactPosterior, stranger: int, *, narrow: bool = False) -
     with course_style(narrow):
         rows, columns, *size = (2, 1, NARROW_WIDTH, 6.2) if narrow else (1, 2, WIDTH, 3.6)
         figure, (left, right) = plt.subplots(rows, columns, figsize=size)
-        for (low, high), shade, label in zip(
-            EDGES, SHADES, ("a stranger's day", "a stranger's line"), strict=False
+        for frame, (low, high), shade, label in (
+            (bands, DAY, SHADES[0], "a stranger's day"),
+            (bands, LINE, SHADES[1], "a stranger's line"),
+            (average, LINE, SHADES[2], "the average line"),
         ):
             left.fill_between(
-                DAYS, bands[low], bands[high], color=COLOUR, alpha=shade, linewidth=0, label=label
+                DAYS, frame[low], frame[high], color=COLOUR, alpha=shade, linewidth=0, label=label
             )
-        left.fill_between(
-            DAYS,
-            average["line_low"],
-            average["line_high"],
-            color=COLOUR,
-            alpha=SHADES[2],
-            linewidth=0,
-            label="the average line",
-        )
         left.plot(DAYS, bands["mean"], color=INK, linewidth=1)
         day_axis(left)
         left.set(xlabel="Day", ylabel=REACTION)
@@ -121,7 +114,7 @@ def strangers_by_model(
         A panel for each model: the person's rows, and the central 89 % bands of the person's line
         and of single days.
     """
-    index = list(everybody.subjects).index(subject)
+    index = everybody.index_of(subject)
     own = everybody.subject_idx == index
     scaler = everybody.scaler
     with course_style(narrow):
@@ -130,7 +123,7 @@ def strangers_by_model(
         figure, panels = plt.subplots(rows, columns, figsize=size, sharex=True, sharey=True)
         for panel, (model, exact) in zip(panels, posteriors.items(), strict=True):
             bands, colour = _bands(exact, index, DAYS), MODEL_COLOUR[model]
-            for (low, high), shade in zip(EDGES, SHADES, strict=False):
+            for (low, high), shade in ((DAY, SHADES[0]), (LINE, SHADES[1])):
                 panel.fill_between(
                     DAYS, bands[low], bands[high], color=colour, alpha=shade, linewidth=0
                 )
@@ -215,9 +208,9 @@ def next_days(
         figure, panels = plt.subplots(rows, columns, figsize=size, squeeze=False)
         *people, last = panels.flat
         for panel, (subject, frame) in zip(people, days.items(), strict=True):
-            for low, high, shade, label in (
-                ("low", "high", SHADES[0], "band for the day"),
-                ("line_low", "line_high", SHADES[1], "band for the line"),
+            for (low, high), shade, label in (
+                (DAY, SHADES[0], "band for the day"),
+                (LINE, SHADES[1], "band for the line"),
             ):
                 panel.bar(
                     frame["day"],
@@ -262,7 +255,7 @@ def _bands(exact: ExactPosterior, index: int, days: Array) -> pd.DataFrame:
 
 
 def _density(mean: Array, variance: Array, weights: Array, at: Array) -> Array:
-    """Density of a mixture over nodes of normal distributions, one a node."""
+    """Density of a mixture of normal distributions, one a node, shape (n,) as `at`."""
     some = weights > 1e-7
     by_node = norm.pdf(at, mean[some], np.sqrt(variance[some]))
     return np.asarray(weights[some] @ by_node)

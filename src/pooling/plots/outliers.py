@@ -1,6 +1,7 @@
 """Figures of outliers: what a likelihood with weights makes of them, and what that is worth."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -32,6 +33,8 @@ STROKES = {
     "scatter_population": ":",
 }
 DAYS = np.arange(10.0)
+FREEDOM, SCATTER = (1, 2, 5, 10, 20, 50, 100), (2, 5, 10, 20, 50, 100)  # marks on axes
+EVERY = 4  # draws of a scatter, of which one is shown
 
 
 @with_narrow_version
@@ -70,7 +73,7 @@ def weighted_rows(
         rows, columns = (n, 1) if narrow else (1, n)
         figure, panels = plt.subplots(rows, columns, figsize=size, sharex=True, sharey=True)
         for panel, subject in zip(panels, subjects, strict=True):
-            s = int(np.flatnonzero(data.subjects == subject)[0])
+            s = data.index_of(subject)
             own = data.subject_idx == s
             day, reaction = data.scaler.to_days(data.x[own]), data.scaler.to_ms(data.y[own])
             area = (50 if narrow else 80) * weights[own]
@@ -133,9 +136,10 @@ def scale_and_tails(sigma: Mapping[str, Array], nu: Array, *, narrow: bool = Fal
         share = np.histogram(np.log(nu), log_edges, density=True)[0]
         right.stairs(share, np.exp(log_edges), color=MODEL_COLOUR["heavy_tails"], label="posterior")
         at = np.exp(log_edges)
-        right.plot(at, at * gamma.pdf(at, 2, scale=10), color=MUTED, linestyle=":", label="prior")
-        right.set(xscale="log", xlabel="$\\nu$", yticks=[], xticks=[1, 2, 5, 10, 20, 50, 100])
-        right.set_xticklabels(["1", "2", "5", "10", "20", "50", "100"])
+        prior = at * gamma.pdf(at, 2, scale=10)  # of log ν, as the histogram is
+        right.plot(at, prior, color=MUTED, linestyle=":", label="prior")
+        right.set(xscale="log", xlabel="$\\nu$", yticks=[])
+        right.set_xticks(FREEDOM, [f"{mark}" for mark in FREEDOM])
         right.minorticks_off()
         right.legend(loc="upper right")
         for panel in (left, right):
@@ -170,7 +174,7 @@ def necks(
         A panel a model: for some draws, the person's σ (logarithmic) over the distance of the line
         from the first row, both in ms; and all divergent transitions.
     """
-    s = int(np.flatnonzero(data.subjects == subject)[0])
+    s = data.index_of(subject)
     row = int(np.flatnonzero(data.subject_idx == s)[0])
     unit = data.scaler.reaction_sd
     with course_style(narrow):
@@ -182,11 +186,11 @@ def necks(
             miss, scatter = (unit * np.ravel(each) for each in (off, draws["sigma_s"]))
             wrong = np.ravel(posterior["sample_stats"]["diverging"])
             colour = MODEL_COLOUR[name]
-            panel.plot(miss[::4], scatter[::4], ".", color=colour, markersize=2, alpha=0.35)
+            panel.plot(miss[::EVERY], scatter[::EVERY], ".", color=colour, markersize=2, alpha=0.35)
             panel.plot(miss[wrong], scatter[wrong], "x", color=INK, markersize=5)
             panel.set_title(f"{MODEL_NAMES[name]}\n({int(wrong.sum())} divergent)")
-            panel.set(yscale="log", yticks=[2, 5, 10, 20, 50, 100])
-            panel.set_yticklabels(["2", "5", "10", "20", "50", "100"])
+            panel.set_yscale("log")
+            panel.set_yticks(SCATTER, [f"{mark}" for mark in SCATTER])
             panel.minorticks_off()
         panels[0].set(xlim=(-70, 70))
         share_labels(
@@ -208,7 +212,8 @@ def leads_by_distance(
     Parameters
     ----------
     leads
-        By criterion: distances (ms) and leads over partial pooling (nats), each of shape (n_rows,).
+        By criterion, two of them: distances (ms) and leads over partial pooling (nats), each of
+        shape (n_rows,).
     scales
         σ of `partial_pooling` and of `heavy_tails`, in ms.
     nu
@@ -230,18 +235,11 @@ def leads_by_distance(
         curve = heavy - norm.logpdf(at, scale=scales["partial_pooling"])
         axes.axhline(0, color=MUTED, linewidth=0.8)
         axes.plot(at, curve, color=MUTED, linestyle="--", linewidth=1.1, label="densities alone")
-        for (name, (distance, lead)), marker in zip(leads.items(), "o^", strict=True):
-            face = MODEL_COLOUR["heavy_tails"] if marker == "o" else "none"
-            axes.plot(
-                np.abs(distance),
-                lead,
-                marker,
-                markersize=4.5,
-                color=MODEL_COLOUR["heavy_tails"] if marker == "o" else INK,
-                markerfacecolor=face,
-                alpha=0.75,
-                label=name,
-            )
+        full = {"marker": "o", "color": MODEL_COLOUR["heavy_tails"]}
+        hollow = {"marker": "^", "color": INK, "markerfacecolor": "none"}
+        for (name, (distance, lead)), look in zip(leads.items(), (full, hollow), strict=True):
+            dots: dict[str, Any] = look | {"linestyle": "", "markersize": 4.5, "alpha": 0.75}
+            axes.plot(np.abs(distance), lead, label=name, **dots)
         top = max(lead.max() for _, lead in leads.values())
         low = min(lead.min() for _, lead in leads.values())
         axes.set(ylim=(low - 0.6, 1.08 * top))

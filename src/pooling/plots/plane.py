@@ -58,18 +58,11 @@ def shrinkage_plane(
     """
     check_rows_of(no_pooling, "no_pooling", data)
     check_rows_of(partial_pooling, "partial_pooling", data)
-    scaler = data.scaler
-
-    def points(posterior: xr.DataTree, level: str, slope: str) -> NDArray[np.float64]:
-        means = posterior["posterior"].to_dataset()[[level, slope]].mean(("chain", "draw"))
-        levels = scaler.to_ms(means[level].to_numpy())
-        return np.stack([levels, means[slope].to_numpy() * scaler.ms_per_day])
-
     ends = {
-        "no_pooling": points(no_pooling, "alpha_s", "beta_s"),
-        "partial_pooling": points(partial_pooling, "alpha_s", "beta_s"),
+        "no_pooling": mean_lines(no_pooling, data, "alpha_s", "beta_s"),
+        "partial_pooling": mean_lines(partial_pooling, data, "alpha_s", "beta_s"),
     }
-    centre = points(partial_pooling, "mu_alpha", "mu_beta")
+    centre = mean_lines(partial_pooling, data, "mu_alpha", "mu_beta")
     with course_style(narrow):
         size = (NARROW_WIDTH, 4.4) if narrow else (WIDTH, 4.6)
         figure, axes = plt.subplots(figsize=size)
@@ -81,7 +74,7 @@ def shrinkage_plane(
             axes.plot(*place, marker, color=colour, markersize=4.5, linestyle="", label=name)
         axes.plot(*centre, "+", color=INK, markersize=13, linestyle="", label="population")
         for subject in named:
-            own = int(np.flatnonzero(data.subjects == subject)[0])
+            own = data.index_of(subject)
             place = start[:, own]
             below = place[1] < centre[1]
             axes.annotate(
@@ -98,3 +91,12 @@ def shrinkage_plane(
         axes.margins(y=0.1)
         figure.legend(loc="outside upper center", ncols=3)
         return finish(figure)
+
+
+def mean_lines(
+    posterior: xr.DataTree, data: StandardisedData, level: str, slope: str
+) -> NDArray[np.float64]:
+    """Posterior means of levels at the mean day (ms) and of slopes (ms per day), shape (2, …)."""
+    means = posterior["posterior"].to_dataset()[[level, slope]].mean(("chain", "draw"))
+    levels = data.scaler.to_ms(means[level].to_numpy())
+    return np.stack([levels, means[slope].to_numpy() * data.scaler.ms_per_day])

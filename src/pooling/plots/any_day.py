@@ -6,8 +6,9 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from pooling.plots.contours import SHARES, Array, draw_ellipses
 from pooling.plots.style import (
     FAINT,
     INK,
@@ -21,9 +22,7 @@ from pooling.plots.style import (
     with_numbers,
 )
 
-Array = NDArray[np.float64]
 DAYS = np.linspace(-5, 10, 151)
-SHARES = (0.5, 0.89)  # of the population, inside the ellipses
 COLOUR = MODEL_COLOUR["correlated_effects"]
 
 
@@ -60,13 +59,6 @@ def read_at(day: ArrayLike, mean: Array, covariance: Array) -> Read:
     return Read(mean[0] + day * mean[1], sd, both / (sd * np.sqrt(covariance[1, 1])))
 
 
-def ellipse(mean: Array, covariance: Array, share: float) -> Array:
-    """Outline of the ellipse that holds this share of a bivariate normal, shape (2, 200)."""
-    angle = np.linspace(0, 2 * np.pi, 200)
-    circle = np.sqrt(-2 * np.log(1 - share)) * np.stack([np.cos(angle), np.sin(angle)])
-    return np.asarray(mean[:, None] + np.linalg.cholesky(covariance) @ circle)
-
-
 @with_narrow_version
 def moving_day(
     lines: Array, mean: Array, covariance: Array, day: float, *, narrow: bool = False
@@ -94,11 +86,9 @@ def moving_day(
     """
     with course_style(narrow):
         if narrow:
-            figure, panels = plt.subplots(4, 1, figsize=(NARROW_WIDTH, 9.4))
-            fan, curve, *planes = panels
+            figure, (fan, curve, *planes) = plt.subplots(4, 1, figsize=(NARROW_WIDTH, 9.4))
         else:
-            figure, panels = plt.subplots(2, 2, figsize=(WIDTH, 5.6))
-            (fan, first), (curve, second) = panels
+            figure, ((fan, first), (curve, second)) = plt.subplots(2, 2, figsize=(WIDTH, 5.6))
             planes = [first, second]
         _draw_fan(fan, lines, mean, covariance)
         read = read_at(DAYS, mean, covariance)
@@ -112,8 +102,8 @@ def moving_day(
                 panel.axvline(at, color=INK, linestyle=":", linewidth=1)
         for panel, at in zip(planes, (0.0, day), strict=True):
             _draw_plane(panel, lines, mean, covariance, at)
-            (rho,) = np.atleast_1d(read_at(at, mean, covariance).correlation)
-            curve.plot([at], [rho], "o", color=COLOUR, markersize=5)
+            rho = read_at(at, mean, covariance).correlation
+            curve.plot(at, rho, "o", color=COLOUR, markersize=5)
         return with_numbers(
             finish(figure),
             {
@@ -138,9 +128,7 @@ def _draw_fan(axes: Axes, lines: Array, mean: Array, covariance: Array) -> None:
 
 def _draw_plane(axes: Axes, lines: Array, mean: Array, covariance: Array, day: float) -> None:
     move = np.array([[1, day], [0, 1]])
-    for share, width in zip(SHARES, (1.6, 0.9), strict=True):
-        outline = ellipse(move @ mean, move @ covariance @ move.T, share)
-        axes.plot(*outline, color=COLOUR, linewidth=width)
+    draw_ellipses(axes, move @ mean, move @ covariance @ move.T, COLOUR)
     axes.plot(lines[:, 0] + day * lines[:, 1], lines[:, 1], "o", color=INK, markersize=3.5)
-    axes.set(title=f"Level read at day {day:.3g}")
-    axes.set(xlabel="Level on that day (ms)", ylabel="Slope (ms per day)")
+    axes.set(title=f"Level read at day {day:.3g}", xlabel="Level on that day (ms)")
+    axes.set_ylabel("Slope (ms per day)")

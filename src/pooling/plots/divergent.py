@@ -181,11 +181,11 @@ def widths_in_between(
             height = 0.004 * 1.9**k
             axes.plot([low, high], [height, height], color=INK, linewidth=3)
             axes.text(low, 1.18 * height, title, fontsize=8, va="bottom")
-        axes.set(xscale="log", yscale="log", xlim=(tau[0], tau[-1]), ylim=(0.003, 2))
+        axes.set(xscale="log", yscale="log")
         axes.set(xlabel="Spread $\\tau$", ylabel="Width of the coordinate")
         for axis in (axes.xaxis, axes.yaxis):
             axis.set_ticks(MARKS, [f"{mark:g}" for mark in MARKS])
             axis.set_tick_params(which="minor", length=0)
-        axes.set(xlim=(tau[0], tau[-1]), ylim=(0.003, 2))
+        axes.set(xlim=(tau[0], tau[-1]), ylim=(0.003, 2))  # ticks have made them wider
         figure.legend(loc="outside upper center", ncols=len(degrees))
         return finish(figure)
