@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from itertools import permutations
 
 import jax
 import matplotlib.pyplot as plt
@@ -726,6 +727,28 @@ def test_no_texts_of_a_figure_overlap_nor_leave_it(figures, narrow_figures):
                 assert figure.bbox.padded(2).contains(box.x0, box.y0), name
                 assert figure.bbox.padded(2).contains(box.x1, box.y1), name
                 assert box.count_overlaps(boxes[index + 1 :]) == 0, name
+
+
+def apart(low, high):
+    """Whether two intervals have nothing in common."""
+    return low[1] <= high[0] or high[1] <= low[0]
+
+
+def test_titles_and_labels_are_nearer_to_their_own_panel_than_to_another(figures, narrow_figures):
+    for drawn in (figures, narrow_figures):
+        for name, figure in drawn.items():
+            figure.draw_without_rendering()
+            panels = [axes for axes in figure.axes if axes.get_visible()]
+            for axes, other in permutations(panels, 2):
+                below = axes.xaxis.label.get_window_extent()
+                title = other.title.get_window_extent()
+                own = title.y0 - other.bbox.y1
+                if axes.get_xlabel() and other.get_title() and title.y1 < below.y0 + 1:
+                    assert below.y0 - title.y1 > 3 * own, name
+                beside, panel = other.yaxis.label.get_window_extent(), axes.get_tightbbox()
+                level = not apart(beside.intervaly, panel.intervaly)
+                if other.get_ylabel() and level and axes.bbox.x0 < other.bbox.x0:
+                    assert beside.x0 - panel.x1 > 10, name
 
 
 def test_a_narrow_figure_shows_the_same_marks(figures, narrow_figures):
