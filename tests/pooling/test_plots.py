@@ -570,6 +570,24 @@ def test_bands_of_a_stranger_lie_within_each_other(figures):
     assert stranger.sum() * step == pytest.approx(average.sum() * step, rel=0.01)
 
 
+def test_bands_have_an_edge_that_any_page_shows(figures):
+    looks = [
+        (band.get_facecolor()[0], band.get_edgecolor()[0], band.get_linewidth()[0])
+        for axes in (figures["stranger"].axes[0], *figures["strangers"].axes)
+        for band in axes.collections
+    ]
+    looks += [
+        (bar.get_facecolor(), bar.get_edgecolor(), bar.get_linewidth())
+        for axes in figures["next days"].axes
+        for bar in axes.patches
+    ]
+    assert len(looks) == 3 + 2 * 3 + 20 * 3
+    for inside, edge, width in looks:
+        assert tuple(edge[:3]) == tuple(inside[:3])
+        assert inside[3] < 0.7 < 1 == edge[3]
+        assert width > 0.7
+
+
 def test_a_person_left_out_is_shown_with_all_rows(figures, train):
     for panel in figures["strangers"].axes:
         own = train.loc[train["subject"] == 337, ["day", "reaction"]]
