@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import replace
-from itertools import permutations
+from itertools import permutations, product
 
 import jax
 import matplotlib.pyplot as plt
@@ -767,6 +767,20 @@ def test_titles_and_labels_are_nearer_to_their_own_panel_than_to_another(figures
                 level = not apart(beside.intervaly, panel.intervaly)
                 if other.get_ylabel() and level and axes.bbox.x0 < other.bbox.x0:
                     assert beside.x0 - panel.x1 > 10, name
+
+
+def test_words_beside_marks_lie_on_no_line(figures, narrow_figures):
+    for figure, ellipses in [
+        *((drawn["ellipses"], 2) for drawn in (figures, narrow_figures)),
+        *((drawn["next days"], 0) for drawn in (figures, narrow_figures)),
+    ]:
+        figure.draw_without_rendering()
+        for axes in figure.axes:
+            for text, line in product(axes.texts, axes.lines[ellipses:]):
+                box = Text.get_window_extent(text).padded(1)
+                drawn = line.get_path().transformed(line.get_transform())
+                assert not drawn.intersects_bbox(box, filled=False), text.get_text()
+                assert not any(box.contains(*point) for point in drawn.vertices), text.get_text()
 
 
 def test_a_narrow_figure_shows_the_same_marks(figures, narrow_figures):

@@ -226,13 +226,18 @@ def next_days(
         last.plot(widths.index, widths["day"], "s-", color=COLOUR, markersize=4)
         last.plot(widths.index, widths["line"], "o-", color=COLOUR, markersize=4)
         last.plot(widths.index, widths["noise"], ":", color=INK)
-        labels = {"day": ("the day", 5), "line": ("the line", -13), "noise": ("noise alone", -12)}
-        for name, (label, above) in labels.items():
+        # The line's width falls: there is room below its end, and not below its beginning.
+        for name, label, end, above in (
+            ("day", "the day", 0, 5),
+            ("line", "the line", -1, -15),
+            ("noise", "noise alone", 0, -12),
+        ):
             last.annotate(
                 label,
-                (widths.index[0], widths[name].iloc[0]),
+                (widths.index[end], widths[name].iloc[end]),
                 xytext=(2, above),
                 textcoords="offset points",
+                ha="right" if end else "left",
                 color=INK if name == "noise" else COLOUR,
             )
         last.set(xlabel="Days known", ylabel="Width for day 9 (ms)")
