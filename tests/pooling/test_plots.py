@@ -848,6 +848,17 @@ def test_a_path_is_drawn_step_by_step_with_its_energy(figures):
     assert figures["leapfrog"].numbers["time"] == pytest.approx(2)
 
 
+def test_draws_discs_and_the_exact_posterior_are_told_apart(figures):
+    for axes in figures["where"].axes:
+        exact, discs, run = axes.lines  # the discs below the dots of the run
+        assert (exact.get_marker(), discs.get_marker(), run.get_marker()) == (".", "o", ".")
+        assert len({to_rgb(line.get_color()) for line in axes.lines}) == 3
+        assert INK not in {line.get_color() for line in axes.lines}  # grey and ink are near
+        # A dot is half as large as its size says.
+        assert discs.get_markersize() > run.get_markersize() / 2
+        assert exact.get_markersize() / 2 > 2
+
+
 def test_every_divergent_transition_has_a_disc(figures):
     for axes in figures["where"].axes:
         np.testing.assert_allclose(
