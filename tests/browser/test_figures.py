@@ -334,6 +334,31 @@ def test_texts_of_a_figure_stay_inside_of_it(new_page: NewPage, chapter: str, la
             assert outside == [], f"{label} at {width} px"
 
 
+@pytest.mark.parametrize("width", [390, 1300])
+def test_ellipses_and_people_stay_in_their_panel_on_any_day(new_page: NewPage, width: int) -> None:
+    stage = show(new_page(width=width), "correlated")
+    for day in (-5, 4.5, 10):
+        moved(stage.get_by_role("slider"), day)
+        boxes, left, people = stage.evaluate(
+            """stage => {
+              const [...texts] = stage.querySelectorAll('text')
+              const title = texts.find(each => each.textContent === 'Slope (ms per day)')
+              const outlines = [...stage.querySelectorAll('path.linked')].filter(
+                each => each.getAttribute('d').split('L').length === 100)
+              const people = [...stage.querySelectorAll('circle.ink')].filter(
+                each => each.getAttribute('r') === '3.2')
+              const ends = each => [each.getBBox().x, each.getBBox().x + each.getBBox().width]
+              const left = Number(title.getAttribute('x')) + 38
+              return [[...outlines, ...people].map(ends), left, people.length]
+            }"""
+        )
+        assert len(boxes) == people + 2
+        assert people == 18
+        right = stage.locator("svg").evaluate("svg => svg.clientWidth") - 14
+        assert left <= np.min(boxes)
+        assert np.max(boxes) <= right
+
+
 @in_each_figure
 def test_print_shows_the_picture(page: Page, chapter: str, label: str) -> None:
     stage = show(page, chapter)
