@@ -181,6 +181,14 @@ const Playing = (() => {
     again()
   }
 
+  // A window of the drawing: what lies outside is cut off at its edge.
+  let windows = 0
+  function within({ left, right, top, bottom }, ...inside) {
+    const id = `window-${windows += 1}`
+    const pane = shape('rect', { x: left, y: top, width: right - left, height: bottom - top })
+    return [shape('clipPath', { id }, pane), shape('g', { 'clip-path': `url(#${id})` }, ...inside)]
+  }
+
   const linear = ([from, to], [low, high]) => {
     const at = value => low + (value - from) / (to - from) * (high - low)
     at.back = place => from + (place - low) / (high - low) * (to - from)
@@ -232,6 +240,6 @@ const Playing = (() => {
 
   return {
     start, drawing, element, shape, slider, legend, words, canvas, withSliders,
-    linear, ticks, written, said, below, beside, path, range,
+    within, linear, ticks, written, said, below, beside, path, range,
   }
 })()

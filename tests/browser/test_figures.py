@@ -359,6 +359,41 @@ def test_ellipses_and_people_stay_in_their_panel_on_any_day(new_page: NewPage, w
         assert np.max(boxes) <= right
 
 
+def test_errors_of_energy_are_told_with_two_digits_that_count(page: Page) -> None:
+    stage = show(page, "funnel")
+    for step in (0.02, 0.2):
+        moved(stage.get_by_role("slider").first, step)
+        words = stage.locator(".says").inner_text()
+        told = re.search(r"off by up to (\S+), at the end by (\S+);", words)
+        assert told, words
+        for number in told.groups():
+            assert len(number.lstrip("−0.").replace(".", "")) == 2, words
+
+
+def test_a_path_is_cut_off_at_the_edge_of_its_panel(page: Page) -> None:
+    stage = show(page, "funnel")
+    leaving = []
+    for step in (0.02, 0.2, 0.6):
+        moved(stage.get_by_role("slider").first, step)
+        for window in stage.locator("svg g[clip-path]").all():
+            dots, edges, path = window.evaluate(
+                """group => {
+                  const ends = each => [each.y, each.y + each.height]
+                  const dots = [...group.querySelectorAll('circle')].map(
+                    each => each.cy.baseVal.value)
+                  const pane = document.getElementById(group.getAttribute('clip-path').slice(5, -1))
+                  return [dots, ends(pane.firstChild.getBBox()),
+                    ends(group.querySelector('path.partial').getBBox())]
+                }"""
+            )
+            # A dot on an edge would say that the path ends there.
+            assert np.abs(np.subtract.outer(dots, edges)).min() > 0.01
+            leaving.append([path[0] < edges[0], path[1] > edges[1]])
+    # Short steps have errors too small for the panel; the middle ones leave the funnel by the top.
+    assert leaving[1] == [False, True]
+    assert leaving[2] == [True, False]
+
+
 @in_each_figure
 def test_print_shows_the_picture(page: Page, chapter: str, label: str) -> None:
     stage = show(page, chapter)
