@@ -17,6 +17,13 @@ const Playing = (() => {
 .in-play .slider { display: grid; grid-template-columns: 1fr auto; align-items: center; column-gap: .6rem; }
 .in-play .slider input { grid-column: 1 / -1; }
 .in-play input[type=range] { width: 100%; height: 28px; margin: 0; accent-color: var(--accent); cursor: pointer; }
+/* Firefox's own slider is as bright on a dark page as on a light one. */
+@supports selector(::-moz-range-track) { @media (forced-colors: none) {
+  .in-play input[type=range] { appearance: none; background: none; }
+  .in-play ::-moz-range-track { height: 4px; border-radius: 2px; background: var(--edge); }
+  .in-play ::-moz-range-progress { height: 6px; border-radius: 3px; background: var(--accent); }
+  .in-play ::-moz-range-thumb { width: 16px; height: 16px; border: 0; border-radius: 50%; background: var(--accent); }
+} }
 .in-play .value { font-variant-numeric: tabular-nums; white-space: nowrap; }
 .in-play :is(button, select) {
   min-height: 28px; padding: .1rem .6rem; border: 1px solid var(--edge); border-radius: 5px;

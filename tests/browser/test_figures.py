@@ -1,13 +1,17 @@
 """Figures that readers play with: their arithmetic, and what mouse, keys and touch do to them."""
 
 import gzip
+import io
 import re
 from pathlib import Path
 from typing import Any
 
+import matplotlib.image
 import numpy as np
 import pytest
 from browsing import TWO_FRAMES, NewPage, open_boxes
+from engines.firefox import firefox_window
+from engines.window import MissingProgramError, wait_for
 from numpy.typing import NDArray
 from playwright.sync_api import Locator, Page, expect
 
@@ -540,6 +544,29 @@ def test_a_preview_of_a_figure_shows_its_picture(page: Page) -> None:
     preview = page.locator("div.preview")
     expect(preview.locator("img")).to_be_visible()
     assert preview.locator(".in-play").count() == 0
+
+
+def test_a_slider_of_firefox_is_dark_on_a_dark_page(host: str, tmp_path: Path) -> None:
+    try:
+        with firefox_window(tmp_path) as window:
+            window.resize(1300, 900)
+            window.open(f"{host}chapters/models.html")
+            wait_for(window, "document.readyState === 'complete'")
+            window.evaluate("document.documentElement.dataset.theme = 'dark'")
+            left, top, width, height = window.evaluate(
+                f"""(() => {{
+                  const slider = document.querySelector('#{FIGURES["models"]} input')
+                  slider.value = slider.min
+                  slider.scrollIntoView({{ block: 'center', behavior: 'instant' }})
+                  const {{ left, top, width, height }} = slider.getBoundingClientRect()
+                  return [left, top, width, height].map(Math.round)
+                }})()"""
+            )
+            picture = matplotlib.image.imread(io.BytesIO(window.screenshot()))[..., :3]
+    except MissingProgramError as missing:
+        pytest.skip(f"nothing is tested in Firefox: {missing}")
+    track = picture[top : top + height, left + width // 2 : left + width].max(axis=(1, 2))
+    assert 0.3 < track.max() < 0.7  # to be seen, and not glaring
 
 
 @in_each_figure
