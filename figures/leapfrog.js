@@ -41,8 +41,8 @@ Playing.leapfrog = (() => {
     const about = value => Math.abs(value) < SMALLEST ? `less than ${SMALLEST}`
       : written(value, Math.max(0, 1 - Math.floor(Math.log10(Math.abs(value)))))
     const sliders = [
-      { label: 'Length of a step h', min: BOTTOM_STEP, max: TOP_STEP, step: 0.01, value: step, say: plain },
-      { label: 'Push along log τ', min: -FAR, max: FAR, step: 0.1, value: push[0], say: plain },
+      { label: 'Length of a step *h*', min: BOTTOM_STEP, max: TOP_STEP, step: 0.01, value: step, say: plain },
+      { label: 'Push along log *τ*', min: -FAR, max: FAR, step: 0.1, value: push[0], say: plain },
       { label: 'Push across', min: -FAR, max: FAR, step: 0.1, value: push[1], say: plain },
     ]
     withSliders(stage, 'A path of leapfrog steps', sliders, ([h, along, across], plot, tell) => {
@@ -55,7 +55,7 @@ Playing.leapfrog = (() => {
         ? `After ${off.length - 1} steps the energy is off by more than ${limit}: a divergence.`
         : `The energy is off by up to ${about(worst)}, at the end by ${about(off.at(-1))}; the end is accepted `
           + `with probability ${accepted < 0.01 ? 'less than 0.01' : written(accepted, 2)}.`
-      const sentence = `The true path goes down to τ = ${about(lowest)}, where a step must be shorter than `
+      const sentence = `The true path goes down to *τ* = ${about(lowest)}, where a step must be shorter than `
         + `${about(2 * lowest)}; it is ${written(h, 2)}. ${end}`
       tell('A path through a funnel, and its energy error over time.', sentence)
 
@@ -81,8 +81,8 @@ Playing.leapfrog = (() => {
           path(exactly.map(at), { class: 'rule thin dotted' }),
           path(shown, { class: 'partial thin' }), dots(shown)),
         shape('circle', { class: 'ring', cx: x(start[1]), cy: y(start[0]), r: 5 }),
-        below(x, tall - 36, 'Distance from the centre a', [-4, 0, 4]),
-        beside(y, left, 'τ', MARKS.map(Math.log), t => String(+Math.exp(t).toFixed(2))),
+        below(x, tall - 36, 'Distance from the centre *a*', [-4, 0, 4]),
+        beside(y, left, '*τ*', MARKS.map(Math.log), t => String(+Math.exp(t).toFixed(2))),
         shape('line', {
           class: 'rule dotted', x1: second, x2: second + wide,
           y1: error(Math.log10(limit)), y2: error(Math.log10(limit)),

@@ -338,6 +338,31 @@ def test_texts_of_a_figure_stay_inside_of_it(new_page: NewPage, chapter: str, la
             assert outside == [], f"{label} at {width} px"
 
 
+@in_each_figure
+def test_letters_of_formulas_are_in_italics(page: Page, chapter: str, label: str) -> None:
+    upright = show(page, chapter).evaluate(
+        """stage => {
+          const found = []
+          for (const part of stage.querySelectorAll('.slider, .says, svg text')) {
+            const walk = document.createTreeWalker(part, NodeFilter.SHOW_TEXT)
+            while (walk.nextNode()) {
+              const { data, parentElement } = walk.currentNode
+              const italic = getComputedStyle(parentElement).fontStyle === 'italic'
+              if (/[α-ω]|\\b[hnz]\\b|\\*/u.test(data) && !italic) found.push(data)
+            }
+          }
+          return found
+        }"""
+    )
+    assert upright == []
+
+
+def test_names_of_sliders_are_read_without_marks(page: Page) -> None:
+    stage = show(page, "funnel")
+    expect(stage.get_by_role("slider", name="Length of a step h")).to_be_visible()
+    assert "*" not in (stage.get_by_role("img").get_attribute("aria-label") or "*")
+
+
 @pytest.mark.parametrize("width", [390, 1300])
 def test_ellipses_and_people_stay_in_their_panel_on_any_day(new_page: NewPage, width: int) -> None:
     stage = show(new_page(width=width), "correlated")
