@@ -3,7 +3,6 @@
 Playing.day = (() => {
   const { shape, withSliders, linear, ticks, below, beside, path, range, written } = Playing
   const DAYS = [-5, 10]
-  const HALF = 135 // ms to either side of the mean level
 
   // Mean and standard deviation of the level on a day, and its correlation with the slope; from the mean of level and
   // slope, and their covariance, on day 0.
@@ -25,7 +24,18 @@ Playing.day = (() => {
     })
   }
 
+  // How far from the mean level the ellipses and the people get, whatever the day: farthest on the first or the last.
+  function reach(lines, mean, covariance, shares) {
+    return Math.max(...DAYS.flatMap(day => {
+      const read = readAt(day, mean, covariance)
+      const people = lines.map(([level, slope]) => level + slope * day)
+      const outlines = shares.flatMap(share => ellipse(day, mean, covariance, share).map(([level]) => level))
+      return [...people, ...outlines].map(level => Math.abs(level - read.mean))
+    }))
+  }
+
   function build({ lines, mean, covariance, day, shares }, stage) {
+    const half = 1.05 * reach(lines, mean, covariance, shares)
     const waist = -covariance[0][1] / covariance[1][1]
     const slider = {
       label: 'Day on which the level is read', min: DAYS[0], max: DAYS[1], step: 0.1, value: day,
@@ -49,7 +59,7 @@ Playing.day = (() => {
         linesPanel(at, { left: 40, right, top: cuts[0] + 18, bottom: ends[0] - 40 }),
         curvePanel(at, read, { left: 40, right, top: cuts[1] + 22, bottom: ends[1] - 40 }),
         planePanel(at, read, {
-          left: stacked ? 40 : width * 0.5 + 56, right: width - 8, top: cuts[2] + 22, bottom: ends[2] - 40,
+          left: stacked ? 40 : width * 0.5 + 56, right: width - 14, top: cuts[2] + 22, bottom: ends[2] - 40,
         }),
       )
     })
@@ -85,15 +95,14 @@ Playing.day = (() => {
     }
 
     function planePanel(at, read, box) {
-      const x = linear([read.mean - HALF, read.mean + HALF], [box.left, box.right])
+      const x = linear([read.mean - half, read.mean + half], [box.left, box.right])
       const y = linear([-6, 27], [box.bottom, box.top])
       return [
         shares.map((share, k) => path(
           ellipse(at, mean, covariance, share).map(([level, slope]) => [x(level), y(slope)]),
           { class: k ? 'linked thin' : 'linked' })),
-        lines.map(([level, slope]) => [level + slope * at, slope]).filter(
-          ([level]) => Math.abs(level - read.mean) < HALF).map(
-          ([level, slope]) => shape('circle', { class: 'ink', cx: x(level), cy: y(slope), r: 3.2 })),
+        lines.map(([level, slope]) =>
+          shape('circle', { class: 'ink', cx: x(level + slope * at), cy: y(slope), r: 3.2 })),
         below(x, box.bottom, `Level at day ${written(at, 1)} (ms)`, ticks(x.domain, 4)),
         beside(y, box.left, '', ticks(y.domain, 5)),
         shape('text', { x: box.left - 38, y: box.top - 8 }, 'Slope (ms per day)'),

@@ -1,7 +1,7 @@
 // The funnel: one posterior of a spread and a person's level in two coordinate systems, centred and non-centred, for
 // any true spread and number of rows, with independent draws from it.
 Playing.funnel = (() => {
-  const { shape, withSliders, linear, below, beside, path, range, written } = Playing
+  const { shape, withSliders, drawnWords, linear, below, beside, path, range, written } = Playing
   const MARKS = [0.01, 0.1, 1, 10]
 
   // The posterior of log τ on a grid, and the level of one of the people given τ; all in units of σ. Means of the
@@ -57,10 +57,10 @@ Playing.funnel = (() => {
   }
 
   function build({ rows, tau, most, quantiles, chosen, uniform, normal, grid, central }, stage) {
-    const inSigma = value => `${written(value, 2)} σ`
+    const inSigma = value => `${written(value, 2)} *σ*`
     const sliders = [
-      { label: 'Rows a subject n', min: 1, max: most.rows, step: 1, value: rows, say: written },
-      { label: 'True spread τ', min: 0, max: most.tau, step: 0.05, value: tau, say: inSigma },
+      { label: 'Rows a subject *n*', min: 1, max: most.rows, step: 1, value: rows, say: written },
+      { label: 'True spread *τ*', min: 0, max: most.tau, step: 0.05, value: tau, say: inSigma },
     ]
     withSliders(stage, 'The funnel in two coordinate systems', sliders, ([n, truth], plot, tell) => {
       const found = spreadAndLevel({ rows: n, tau: truth, quantiles, chosen, grid })
@@ -71,13 +71,13 @@ Playing.funnel = (() => {
         : 'Both forms are about as easy to sample.'
       const sentence = `As a whole, the centred form is ${written(centred, 1)} times as wide as at its narrowest `
         + `place, the non-centred form ${written(other, 1)} times. ${winner}`
-      tell(`Two clouds of ${draws.length} draws of τ over a level.`, sentence)
+      tell(`Two clouds of ${draws.length} draws of *τ* over a level.`, sentence)
 
       const { width, height } = plot
       const stacked = width < 480
       const [wide, tall] = stacked ? [width - 48, height / 2] : [(width - 70) / 2, height]
       const seen = found.below.flatMap((each, k) => each > 0.002 && each < 0.998 ? [k] : [])
-      const titles = ['Centred: level α', 'Non-centred: offset z = α/τ']
+      const titles = ['Centred: level *α*', 'Non-centred: offset *z* = *α*/*τ*']
       plot.show(titles.map((title, place) => {
         const offset = place === 1
         const left = stacked ? 44 : 44 + place * (wide + 22)
@@ -97,8 +97,9 @@ Playing.funnel = (() => {
             class: 'rule dotted', x1: left, x2: left + wide, y1: y(Math.log(truth)), y2: y(Math.log(truth)),
           }),
           below(x, top + tall - 22, '', [-2, 0, 2]),
-          shape('text', { x: left + wide / 2, y: top + 13, 'text-anchor': 'middle' }, title),
-          (stacked || !place) && beside(y, left, 'τ / σ', MARKS.map(Math.log), t => String(+Math.exp(t).toFixed(2))),
+          shape('text', { x: left + wide / 2, y: top + 13, 'text-anchor': 'middle' }, drawnWords(title)),
+          (stacked || !place)
+            && beside(y, left, '*τ* / *σ*', MARKS.map(Math.log), t => String(+Math.exp(t).toFixed(2))),
         ]
       }))
     })

@@ -77,7 +77,7 @@ Playing.hand = (() => {
 
     const spread = place => written(held.tau_beta * unit * times(place), 1)
     const tau = slider({
-      label: ['Spread of slopes τ', element('sub', {}, 'β'), ', ms per day'],
+      label: ['Spread of slopes *τ*', element('sub', {}, element('i', {}, 'β')), ', ms per day'],
       min: 0, max: STEPS, step: 1, value: STEPS / 2,
       say: step => step === 0 ? '0: complete pooling' : step === STEPS ? '∞: no pooling' : spread(step / STEPS),
     }, () => draw())

@@ -1,11 +1,13 @@
 // The leapfrog: a path through a small funnel, for any length of its steps and any push, and by how much its energy is
 // off.
 Playing.leapfrog = (() => {
-  const { shape, withSliders, linear, ticks, below, beside, path, range, written } = Playing
+  const { shape, withSliders, within, linear, ticks, below, beside, path, range, written } = Playing
   const MARKS = [0.02, 0.1, 1, 10]
   const SIDE = 6, BOTTOM = -4.2, TOP = 3
   const LEAST = -4, MOST = 6 // of the decimal logarithm of the energy error
   const POWERS = { '-4': '10⁻⁴', '-2': '0.01', 0: '1', 2: '100', 4: '10⁴' } // there is no room for 0.0001
+  const SMALLEST = 1e-4, LARGEST = 1e12 // of energy errors: one that is said, and one that is drawn, far outside
+  const AWAY = 1e5 // pixels, and no path has to go on
   const BOTTOM_STEP = 0.02, TOP_STEP = 0.6, FAR = 3
 
   // Minus the log density of log τ ~ Normal(0, spread) and a ~ Normal(0, τ), but for a constant, and its gradient.
@@ -35,9 +37,12 @@ Playing.leapfrog = (() => {
 
   function build({ start, push, spread, step, time, limit }, stage) {
     const plain = value => written(value, 2)
+    // Two digits that count, large or small.
+    const about = value => Math.abs(value) < SMALLEST ? `less than ${SMALLEST}`
+      : written(value, Math.max(0, 1 - Math.floor(Math.log10(Math.abs(value)))))
     const sliders = [
-      { label: 'Length of a step h', min: BOTTOM_STEP, max: TOP_STEP, step: 0.01, value: step, say: plain },
-      { label: 'Push along log τ', min: -FAR, max: FAR, step: 0.1, value: push[0], say: plain },
+      { label: 'Length of a step *h*', min: BOTTOM_STEP, max: TOP_STEP, step: 0.01, value: step, say: plain },
+      { label: 'Push along log *τ*', min: -FAR, max: FAR, step: 0.1, value: push[0], say: plain },
       { label: 'Push across', min: -FAR, max: FAR, step: 0.1, value: push[1], say: plain },
     ]
     withSliders(stage, 'A path of leapfrog steps', sliders, ([h, along, across], plot, tell) => {
@@ -48,10 +53,10 @@ Playing.leapfrog = (() => {
       const accepted = Math.min(1, Math.exp(-off.at(-1)))
       const end = !(worst < limit)
         ? `After ${off.length - 1} steps the energy is off by more than ${limit}: a divergence.`
-        : `The energy is off by up to ${written(worst, worst < 10 ? 2 : 0)}; at the end it is off by `
-          + `${written(off.at(-1), 2)}, and the end is accepted with probability ${written(accepted, 2)}.`
-      const sentence = `The true path goes down to τ = ${written(lowest, 2)}, where a step must be shorter than `
-        + `${written(2 * lowest, 2)}; it is ${written(h, 2)}. ${end}`
+        : `The energy is off by up to ${about(worst)}, at the end by ${about(off.at(-1))}; the end is accepted `
+          + `with probability ${accepted < 0.01 ? 'less than 0.01' : written(accepted, 2)}.`
+      const sentence = `The true path goes down to *τ* = ${about(lowest)}, where a step must be shorter than `
+        + `${about(2 * lowest)}; it is ${written(h, 2)}. ${end}`
       tell('A path through a funnel, and its energy error over time.', sentence)
 
       const { width, height: whole } = plot
@@ -61,31 +66,29 @@ Playing.leapfrog = (() => {
       const [second, under] = stacked ? [left, tall] : [left + wide + 56, 0] // where the panel of errors begins
       const x = linear([-SIDE, SIDE], [left, left + wide])
       const y = linear([BOTTOM, TOP], [tall - 36, 22])
-      const inside = ([t, a]) => [
-        Math.min(Math.max(x(a), left), left + wide), Math.min(Math.max(y(t), y(TOP)), y(BOTTOM))]
-      const seen = ([t, a]) => Math.abs(a) < SIDE && t > BOTTOM && t < TOP
-      const heights = range(BOTTOM, TOP, 80)
-      const edge = sign => heights.map(t => inside([t, sign * 1.96 * Math.exp(t)]))
-      const until = places.findIndex(place => !seen(place))
-      const shown = until < 0 ? places : places.slice(0, until + 1)
+      const at = ([t, a]) => [x(a), y(t)].map(each => Math.min(Math.max(each, -AWAY), AWAY))
+      const edge = sign => range(BOTTOM, TOP, 80).map(t => at([t, sign * 1.96 * Math.exp(t)]))
+      const shown = places.filter(place => place.every(Number.isFinite)).map(at)
       const timeAt = linear([0, time], [second, second + wide])
       const error = linear([LEAST, MOST], [under + tall - 36, under + 22])
-      const size = value => Math.min(Math.max(error(Math.log10(Math.abs(value) || 1e-9)), error(MOST)), error(LEAST))
-      const errors = off.slice(1).map((value, k) => [timeAt(h * (k + 1)), size(value)])
+      // No number is a large error too: the path has left what numbers can hold.
+      const size = value => Math.abs(value) < LARGEST ? Math.max(Math.abs(value), 1 / LARGEST) : LARGEST
+      const errors = off.slice(1).map((value, k) => [timeAt(h * (k + 1)), error(Math.log10(size(value)))])
+      const dots = points => points.map(([cx, cy]) => shape('circle', { class: 'partial', cx, cy, r: 2.2 }))
       plot.show(
-        path([...edge(-1), ...edge(1).reverse()], { class: 'filled' }),
-        path(exactly.filter(seen).map(inside), { class: 'rule thin dotted' }),
-        path(shown.map(inside), { class: 'partial thin' }),
-        shown.map(place => shape('circle', { class: 'partial', cx: inside(place)[0], cy: inside(place)[1], r: 2.2 })),
+        within({ left, right: left + wide, top: y(TOP), bottom: y(BOTTOM) },
+          path([...edge(-1), ...edge(1).reverse()], { class: 'filled' }),
+          path(exactly.map(at), { class: 'rule thin dotted' }),
+          path(shown, { class: 'partial thin' }), dots(shown)),
         shape('circle', { class: 'ring', cx: x(start[1]), cy: y(start[0]), r: 5 }),
-        below(x, tall - 36, 'Distance from the centre a', [-4, 0, 4]),
-        beside(y, left, 'τ', MARKS.map(Math.log), t => String(+Math.exp(t).toFixed(2))),
+        below(x, tall - 36, 'Distance from the centre *a*', [-4, 0, 4]),
+        beside(y, left, '*τ*', MARKS.map(Math.log), t => String(+Math.exp(t).toFixed(2))),
         shape('line', {
           class: 'rule dotted', x1: second, x2: second + wide,
           y1: error(Math.log10(limit)), y2: error(Math.log10(limit)),
         }),
-        errors.length && path(errors, { class: 'partial thin' }),
-        errors.map(([cx, cy]) => shape('circle', { class: 'partial', cx, cy, r: 2.2 })),
+        within({ left: second, right: second + wide, top: error(MOST), bottom: error(LEAST) },
+          path(errors, { class: 'partial thin' }), dots(errors)),
         below(timeAt, under + tall - 36, 'Time (steps × length)', ticks(timeAt.domain, 3)),
         beside(error, second, '', [-4, -2, 0, 2, 4], power => POWERS[power]),
         shape('text', { x: second, y: under + 13 }, 'Energy error'),

@@ -17,6 +17,13 @@ const Playing = (() => {
 .in-play .slider { display: grid; grid-template-columns: 1fr auto; align-items: center; column-gap: .6rem; }
 .in-play .slider input { grid-column: 1 / -1; }
 .in-play input[type=range] { width: 100%; height: 28px; margin: 0; accent-color: var(--accent); cursor: pointer; }
+/* Firefox's own slider is as bright on a dark page as on a light one. */
+@supports selector(::-moz-range-track) { @media (forced-colors: none) {
+  .in-play input[type=range] { appearance: none; background: none; }
+  .in-play ::-moz-range-track { height: 4px; border-radius: 2px; background: var(--edge); }
+  .in-play ::-moz-range-progress { height: 6px; border-radius: 3px; background: var(--accent); }
+  .in-play ::-moz-range-thumb { width: 16px; height: 16px; border: 0; border-radius: 50%; background: var(--accent); }
+} }
 .in-play .value { font-variant-numeric: tabular-nums; white-space: nowrap; }
 .in-play :is(button, select) {
   min-height: 28px; padding: .1rem .6rem; border: 1px solid var(--edge); border-radius: 5px;
@@ -36,6 +43,7 @@ const Playing = (() => {
 .in-play .plot { position: relative; flex: 1 1 auto; min-height: 12rem; }
 .in-play svg { position: absolute; inset: 0; width: 100%; height: 100%; overflow: visible; }
 .in-play svg text { fill: var(--ink); font: 12px var(--sans); }
+.in-play svg .letter { font-style: italic; }
 .in-play svg .quiet { fill: var(--quiet); }
 .in-play svg .axis { stroke: var(--edge); }
 .in-play svg .grid { stroke: var(--line); }
@@ -87,6 +95,13 @@ const Playing = (() => {
   const element = (name, attributes = {}, ...inside) => put(document.createElement(name), attributes, inside)
   const shape = (name, attributes = {}, ...inside) => put(document.createElementNS(SVG, name), attributes, inside)
 
+  // Words have letters of formulas between asterisks. Shown they are in italics, in text and in drawings; `spoken` is
+  // what is read out.
+  const spoken = words => words.replaceAll('*', '')
+  const inItalics = letter => words => words.split('*').map((part, k) => k % 2 ? letter(part) : part)
+  const shownWords = inItalics(part => element('i', {}, part))
+  const drawnWords = inItalics(part => shape('tspan', { class: 'letter' }, part))
+
   const style = element('style', {}, STYLE)
 
   // Put what `build` makes in the place of each static figure that names the script. `build` gets the numbers and the
@@ -114,13 +129,15 @@ const Playing = (() => {
     const input = element('input', { type: 'range', min, max, step, value })
     const shown = element('span', { class: 'value', 'aria-hidden': 'true' })
     const tell = () => {
-      shown.textContent = say(Number(input.value))
-      input.setAttribute('aria-valuetext', shown.textContent)
+      const said = say(Number(input.value))
+      shown.replaceChildren(...shownWords(said))
+      input.setAttribute('aria-valuetext', spoken(said))
     }
     input.addEventListener('input', () => { tell(); changed() })
     tell()
+    const parts = [label].flat().map(each => typeof each === 'string' ? shownWords(each) : each)
     return {
-      box: element('label', { class: 'slider' }, element('span', {}, label), shown, input),
+      box: element('label', { class: 'slider' }, element('span', {}, parts), shown, input),
       input,
       get value() { return Number(input.value) },
       set value(to) { input.value = to; tell() },
@@ -138,16 +155,17 @@ const Playing = (() => {
     const heard = element('p', { class: 'heard', role: 'status' })
     const button = element('button', { type: 'button' }, 'Start again')
     button.addEventListener('click', again)
-    let timer
+    let timer, before
     return {
       box: element('div', { class: 'foot' }, says, heard, button),
-      say(text) {
+      say(sentence) {
         // What the page begins with is no news.
-        if (says.textContent && says.textContent !== text) {
+        if (before && before !== sentence) {
           clearTimeout(timer)
-          timer = setTimeout(() => { heard.textContent = text }, QUIET)
+          timer = setTimeout(() => { heard.textContent = spoken(sentence) }, QUIET)
         }
-        says.textContent = text
+        before = sentence
+        says.replaceChildren(...shownWords(sentence))
       },
     }
   }
@@ -170,15 +188,23 @@ const Playing = (() => {
   function withSliders(stage, title, sliders, draw) {
     const knobs = sliders.map(each => slider(each, () => again()))
     const plot = canvas()
-    const text = words(() => { for (const knob of knobs) knob.reset(); again() })
+    const foot = words(() => { for (const knob of knobs) knob.reset(); again() })
     stage.setAttribute('aria-label', `${title}: a figure to play with`)
-    stage.append(element('div', { class: 'controls' }, knobs.map(each => each.box)), plot.box, text.box)
+    stage.append(element('div', { class: 'controls' }, knobs.map(each => each.box)), plot.box, foot.box)
     const tell = (picture, sentence) => {
-      text.say(sentence)
-      plot.svg.setAttribute('aria-label', `${picture} ${sentence}`)
+      foot.say(sentence)
+      plot.svg.setAttribute('aria-label', spoken(`${picture} ${sentence}`))
     }
     const again = drawing(plot, () => draw(knobs.map(each => each.value), plot, tell))
     again()
+  }
+
+  // A window of the drawing: what lies outside is cut off at its edge.
+  let windows = 0
+  function within({ left, right, top, bottom }, ...inside) {
+    const id = `window-${windows += 1}`
+    const pane = shape('rect', { x: left, y: top, width: right - left, height: bottom - top })
+    return [shape('clipPath', { id }, pane), shape('g', { 'clip-path': `url(#${id})` }, ...inside)]
   }
 
   const linear = ([from, to], [low, high]) => {
@@ -210,7 +236,7 @@ const Playing = (() => {
         shape('line', { class: 'axis thin', x1: scale(value), x2: scale(value), y1: y, y2: y + 4 }),
         shape('text', { class: 'quiet', x: scale(value), y: y + 17, 'text-anchor': 'middle' }, word(value)),
       ]),
-      title && shape('text', { x: (left + right) / 2, y: y + 34, 'text-anchor': 'middle' }, title),
+      title && shape('text', { x: (left + right) / 2, y: y + 34, 'text-anchor': 'middle' }, drawnWords(title)),
     ]
   }
   function beside(scale, x, title, places, word = said) {
@@ -221,7 +247,7 @@ const Playing = (() => {
         shape('line', { class: 'axis thin', x1: x - 4, x2: x, y1: scale(value), y2: scale(value) }),
         shape('text', { class: 'quiet', x: x - 7, y: scale(value) + 4, 'text-anchor': 'end' }, word(value)),
       ]),
-      title && shape('text', { x: 0, y: top - 8 }, title),
+      title && shape('text', { x: 0, y: top - 8 }, drawnWords(title)),
     ]
   }
 
@@ -231,7 +257,7 @@ const Playing = (() => {
   const range = (from, to, count) => Array.from({ length: count }, (_, k) => from + (to - from) * k / (count - 1))
 
   return {
-    start, drawing, element, shape, slider, legend, words, canvas, withSliders,
-    linear, ticks, written, said, below, beside, path, range,
+    start, drawing, element, shape, drawnWords, slider, legend, words, canvas, withSliders,
+    within, linear, ticks, written, said, below, beside, path, range,
   }
 })()

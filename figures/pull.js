@@ -15,9 +15,9 @@ Playing.pull = (() => {
   function build({ subject, own, centre, rows, sigma, tau, most }, stage) {
     const ms = value => `${written(value)} ms`
     const sliders = [
-      { label: 'Rows n', min: 1, max: most.rows, step: 1, value: rows, say: written },
-      { label: 'Scatter of the days σ', min: 1, max: most.sigma, step: 1, value: sigma, say: ms },
-      { label: 'Differences of people τ', min: 0, max: most.tau, step: 1, value: tau, say: ms },
+      { label: 'Rows *n*', min: 1, max: most.rows, step: 1, value: rows, say: written },
+      { label: 'Scatter of the days *σ*', min: 1, max: most.sigma, step: 1, value: sigma, say: ms },
+      { label: 'Differences of people *τ*', min: 0, max: most.tau, step: 1, value: tau, say: ms },
     ]
     withSliders(stage, 'How much a subject is pulled', sliders, ([n, noise, spread], plot, tell) => {
       const { weight, mean, sd } = pulled({ rows: n, sigma: noise, tau: spread, own, centre })

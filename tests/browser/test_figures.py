@@ -1,13 +1,17 @@
 """Figures that readers play with: their arithmetic, and what mouse, keys and touch do to them."""
 
 import gzip
+import io
 import re
 from pathlib import Path
 from typing import Any
 
+import matplotlib.image
 import numpy as np
 import pytest
 from browsing import TWO_FRAMES, NewPage, open_boxes
+from engines.firefox import firefox_window
+from engines.window import MissingProgramError, wait_for
 from numpy.typing import NDArray
 from playwright.sync_api import Locator, Page, expect
 
@@ -335,6 +339,91 @@ def test_texts_of_a_figure_stay_inside_of_it(new_page: NewPage, chapter: str, la
 
 
 @in_each_figure
+def test_letters_of_formulas_are_in_italics(page: Page, chapter: str, label: str) -> None:
+    upright = show(page, chapter).evaluate(
+        """stage => {
+          const found = []
+          for (const part of stage.querySelectorAll('.slider, .says, svg text')) {
+            const walk = document.createTreeWalker(part, NodeFilter.SHOW_TEXT)
+            while (walk.nextNode()) {
+              const { data, parentElement } = walk.currentNode
+              const italic = getComputedStyle(parentElement).fontStyle === 'italic'
+              if (/[α-ω]|\\b[hnz]\\b|\\*/u.test(data) && !italic) found.push(data)
+            }
+          }
+          return found
+        }"""
+    )
+    assert upright == []
+
+
+def test_names_of_sliders_are_read_without_marks(page: Page) -> None:
+    stage = show(page, "funnel")
+    expect(stage.get_by_role("slider", name="Length of a step h")).to_be_visible()
+    assert "*" not in (stage.get_by_role("img").get_attribute("aria-label") or "*")
+
+
+@pytest.mark.parametrize("width", [390, 1300])
+def test_ellipses_and_people_stay_in_their_panel_on_any_day(new_page: NewPage, width: int) -> None:
+    stage = show(new_page(width=width), "correlated")
+    for day in (-5, 4.5, 10):
+        moved(stage.get_by_role("slider"), day)
+        boxes, left, people = stage.evaluate(
+            """stage => {
+              const [...texts] = stage.querySelectorAll('text')
+              const title = texts.find(each => each.textContent === 'Slope (ms per day)')
+              const outlines = [...stage.querySelectorAll('path.linked')].filter(
+                each => each.getAttribute('d').split('L').length === 100)
+              const people = [...stage.querySelectorAll('circle.ink')].filter(
+                each => each.getAttribute('r') === '3.2')
+              const ends = each => [each.getBBox().x, each.getBBox().x + each.getBBox().width]
+              const left = Number(title.getAttribute('x')) + 38
+              return [[...outlines, ...people].map(ends), left, people.length]
+            }"""
+        )
+        assert len(boxes) == people + 2
+        assert people == 18
+        right = stage.locator("svg").evaluate("svg => svg.clientWidth") - 14
+        assert left <= np.min(boxes)
+        assert np.max(boxes) <= right
+
+
+def test_errors_of_energy_are_told_with_two_digits_that_count(page: Page) -> None:
+    stage = show(page, "funnel")
+    for step in (0.02, 0.2):
+        moved(stage.get_by_role("slider").first, step)
+        words = stage.locator(".says").inner_text()
+        told = re.search(r"off by up to (\S+), at the end by (\S+);", words)
+        assert told, words
+        for number in told.groups():
+            assert len(number.lstrip("−0.").replace(".", "")) == 2, words
+
+
+def test_a_path_is_cut_off_at_the_edge_of_its_panel(page: Page) -> None:
+    stage = show(page, "funnel")
+    leaving = []
+    for step in (0.02, 0.2, 0.6):
+        moved(stage.get_by_role("slider").first, step)
+        for window in stage.locator("svg g[clip-path]").all():
+            dots, edges, path = window.evaluate(
+                """group => {
+                  const ends = each => [each.y, each.y + each.height]
+                  const dots = [...group.querySelectorAll('circle')].map(
+                    each => each.cy.baseVal.value)
+                  const pane = document.getElementById(group.getAttribute('clip-path').slice(5, -1))
+                  return [dots, ends(pane.firstChild.getBBox()),
+                    ends(group.querySelector('path.partial').getBBox())]
+                }"""
+            )
+            # A dot on an edge would say that the path ends there.
+            assert np.abs(np.subtract.outer(dots, edges)).min() > 0.01
+            leaving.append([path[0] < edges[0], path[1] > edges[1]])
+    # Short steps have errors too small for the panel; the middle ones leave the funnel by the top.
+    assert leaving[1] == [False, True]
+    assert leaving[2] == [True, False]
+
+
+@in_each_figure
 def test_print_shows_the_picture(page: Page, chapter: str, label: str) -> None:
     stage = show(page, chapter)
     image = page.locator(f"#{label} img")
@@ -480,6 +569,29 @@ def test_a_preview_of_a_figure_shows_its_picture(page: Page) -> None:
     preview = page.locator("div.preview")
     expect(preview.locator("img")).to_be_visible()
     assert preview.locator(".in-play").count() == 0
+
+
+def test_a_slider_of_firefox_is_dark_on_a_dark_page(host: str, tmp_path: Path) -> None:
+    try:
+        with firefox_window(tmp_path) as window:
+            window.resize(1300, 900)
+            window.open(f"{host}chapters/models.html")
+            wait_for(window, "document.readyState === 'complete'")
+            window.evaluate("document.documentElement.dataset.theme = 'dark'")
+            left, top, width, height = window.evaluate(
+                f"""(() => {{
+                  const slider = document.querySelector('#{FIGURES["models"]} input')
+                  slider.value = slider.min
+                  slider.scrollIntoView({{ block: 'center', behavior: 'instant' }})
+                  const {{ left, top, width, height }} = slider.getBoundingClientRect()
+                  return [left, top, width, height].map(Math.round)
+                }})()"""
+            )
+            picture = matplotlib.image.imread(io.BytesIO(window.screenshot()))[..., :3]
+    except MissingProgramError as missing:
+        pytest.skip(f"nothing is tested in Firefox: {missing}")
+    track = picture[top : top + height, left + width // 2 : left + width].max(axis=(1, 2))
+    assert 0.3 < track.max() < 0.7  # to be seen, and not glaring
 
 
 @in_each_figure

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from itertools import permutations, product
 
 import jax
 import matplotlib.pyplot as plt
@@ -569,6 +570,24 @@ def test_bands_of_a_stranger_lie_within_each_other(figures):
     assert stranger.sum() * step == pytest.approx(average.sum() * step, rel=0.01)
 
 
+def test_bands_have_an_edge_that_any_page_shows(figures):
+    looks = [
+        (band.get_facecolor()[0], band.get_edgecolor()[0], band.get_linewidth()[0])
+        for axes in (figures["stranger"].axes[0], *figures["strangers"].axes)
+        for band in axes.collections
+    ]
+    looks += [
+        (bar.get_facecolor(), bar.get_edgecolor(), bar.get_linewidth())
+        for axes in figures["next days"].axes
+        for bar in axes.patches
+    ]
+    assert len(looks) == 3 + 2 * 3 + 20 * 3
+    for inside, edge, width in looks:
+        assert tuple(edge[:3]) == tuple(inside[:3])
+        assert inside[3] < 0.7 < 1 == edge[3]
+        assert width > 0.7
+
+
 def test_a_person_left_out_is_shown_with_all_rows(figures, train):
     for panel in figures["strangers"].axes:
         own = train.loc[train["subject"] == 337, ["day", "reaction"]]
@@ -728,6 +747,42 @@ def test_no_texts_of_a_figure_overlap_nor_leave_it(figures, narrow_figures):
                 assert box.count_overlaps(boxes[index + 1 :]) == 0, name
 
 
+def apart(low, high):
+    """Whether two intervals have nothing in common."""
+    return low[1] <= high[0] or high[1] <= low[0]
+
+
+def test_titles_and_labels_are_nearer_to_their_own_panel_than_to_another(figures, narrow_figures):
+    for drawn in (figures, narrow_figures):
+        for name, figure in drawn.items():
+            figure.draw_without_rendering()
+            panels = [axes for axes in figure.axes if axes.get_visible()]
+            for axes, other in permutations(panels, 2):
+                below = axes.xaxis.label.get_window_extent()
+                title = other.title.get_window_extent()
+                own = title.y0 - other.bbox.y1
+                if axes.get_xlabel() and other.get_title() and title.y1 < below.y0 + 1:
+                    assert below.y0 - title.y1 > 3 * own, name
+                beside, panel = other.yaxis.label.get_window_extent(), axes.get_tightbbox()
+                level = not apart(beside.intervaly, panel.intervaly)
+                if other.get_ylabel() and level and axes.bbox.x0 < other.bbox.x0:
+                    assert beside.x0 - panel.x1 > 10, name
+
+
+def test_words_beside_marks_lie_on_no_line(figures, narrow_figures):
+    for figure, ellipses in [
+        *((drawn["ellipses"], 2) for drawn in (figures, narrow_figures)),
+        *((drawn["next days"], 0) for drawn in (figures, narrow_figures)),
+    ]:
+        figure.draw_without_rendering()
+        for axes in figure.axes:
+            for text, line in product(axes.texts, axes.lines[ellipses:]):
+                box = Text.get_window_extent(text).padded(1)
+                drawn = line.get_path().transformed(line.get_transform())
+                assert not drawn.intersects_bbox(box, filled=False), text.get_text()
+                assert not any(box.contains(*point) for point in drawn.vertices), text.get_text()
+
+
 def test_a_narrow_figure_shows_the_same_marks(figures, narrow_figures):
     def marks(figure):
         return sorted(
@@ -791,6 +846,17 @@ def test_a_path_is_drawn_step_by_step_with_its_energy(figures):
         np.testing.assert_allclose(line.get_ydata(), off[1:])
     assert figures["leapfrog"].numbers["start"] == [1, 0]
     assert figures["leapfrog"].numbers["time"] == pytest.approx(2)
+
+
+def test_draws_discs_and_the_exact_posterior_are_told_apart(figures):
+    for axes in figures["where"].axes:
+        exact, discs, run = axes.lines  # the discs below the dots of the run
+        assert (exact.get_marker(), discs.get_marker(), run.get_marker()) == (".", "o", ".")
+        assert len({to_rgb(line.get_color()) for line in axes.lines}) == 3
+        assert INK not in {line.get_color() for line in axes.lines}  # grey and ink are near
+        # A dot is half as large as its size says.
+        assert discs.get_markersize() > run.get_markersize() / 2
+        assert exact.get_markersize() / 2 > 2
 
 
 def test_every_divergent_transition_has_a_disc(figures):

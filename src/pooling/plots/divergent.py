@@ -23,6 +23,7 @@ from pooling.plots.style import (
 
 Array = NDArray[np.float64]
 COLOUR = MODEL_COLOUR["partial_pooling"]
+ENDED = MODEL_COLOUR["heavy_tails"]  # of discs where a divergent transition ended
 MARKS = (0.001, 0.01, 0.1, 1)
 BOTTOM, TOP = np.log(0.0004), np.log(4.0)
 BINS = np.linspace(BOTTOM, TOP, 23)
@@ -54,8 +55,10 @@ class Run(NamedTuple):
 
 def _scatter(axes: Axes, run: Run) -> None:
     every = max(1, len(run.tau) // SHOWN)
-    axes.plot(run.place[::every], np.log(run.tau[::every]), ".", color=COLOUR, ms=2.2, alpha=0.6)
-    axes.plot(run.place[run.diverging], np.log(run.tau[run.diverging]), "o", color=INK, ms=2.6)
+    ended = run.diverging
+    axes.plot(run.place[ended], np.log(run.tau[ended]), "o", color=ENDED, ms=4, mew=0)
+    # The small dots lie over the large discs, which would hide them.
+    axes.plot(run.place[::every], np.log(run.tau[::every]), ".", color=COLOUR, ms=3.6, mew=0)
     axes.set_yticks(np.log(MARKS), [f"{mark:g}" for mark in MARKS])
     axes.set_ylim(BOTTOM, TOP)
 
@@ -86,7 +89,7 @@ def where_divergent(
         figure, panels = plt.subplots(rows, columns, figsize=size)
         for axes, (labels, run) in zip(panels, runs.items(), strict=True):
             place, tau = (each[:SHOWN] for each in (exact[labels].place, exact[labels].tau))
-            axes.plot(place, np.log(tau), ".", color=MUTED, ms=2, alpha=0.6)
+            axes.plot(place, np.log(tau), ".", color=MUTED, ms=4.8, mew=0)
             _scatter(axes, run)
             scale, ruled = labels.split("|")
             axes.set(title=scale, xlabel=ruled, xlim=(-2, 2))

@@ -1,6 +1,7 @@
 """The figure of shrinkage towards an ellipse: round for one model, slanted for the other."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -79,18 +80,23 @@ def shrinkage_ellipses(
             panel.plot(*end, "o", color=colour, markersize=4.5)
             panel.plot(*centre, "+", color=INK, markersize=12)
             for subject in named:
-                place = start[:, data.index_of(subject)]
-                below = 0 < place[1] < centre[1]
-                left = place[1] <= 0  # a line that falls: its stroke runs to the right
-                panel.annotate(
-                    str(subject),
-                    tuple(place),
-                    xytext=(-5, -5) if below else (-6 if left else 6, 0),
-                    va="top" if below else "center",
-                    textcoords="offset points",
-                    ha="right" if left else "left",
-                    color=INK,
-                )
+                x, y = start[:, data.index_of(subject)]
+                if 0 < y < centre[1]:  # amid the crowd: the label goes below it
+                    look: dict[str, Any] = {
+                        "xytext": (x, 0.02),
+                        "textcoords": panel.get_xaxis_transform(),
+                        "ha": "center",
+                        "arrowprops": {"arrowstyle": "-", "linestyle": ":", "color": INK},
+                    }
+                else:
+                    left = y <= 0  # a line that falls: its stroke runs to the right
+                    look = {
+                        "xytext": (-6 if left else 6, 0),
+                        "textcoords": "offset points",
+                        "ha": "right" if left else "left",
+                        "va": "center",
+                    }
+                panel.annotate(str(subject), (x, y), color=INK, **look)
             panel.set(title=MODEL_NAMES[name].capitalize(), xlabel="Level at the mean day (ms)")
             panel.tick_params(labelbottom=True)
             if narrow or panel is panels[0]:

@@ -197,6 +197,6 @@ def _fan(axes: Axes, frame: pd.DataFrame) -> None:
     days, lines = np.array([0.0, 9.0]), least_squares_lines(frame)
     for intercept, slope in zip(lines["intercept"], lines["slope"], strict=True):
         axes.plot(days, intercept + slope * days, color=GREEN, linewidth=1.2)
-    axes.plot(frame["day"], frame["reaction"], ".", color=MUTED, markersize=3, alpha=0.6)
+    axes.plot(frame["day"], frame["reaction"], ".", color=MUTED, ms=5.6, mew=0, alpha=0.8)
     axes.plot(np.zeros(len(lines)), lines["intercept"], "o", color=GREEN, markersize=3.6)
     axes.set(xlabel="Day of the study", ylabel="Reaction time (ms)", xticks=[0, 3, 6, 9])

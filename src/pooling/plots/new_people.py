@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 from scipy.stats import norm
 
@@ -32,7 +34,7 @@ COLOUR = MODEL_COLOUR["partial_pooling"]
 DAYS = np.linspace(0, 9, 37)
 REACTION = "Reaction time (ms)"
 DAY, LINE = ("low", "high"), ("line_low", "line_high")  # columns of bands
-SHADES = (0.14, 0.32, 0.62)  # of a band for rows, for a line, for the average line
+SHADES = (0.16, 0.34, 0.62)  # of a band for rows, for a line, for the average line
 
 
 @with_narrow_version
@@ -69,9 +71,7 @@ def three_bands(exact: ExactPosterior, stranger: int, *, narrow: bool = False) -
             (bands, LINE, SHADES[1], "a stranger's line"),
             (average, LINE, SHADES[2], "the average line"),
         ):
-            left.fill_between(
-                DAYS, frame[low], frame[high], color=COLOUR, alpha=shade, linewidth=0, label=label
-            )
+            left.fill_between(DAYS, frame[low], frame[high], label=label, **_band(COLOUR, shade))
         left.plot(DAYS, bands["mean"], color=INK, linewidth=1)
         day_axis(left)
         left.set(xlabel="Day", ylabel=REACTION)
@@ -124,9 +124,7 @@ def strangers_by_model(
         for panel, (model, exact) in zip(panels, posteriors.items(), strict=True):
             bands, colour = _bands(exact, index, DAYS), MODEL_COLOUR[model]
             for (low, high), shade in ((DAY, SHADES[0]), (LINE, SHADES[1])):
-                panel.fill_between(
-                    DAYS, bands[low], bands[high], color=colour, alpha=shade, linewidth=0
-                )
+                panel.fill_between(DAYS, bands[low], bands[high], **_band(colour, shade))
             panel.plot(DAYS, bands["mean"], color=colour)
             days = scaler.to_days(everybody.x[own])
             panel.plot(days, scaler.to_ms(everybody.y[own]), "o", color=INK, markersize=3.5)
@@ -217,10 +215,8 @@ def next_days(
                     frame[high] - frame[low],
                     bottom=frame[low],
                     width=0.86,
-                    color=COLOUR,
-                    alpha=shade,
-                    linewidth=0,
                     label=label,
+                    **_band(COLOUR, shade),
                 )
             panel.plot(frame["day"], frame["reaction"], "o", color=INK, markersize=3.8)
             panel.set_title(f"Subject {subject}")
@@ -230,13 +226,18 @@ def next_days(
         last.plot(widths.index, widths["day"], "s-", color=COLOUR, markersize=4)
         last.plot(widths.index, widths["line"], "o-", color=COLOUR, markersize=4)
         last.plot(widths.index, widths["noise"], ":", color=INK)
-        labels = {"day": ("the day", 5), "line": ("the line", -13), "noise": ("noise alone", -12)}
-        for name, (label, above) in labels.items():
+        # The line's width falls: there is room below its end, and not below its beginning.
+        for name, label, end, above in (
+            ("day", "the day", 0, 5),
+            ("line", "the line", -1, -15),
+            ("noise", "noise alone", 0, -12),
+        ):
             last.annotate(
                 label,
-                (widths.index[0], widths[name].iloc[0]),
+                (widths.index[end], widths[name].iloc[end]),
                 xytext=(2, above),
                 textcoords="offset points",
+                ha="right" if end else "left",
                 color=INK if name == "noise" else COLOUR,
             )
         last.set(xlabel="Days known", ylabel="Width for day 9 (ms)")
@@ -245,6 +246,11 @@ def next_days(
         handles = people[0].get_legend_handles_labels()
         figure.legend(*handles, loc="outside upper center", ncols=2)
         return finish(figure)
+
+
+def _band(colour: str, shade: float) -> dict[str, Any]:
+    """Look of a band: with an edge, which tells it apart from the next one on any ground."""
+    return {"facecolor": to_rgba(colour, shade), "edgecolor": colour, "linewidth": 0.8}
 
 
 def _bands(exact: ExactPosterior, index: int, days: Array) -> pd.DataFrame:

@@ -9,6 +9,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 WIDTH = 7.4  # inches: the width of the text column
 # Inches: what a telephone shows. In a box on one of 390 pixels, a point is more than a pixel there.
@@ -31,6 +32,8 @@ MODEL_COLOUR = REGIME_COLOUR | {
 INK = "#20262c"
 MUTED = "#5f6973"
 FAINT = "#d0d7de"  # bands behind the data, never a line or a letter
+# Inches between a label and what belongs to the next panel, or else they read as one.
+BELOW_LABEL, LEFT_OF_LABEL = 0.24, 0.2
 
 RC: dict[str, Any] = {
     "axes.edgecolor": MUTED,
@@ -97,9 +100,28 @@ def course_style(narrow: bool = False) -> Iterator[None]:
 
 
 def finish(figure: Figure) -> Figure:
-    """Take a figure from pyplot's list, so that a notebook shows it once: as the cell's value."""
+    """Take a figure from pyplot's list, so that a notebook shows it once: as the cell's value.
+
+    Panels whose labels would meet the words of the next ones are set farther apart.
+    """
+    _part_panels(figure)
     plt.close(figure)
     return figure
+
+
+def _part_panels(figure: Figure) -> None:
+    layout = figure.get_layout_engine()
+    placed = [(axes, place) for axes in figure.axes if (place := axes.get_subplotspec())]
+    if not isinstance(layout, ConstrainedLayoutEngine) or not placed:
+        return
+    rows, columns = placed[0][1].get_gridspec().get_geometry()
+    labelled = [place.rowspan.stop for axes, place in placed if axes.get_xlabel()]
+    titled = [place.rowspan.start for axes, place in placed if axes.get_title()]
+    # The layout wants shares of the figure, as many as there are rows or columns.
+    if labelled and titled and min(labelled) <= max(titled):
+        layout.set(hspace=BELOW_LABEL * rows / figure.get_figheight())
+    if any(axes.get_ylabel() and place.colspan.start for axes, place in placed):
+        layout.set(wspace=LEFT_OF_LABEL * columns / figure.get_figwidth())
 
 
 def subject_label(subject: int, n_rows: int) -> str:
