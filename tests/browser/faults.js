@@ -62,6 +62,14 @@
     }
   }
 
+  // A fraction in a line is smaller than one that is displayed.
+  function checkFractions(formula) {
+    if (formula.getAttribute('display') !== 'inline') return
+    for (const part of formula.querySelectorAll(':not([displaystyle="true"]) > mfrac > *')) {
+      if (size(part) > 0.8 * size(formula)) note('a large fraction', formula, part.textContent)
+    }
+  }
+
   // A root ends where what is in it ends, and its sign does not hang far below.
   function checkRoots(formula) {
     for (const root of formula.querySelectorAll('msqrt')) {
@@ -118,6 +126,7 @@
     checkPlace(formula)
     checkAccents(formula)
     checkRoots(formula)
+    checkFractions(formula)
   }
   checkPunctuation()
   const { scrollWidth } = document.scrollingElement
