@@ -1,5 +1,6 @@
 """Tables on the website and in the PDF: alignment of numbers, and header cells."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -93,6 +94,15 @@ def test_header_cells_say_what_they_head(tmp_path: Path) -> None:
 def test_a_column_that_repeats_or_has_gaps_names_no_rows(tmp_path: Path, first: list[str]) -> None:
     _, *body = rows(tmp_path, ["Name", *first], ["Number", "1", "2"])
     assert {cell.tag for row in body for cell in row} == {"td"}
+
+
+def test_code_breaks_between_words(tmp_path: Path) -> None:
+    codes = ["`mu_beta`", "`__all__`", "`pooling.fit(data)`", "`a[row]<b`", "`y ~ 0.5 (1 | x)`"]
+    _, *body = rows(tmp_path, ["Name", *codes])
+    written = [html.tostring(row[0][0], encoding="unicode") for row in body]
+    assert [re.sub("</?code>|</wbr>", "", code).replace("<wbr>", "/") for code in written] == [
+        *("mu_/beta", "__/all__", "pooling./fit(/data)", "a[/row]&lt;b", "y ~ 0.5 (1 | x)")
+    ]
 
 
 def test_the_length_of_source_lines_sets_no_widths(tmp_path: Path) -> None:
