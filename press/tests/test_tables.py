@@ -105,6 +105,28 @@ def test_code_breaks_between_words(tmp_path: Path) -> None:
     ]
 
 
+def test_tables_with_the_same_head_have_the_same_columns(tmp_path: Path) -> None:
+    def table(head: str, *lines: str) -> str:
+        return "\n".join((f"| {head} | Where |", "|---|---|", *lines)) + "\n\nText.\n\n"
+
+    source = "# One\n\n" + "".join(
+        (
+            table("Task", "| short | there |", "| of most letters | |"),
+            table("Task", "| of more letters | |", "| a | not there |"),
+            table("Other", "| a | b |"),
+        )
+    )
+    project, book = write_book(tmp_path, {"one.qmd": source})
+    write_website(project, book, tmp_path / "site")
+    tree = html.fromstring((tmp_path / "site" / "one.html").read_text(encoding="utf-8"))
+    room = [
+        [cell.xpath(".//span[@class='widest']/@data-room") for cell in head]
+        for head in tree.xpath("//main//thead/tr")
+    ]
+    both = [["of most letters", "of more letters"], ["not there"]]
+    assert room == [both, both, [[], []]]
+
+
 def test_the_length_of_source_lines_sets_no_widths(tmp_path: Path) -> None:
     (cell, *_), *_ = rows(tmp_path, ["Name " * 20, "a"], ["Number", "1"])
     assert cell.getroottree().xpath("//col") == []
