@@ -129,6 +129,9 @@
     checkFractions(formula)
   }
   checkPunctuation()
+  for (const date of document.querySelectorAll('time')) {
+    if (date.getClientRects().length > 1) found.push(`breaks: ${date.textContent}`)
+  }
   const { scrollWidth } = document.scrollingElement
   if (scrollWidth > innerWidth) found.push(`sideways: the page is ${scrollWidth - innerWidth} px too wide`)
   return [...new Set(found)]
