@@ -108,7 +108,8 @@ def math(inner: str) -> str:
         ("<mtd><mo>∼</mo><mi>x</mi></mtd>", '<mtd><mo form="infix">∼</mo><mi>x</mi></mtd>'),
         (
             "<msqrt><mi>x</mi></msqrt>",
-            '<msqrt><mspace width="0.1em"></mspace><mi>x</mi></msqrt>',
+            '<msqrt><mspace width="0.1em" height="0.66em" depth="0.15em"></mspace>'
+            "<mi>x</mi></msqrt>",
         ),
         (
             '<mtd><mo stretchy="false" form="prefix">(</mo></mtd>',

@@ -1,5 +1,6 @@
 """Tables on the website and in the PDF: alignment of numbers, and header cells."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -93,6 +94,37 @@ def test_header_cells_say_what_they_head(tmp_path: Path) -> None:
 def test_a_column_that_repeats_or_has_gaps_names_no_rows(tmp_path: Path, first: list[str]) -> None:
     _, *body = rows(tmp_path, ["Name", *first], ["Number", "1", "2"])
     assert {cell.tag for row in body for cell in row} == {"td"}
+
+
+def test_code_breaks_between_words(tmp_path: Path) -> None:
+    codes = ["`mu_beta`", "`__all__`", "`pooling.fit(data)`", "`a[row]<b`", "`y ~ 0.5 (1 | x)`"]
+    _, *body = rows(tmp_path, ["Name", *codes])
+    written = [html.tostring(row[0][0], encoding="unicode") for row in body]
+    assert [re.sub("</?code>|</wbr>", "", code).replace("<wbr>", "/") for code in written] == [
+        *("mu_/beta", "__/all__", "pooling./fit(/data)", "a[/row]&lt;b", "y ~ 0.5 (1 | x)")
+    ]
+
+
+def test_tables_with_the_same_head_have_the_same_columns(tmp_path: Path) -> None:
+    def table(head: str, *lines: str) -> str:
+        return "\n".join((f"| {head} | Where |", "|---|---|", *lines)) + "\n\nText.\n\n"
+
+    source = "# One\n\n" + "".join(
+        (
+            table("Task", "| short | there |", "| of most letters | |"),
+            table("Task", "| of more letters | |", "| a | not there |"),
+            table("Other", "| a | b |"),
+        )
+    )
+    project, book = write_book(tmp_path, {"one.qmd": source})
+    write_website(project, book, tmp_path / "site")
+    tree = html.fromstring((tmp_path / "site" / "one.html").read_text(encoding="utf-8"))
+    room = [
+        [cell.xpath(".//span[@class='widest']/@data-room") for cell in head]
+        for head in tree.xpath("//main//thead/tr")
+    ]
+    both = [["of most letters", "of more letters"], ["not there"]]
+    assert room == [both, both, [[], []]]
 
 
 def test_the_length_of_source_lines_sets_no_widths(tmp_path: Path) -> None:

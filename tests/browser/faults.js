@@ -62,6 +62,26 @@
     }
   }
 
+  // A fraction in a line is smaller than one that is displayed.
+  function checkFractions(formula) {
+    if (formula.getAttribute('display') !== 'inline') return
+    for (const part of formula.querySelectorAll(':not([displaystyle="true"]) > mfrac > *')) {
+      if (size(part) > 0.8 * size(formula)) note('a large fraction', formula, part.textContent)
+    }
+  }
+
+  // A root ends where what is in it ends, and its sign does not hang far below.
+  function checkRoots(formula) {
+    for (const root of formula.querySelectorAll('msqrt')) {
+      const whole = box(root)
+      const parts = [...root.children].map(box)
+      const [right, bottom] = ['right', 'bottom'].map(side => Math.max(...parts.map(part => part[side])))
+      if (whole.right - right > 0.1 * size(root)) note('a gap after the root', formula, root.textContent)
+      const hangs = (whole.bottom - bottom) / size(root)
+      if (whole.height < 1.5 * size(root) && hangs > 0.3) note('hangs', formula, root.textContent)
+    }
+  }
+
   // The texts right before and behind a formula, if they touch it: [their sign, its box].
   function touching(formula) {
     const block = formula.closest('p, li, td, th, figcaption, caption, h1, h2, h3, h4, dd, summary, .preview')
@@ -105,8 +125,13 @@
     checkRoom(formula)
     checkPlace(formula)
     checkAccents(formula)
+    checkRoots(formula)
+    checkFractions(formula)
   }
   checkPunctuation()
+  for (const date of document.querySelectorAll('time')) {
+    if (date.getClientRects().length > 1) found.push(`breaks: ${date.textContent}`)
+  }
   const { scrollWidth } = document.scrollingElement
   if (scrollWidth > innerWidth) found.push(`sideways: the page is ${scrollWidth - innerWidth} px too wide`)
   return [...new Set(found)]

@@ -123,6 +123,27 @@ def test_code_can_be_copied_where_nothing_hovers(new_page: NewPage) -> None:
         expect(page.locator("main .copy").first).to_have_css("opacity", "1")
 
 
+# Copy buttons that lie over code, over the words before it, or over the page's edge.
+COVERS = """() => [...document.querySelectorAll('main .sourceCode > .copy')].filter(button => {
+  const own = button.getBoundingClientRect()
+  const words = [...document.querySelectorAll('main :is(p, pre, summary, table, figcaption)')]
+  return own.height < 22 || own.right > innerWidth || words.some(element => {
+    const range = document.createRange()
+    range.selectNodeContents(element)
+    return [...range.getClientRects()].some(({ left, right, top, bottom }) =>
+      left < own.right && right > own.left && top < own.bottom - 4 && bottom > own.top + 4)
+  })
+}).map(button => button.getAttribute('aria-label'))"""
+
+
+@pytest.mark.parametrize("name", ["data", "lme4"])
+def test_no_button_lies_over_code(phone: Page, name: str) -> None:
+    open_with_own_fonts(phone, name)
+    open_boxes(phone)
+    assert phone.locator("main .copy").count() > 5
+    assert phone.evaluate(COVERS) == []
+
+
 def test_the_head_of_a_long_table_stays_in_sight(new_page: NewPage) -> None:
     for width in (390, 1300):
         page = new_page(width=width)

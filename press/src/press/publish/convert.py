@@ -26,7 +26,7 @@ WRITERS = {
     "survey": ("--to={filters}/survey.lua", "numbers", *SHAPES),
     "website": (
         "--to={filters}/website.lua",
-        *(*SHAPES, "tables", "crossref", *REFERENCES, "math", "together"),
+        *(*SHAPES, "tables", "crossref", "columns", *REFERENCES, "math", "together"),
     ),
     "markdown": ("--to={filters}/markdown.lua", "numbers", *SHAPES, "crossref", *REFERENCES),
     "notebook": (

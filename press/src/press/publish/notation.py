@@ -14,7 +14,8 @@ LABELLED = ("munder", "mover", "munderover")
 THIN = "0.167em"
 THICK = "0.278em"
 SPACES = {"\\": "0.222em", ":": THICK}  # where browsers differ from TeX
-ROOT_SPACE = "0.1em"
+# Room at the left of a root, and a height and depth that the smallest of the radical signs suits.
+ROOT_SPACE = {"width": "0.1em", "height": "0.66em", "depth": "0.15em"}
 BAR_SPACE = "0.1em"
 SIGNS = ("−", "+", "±", "∓", "∼", ".", "/", "!")  # pandoc's letters that are none
 BARS = ("|", "∣", "∥", "‖")
@@ -47,8 +48,10 @@ def _formula(text: str) -> str:
             set_accent(element)
         elif element.tag == "msup":
             _prime(element)
-        elif element.tag == "msqrt":  # the font's radical signs leave no space (see its README)
-            element.insert(0, Element("mspace", width=ROOT_SPACE))
+        elif element.tag == "msqrt":
+            # The font's radical signs leave no space (see its README). And they hang from the bar:
+            # over a lone ν, Chromium lets the smallest of them reach far below the line.
+            element.insert(0, Element("mspace", ROOT_SPACE))
         elif element.tag == "mtd" and len(element) and element[0].tag == "mo":
             # Else the sign after `&` loses the space around it.
             element[0].attrib.setdefault("form", "infix")

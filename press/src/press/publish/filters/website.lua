@@ -65,10 +65,18 @@ local function boxed_images(blocks)
   end)
 end
 
+-- Names in code may break in a narrow column, but not in the middle of a word.
+local function breaking_code(tbl)
+  return tbl:walk { Code = function(code)
+    local parts = escaped(code.text):gsub('([_.(%[]+)(%a)', '%1<wbr>%2')
+    return pandoc.RawInline('html', '<code>' .. parts .. '</code>')
+  end }
+end
+
 -- Tables and figures that are wider than the page scroll in a box of their own; their captions do not.
 local function boxed(blocks)
   return blocks:walk { traverse = 'topdown',
-    Table = function(tbl) return box(tbl, 'table'), false end,
+    Table = function(tbl) return box(breaking_code(tbl), 'table'), false end,
     Figure = function(figure)
       figure.content = boxed_images(figure.content)
       return figure
