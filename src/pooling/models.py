@@ -106,9 +106,9 @@ def heavy_tails(
     Sites as in `partial_pooling`, and the scalar `nu`, the degrees of freedom, whose prior is from
     Juárez and Steel (2010).
     """
-    nu = numpyro.sample("nu", dist.Gamma(2.0, 0.1))
+    nu = numpyro.sample("nu", dist.Gamma(2, 0.1))
     mean = _lines_of_a_population(x, subject_idx, n_subjects)
-    sigma = numpyro.sample("sigma", dist.Exponential(1.0))
+    sigma = numpyro.sample("sigma", dist.Exponential(1))
     numpyro.sample("obs", dist.StudentT(nu, mean, sigma), obs=y)
 
 
@@ -120,12 +120,19 @@ def scatter_population(
     Sites as in `partial_pooling`, except that `sigma_s`, shape (n_subjects,), is computed from the
     scalars `mu_sigma` and `tau_sigma` and from the offsets `z_sigma`, shape (n_subjects,).
     """
-    mean = _lines_of_a_population(x, subject_idx, n_subjects)
-    mu_sigma = numpyro.sample("mu_sigma", dist.Normal(0.0, 1.0))
-    tau_sigma = numpyro.sample("tau_sigma", dist.Exponential(1.0))
+    mu_alpha = numpyro.sample("mu_alpha", dist.Normal(0, 1))
+    mu_beta = numpyro.sample("mu_beta", dist.Normal(0, 1))
+    mu_sigma = numpyro.sample("mu_sigma", dist.Normal(0, 1))
+    tau_alpha = numpyro.sample("tau_alpha", dist.Exponential(1))
+    tau_beta = numpyro.sample("tau_beta", dist.Exponential(1))
+    tau_sigma = numpyro.sample("tau_sigma", dist.Exponential(1))
+    intercepts, slopes = dist.Normal(mu_alpha, tau_alpha), dist.Normal(mu_beta, tau_beta)
     with numpyro.plate("subjects", n_subjects):
-        z_sigma = numpyro.sample("z_sigma", dist.Normal(0.0, 1.0))
+        alpha_s = numpyro.sample("alpha_s", intercepts)
+        beta_s = numpyro.sample("beta_s", slopes)
+        z_sigma = numpyro.sample("z_sigma", dist.Normal(0, 1))
     sigma_s = numpyro.deterministic("sigma_s", jnp.exp(mu_sigma + tau_sigma * z_sigma))
+    mean = alpha_s[subject_idx] + beta_s[subject_idx] * x
     numpyro.sample("obs", dist.Normal(mean, sigma_s[subject_idx]), obs=y)
 
 
@@ -138,9 +145,9 @@ def own_weights(
     and the residual standard deviation `sigma_s` is σ over its square root. With a weight for each
     row instead, this is `heavy_tails`.
     """
-    nu = numpyro.sample("nu", dist.Gamma(2.0, 0.1))
+    nu = numpyro.sample("nu", dist.Gamma(2, 0.1))
     mean = _lines_of_a_population(x, subject_idx, n_subjects)
-    sigma = numpyro.sample("sigma", dist.Exponential(1.0))
+    sigma = numpyro.sample("sigma", dist.Exponential(1))
     with numpyro.plate("subjects", n_subjects):
         lambda_s = numpyro.sample("lambda_s", dist.Gamma(nu / 2, nu / 2))
     sigma_s = numpyro.deterministic("sigma_s", sigma / jnp.sqrt(lambda_s))
@@ -157,30 +164,31 @@ def correlated_effects(
     LKJ(2) (Lewandowski, Kurowicka and Joe, 2009), `rho` its correlation, and `z`, shape
     (n_subjects, 2), holds the offsets from which `alpha_s` and `beta_s` are computed.
     """
-    mu_alpha = numpyro.sample("mu_alpha", dist.Normal(0.0, 1.0))
-    mu_beta = numpyro.sample("mu_beta", dist.Normal(0.0, 1.0))
-    tau_alpha = numpyro.sample("tau_alpha", dist.Exponential(1.0))
-    tau_beta = numpyro.sample("tau_beta", dist.Exponential(1.0))
+    mu_alpha = numpyro.sample("mu_alpha", dist.Normal(0, 1))
+    mu_beta = numpyro.sample("mu_beta", dist.Normal(0, 1))
+    tau_alpha = numpyro.sample("tau_alpha", dist.Exponential(1))
+    tau_beta = numpyro.sample("tau_beta", dist.Exponential(1))
     root = numpyro.sample("root", dist.LKJCholesky(2, 2.0))
     numpyro.deterministic("rho", root[1, 0])
     with numpyro.plate("subjects", n_subjects):
-        z = numpyro.sample("z", dist.Normal(0.0, 1.0).expand([2]).to_event(1))
+        z = numpyro.sample("z", dist.Normal(0, 1).expand([2]).to_event(1))
     off = z @ root.T
     alpha_s = numpyro.deterministic("alpha_s", mu_alpha + tau_alpha * off[:, 0])
     beta_s = numpyro.deterministic("beta_s", mu_beta + tau_beta * off[:, 1])
-    sigma = numpyro.sample("sigma", dist.Exponential(1.0))
+    sigma = numpyro.sample("sigma", dist.Exponential(1))
     numpyro.sample("obs", dist.Normal(alpha_s[subject_idx] + beta_s[subject_idx] * x, sigma), obs=y)
 
 
 def _lines_of_a_population(x: ArrayLike, subject_idx: ArrayLike, n_subjects: int) -> jax.Array:
     """Mean of each row, shape (n_rows,), and the sites of `partial_pooling` but for σ."""
-    mu_alpha = numpyro.sample("mu_alpha", dist.Normal(0.0, 1.0))
-    mu_beta = numpyro.sample("mu_beta", dist.Normal(0.0, 1.0))
-    tau_alpha = numpyro.sample("tau_alpha", dist.Exponential(1.0))
-    tau_beta = numpyro.sample("tau_beta", dist.Exponential(1.0))
+    mu_alpha = numpyro.sample("mu_alpha", dist.Normal(0, 1))
+    mu_beta = numpyro.sample("mu_beta", dist.Normal(0, 1))
+    tau_alpha = numpyro.sample("tau_alpha", dist.Exponential(1))
+    tau_beta = numpyro.sample("tau_beta", dist.Exponential(1))
+    intercepts, slopes = dist.Normal(mu_alpha, tau_alpha), dist.Normal(mu_beta, tau_beta)
     with numpyro.plate("subjects", n_subjects):
-        alpha_s = numpyro.sample("alpha_s", dist.Normal(mu_alpha, tau_alpha))
-        beta_s = numpyro.sample("beta_s", dist.Normal(mu_beta, tau_beta))
+        alpha_s = numpyro.sample("alpha_s", intercepts)
+        beta_s = numpyro.sample("beta_s", slopes)
     return alpha_s[subject_idx] + beta_s[subject_idx] * x
 
 

@@ -69,7 +69,11 @@ def book(tmp_path_factory):
 
         def look_up(sample, model, data, **identity):
             rows = data.x.tobytes() + data.subject_idx.tobytes() + data.y.tobytes()
-            asked.append((model.__name__, rows, np.asarray(identity["key"]).tobytes()))
+            key, settings = np.asarray(identity["key"]).tobytes(), str(identity["settings"])
+            # A model may be centred by a degree, in the handler that is around it.
+            config = getattr(model, "config", {})
+            degrees = [np.asarray(each.centered).tobytes() for each in config.values()]
+            asked.append((model.__name__, *degrees, rows, key, settings))
             return look_up_or_sample(
                 lambda *fit, **how: sampled.append(asked[-1]) or sample(*fit, **how),
                 model,
