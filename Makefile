@@ -33,10 +33,12 @@ site: $(VENV)/ready ## run the chapters; write website, PDF and EPUB to _site/
 preview: $(VENV)/ready ## show the book as you write it, on this machine
 	$(BIN)/press preview
 
+# Without being told, pytest-xdist leaves files of few tests to the end. Those that run whole chapters are
+# among them: in the order of the folders they come early, and no worker ends alone with them.
 .PHONY: test
 test: $(VENV)/ready ## run every test: packages, chapters, built site
 	$(BIN)/press render
-	$(BIN)/pytest $(TWO) --dist loadfile
+	$(BIN)/pytest $(TWO) --dist loadfile --no-loadscope-reorder
 	$(BIN)/pytest $(TWO) --dist loadfile press
 	$(BIN)/press notebooks
 	$(BIN)/pytest $(TWO) --dist loadscope --nbval-lax $$(find $(NOTEBOOKS) -name '*-solved.ipynb')

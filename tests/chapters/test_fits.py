@@ -11,6 +11,7 @@ from pooling import inference
 from pooling.regimes import REGIME_NAMES
 from pooling.store import look_up_or_sample
 from pooling.store.entries import entries
+from pooling.store.folder import store_folder
 from press.book.chapter import Code, parse
 
 ROOT = Path(__file__).parents[2]
@@ -61,8 +62,9 @@ def run(code):
 
 @pytest.fixture(scope="module")
 def book(tmp_path_factory):
-    """Runs every fit of the book from the same store; notes what was asked for, and sampled."""
+    """Runs every fit of the book from one empty store; notes what was asked for, and sampled."""
     folder = tmp_path_factory.mktemp("store")
+    builders = str(store_folder())
 
     def run_book():
         asked, sampled = [], []
@@ -74,12 +76,15 @@ def book(tmp_path_factory):
             config = getattr(model, "config", {})
             degrees = [np.asarray(each.centered).tobytes() for each in config.values()]
             asked.append((model.__name__, *degrees, rows, key, settings))
-            return look_up_or_sample(
-                lambda *fit, **how: sampled.append(asked[-1]) or sample(*fit, **how),
-                model,
-                data,
-                **identity,
-            )
+
+            def sample_noted(model, data, **identity):
+                sampled.append(asked[-1])
+                with pytest.MonkeyPatch.context() as patch:
+                    # Whoever built the site has it, as a rule: how it is had is no matter here.
+                    patch.setenv("POOLING_STORE", builders)
+                    return look_up_or_sample(sample, model, data, **identity)
+
+            return look_up_or_sample(sample_noted, model, data, **identity)
 
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("POOLING_STORE", str(folder))

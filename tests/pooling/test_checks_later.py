@@ -105,8 +105,8 @@ SLIPS = [
     ("correlated", ["tau[:, None] * root", "(tau**2)[:, None] * root"], "spread quantiles"),
     ("correlated_lines", ["prior)", "dist.LKJCholesky(2, 3.0))"], "correlation quantiles"),
     ("correlated_lines", ["scale_tril=tau[:, None] * root", "covariance_matrix=jnp.diag(tau**2)"], "Intercepts slopes independent asked correlation"),
-    ("heavy_tails", ["dist.Gamma(2.0, 0.1)", "dist.Gamma(2.0, 10.0)"], "nu Gamma(2, 10) Gamma(2, 0.1)"),
-    ("heavy_tails", ["dist.Gamma(2.0, 0.1)", "dist.Exponential(0.1)"], "nu Exponential(0.1) Gamma(2, 0.1)"),
+    ("heavy_tails", ["dist.Gamma(2, 0.1)", "dist.Gamma(2.0, 10.0)"], "nu Gamma(2, 10) Gamma(2, 0.1)"),
+    ("heavy_tails", ["dist.Gamma(2, 0.1)", "dist.Exponential(0.1)"], "nu Exponential(0.1) Gamma(2, 0.1)"),
     ("heavy_tails", ["dist.StudentT(nu, mean, sigma)", "dist.Normal(mean, sigma)"], "Normal StudentT"),
     ("heavy_tails", ["dist.StudentT(nu, mean, sigma)", "dist.Cauchy(mean, sigma)"], "Cauchy StudentT"),
     ("heavy_tails", ["dist.StudentT(nu,", "dist.StudentT(4.0,"], "ν quantiles"),
@@ -116,13 +116,13 @@ SLIPS = [
     ("scatter_population", ["jnp.exp(mu_sigma + tau_sigma * z_sigma)", "jnp.exp(tau_sigma * z_sigma)"], "σ quantiles"),
     ("scatter_population", ["tau_sigma * z_sigma", "z_sigma"], "standard deviations quantiles"),
     ("scatter_population", ["jnp.exp(mu_sigma + tau_sigma * z_sigma)", "abs(mu_sigma + tau_sigma * z_sigma)"], "σ quantiles"),
-    ("scatter_population", ['"tau_sigma", dist.Exponential(1.0)', '"tau_sigma", dist.HalfCauchy(1.0)'], "tau_sigma HalfCauchy(1) Exponential(1)"),
+    ("scatter_population", ['"tau_sigma", dist.Exponential(1)', '"tau_sigma", dist.HalfCauchy(1.0)'], "tau_sigma HalfCauchy(1) Exponential(1)"),
     ("scatter_population", ["sigma_s[subject_idx]", "sigma_s.mean()"], "one number each subject"),
     ("correlated_effects", ["LKJCholesky(2, 2.0)", "LKJCholesky(2, 1.0)"], "correlation quantiles"),
     ("correlated_effects", ["z @ root.T", "z @ root"], "spread quantiles"),
     ("correlated_effects", ["off[:, 1]", "z[:, 1]"], "Intercepts slopes independent asked correlation"),
     ("correlated_effects", ["tau_beta * off", "tau_alpha * off"], "intercepts relative slopes share site"),
-    ("correlated_effects", ['"tau_beta", dist.Exponential(1.0)', '"tau_beta", dist.HalfNormal(1.0)'], "tau_beta HalfNormal(1) Exponential(1)"),
+    ("correlated_effects", ['"tau_beta", dist.Exponential(1)', '"tau_beta", dist.HalfNormal(1.0)'], "tau_beta HalfNormal(1) Exponential(1)"),
     ("correlated_effects", [", obs=y", ""], "obs=y"),
 
     ("own_weights", ["sigma_s[subject_idx]", "sigma_s.mean()"], "one number each subject"),
@@ -130,7 +130,7 @@ SLIPS = [
     ("own_weights", ["sigma / jnp", "sigma * jnp"], "σ quantiles"),
     ("own_weights", ["dist.Gamma(nu / 2, nu / 2)", "dist.Gamma(nu, nu)"], "quantiles"),
     ("own_weights", ["dist.Gamma(nu / 2, nu / 2)", "dist.Gamma(nu / 2)"], "σ quantiles"),
-    ("own_weights", ["dist.Gamma(2.0, 0.1)", "dist.Exponential(0.1)"], "nu Exponential(0.1) Gamma(2, 0.1)"),
+    ("own_weights", ["dist.Gamma(2, 0.1)", "dist.Exponential(0.1)"], "nu Exponential(0.1) Gamma(2, 0.1)"),
 ]
 # fmt: on
 
