@@ -72,7 +72,7 @@ def render(project: Project, *, jobs: int, pdf: bool = True) -> Progress:
             wait(beside)  # nothing of a build goes on when it has ended, but for Ctrl-C
             raise
         wait(beside)
-        failure = next((failed for each in beside if (failed := each.result())), None)
+        failure = next(filter(None, [each.result() for each in beside]), None)
         if failure:
             write_website(replace(project, pdf_name=""), book, site)
         write_archive(project, site)
