@@ -1,6 +1,7 @@
 import json
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -132,6 +133,18 @@ def test_a_pdf_that_cannot_be_made_does_not_cost_the_website(
     assert "A new sentence." in page
     assert not (book / "_site/tiny.pdf").exists()
     assert (book / "_site/results.json").is_file()
+
+
+@pytest.mark.usefixtures("quick", "executed")
+def test_a_pdf_that_cannot_be_made_does_not_hide_that_the_epub_cannot_be(
+    book: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = replace(read_project(book), epub_name="tiny.epub")
+    monkeypatch.setattr(rendering, "write_pdf", fail)
+    monkeypatch.setattr(rendering, "write_epub", fail)
+    with pytest.raises(PressError, match=r"^no such luck$"):
+        render(project, jobs=2)
+    assert not (book / "_site").exists()
 
 
 @pytest.mark.usefixtures("quick", "executed")
