@@ -10,6 +10,8 @@ FIGURES = """() => [...document.querySelectorAll('main picture img')].map(image 
   const box = image.closest('.picture')
   return [image.currentSrc.split('/').pop(), box.scrollWidth - box.clientWidth]
 })"""
+NONE_IS_NARROW = """() => [...document.querySelectorAll('main picture img')].every(
+  image => !image.currentSrc.endsWith('_narrow.svg'))"""
 TABLES = """() => [...document.querySelectorAll('main .table')].map(box => {
   const { scrollWidth, clientWidth, innerText } = box
   return [innerText.slice(0, 20), scrollWidth - clientWidth, getComputedStyle(box).maskImage]
@@ -67,6 +69,8 @@ def test_figures_are_whole_at_any_width(new_page: NewPage, name: str) -> None:
     for file, hidden in narrow:
         assert (file.endswith("_narrow.svg"), hidden) == (True, 0)
     page.set_viewport_size({"width": 1300, "height": 900})
+    # A browser changes to the other pictures in its own time.
+    page.wait_for_function(NONE_IS_NARROW)
     load_pictures(page)
     wide = page.evaluate(FIGURES)
     assert wide == [[file.replace("_narrow", ""), 0] for file, _ in narrow]
