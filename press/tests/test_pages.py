@@ -99,6 +99,17 @@ def test_a_picture_of_another_size_is_noticed(woven, written) -> None:
     assert 'height="30"' in pages["one.html"].html
 
 
+@pytest.mark.parametrize(
+    "opening",
+    ['<?xml version="1.0"?>\n<!-- drawn by hand -->\n<svg', '<svg data-name="a > b"'],
+    ids=["declared", "misleading"],
+)
+def test_the_size_of_a_drawing_is_found(woven, opening: str) -> None:
+    project, book = woven
+    (book / "line.svg").write_text(SVG.replace("<svg", opening, 1).replace('"60"', '"35"'))
+    assert 'width="90" height="35"' in write_pages(project, book)["one.html"].html
+
+
 def test_the_bibliography_and_the_settings_count(woven, written) -> None:
     project, book = woven
     write_pages(project, book)

@@ -61,19 +61,31 @@ def diagnostics(posteriors: Mapping[str, xr.DataTree]) -> pd.DataFrame:
     """
     rows = {}
     for name, posterior in posteriors.items():
-        summary = summarise(posterior)
+        draws = posterior["posterior"].to_dataset()
+        varies = _span(draws) > 0
+        with np.errstate(invalid="ignore"):  # as in `summarise`
+            r_hat, bulk, tail = az.rhat(draws), az.ess(draws), az.ess(draws, method="tail")
         rows[name] = {
-            "r_hat": summary["r_hat"].max(),
-            "ess_bulk": summary["ess_bulk"].min(),
-            "ess_tail": summary["ess_tail"].min(),
+            "r_hat": max(_values(r_hat.where(varies).max()), default=np.nan),
+            "ess_bulk": min(_values(bulk.where(varies).min()), default=np.nan),
+            "ess_tail": min(_values(tail.where(varies).min()), default=np.nan),
             "divergences": int(posterior["sample_stats"]["diverging"].sum()),
         }
     return pd.DataFrame.from_dict(rows, orient="index")
 
 
+def _values(worst: xr.Dataset) -> list[float]:
+    """One number a variable; none of those that do not vary."""
+    return [float(each) for each in worst.data_vars.values() if not np.isnan(each)]
+
+
+def _span(draws: xr.Dataset) -> xr.Dataset:
+    """From the least to the largest draw of each parameter."""
+    return draws.max(("chain", "draw")) - draws.min(("chain", "draw"))
+
+
 def _constant(posterior: xr.DataTree) -> pd.Series:
     """Whether all draws of a parameter are the same, by the names that ArviZ gives them."""
-    draws = posterior["posterior"].to_dataset()
-    span = draws.max(("chain", "draw")) - draws.min(("chain", "draw"))
+    span = _span(posterior["posterior"].to_dataset())
     frame = az.dataset_to_dataframe(span.expand_dims(span=["span"]), sample_dims=["span"])
     return frame.loc["span"] == 0

@@ -321,6 +321,20 @@ def test_the_predictive_grid_has_three_blocks_of_all_subjects(figures, train):
     assert len({panel.get_ylim() for panel in panels}) == 1
 
 
+@pytest.mark.parametrize("name", ["trends", "grid", "heldout"])
+def test_panels_of_a_grid_reach_as_far_as_what_all_of_them_show(figures, name):
+    panels = [panel for panel in figures[name].axes if panel.get_visible()]
+    (limits,) = {panel.get_ylim() for panel in panels}
+    shown = [panel.dataLim.intervaly for panel in panels]
+    assert limits[0] < min(low for low, _ in shown)
+    assert limits[1] > max(high for _, high in shown)
+    columns = {panel.get_subplotspec().colspan.start for panel in panels}
+    for panel in panels:
+        first = panel.get_subplotspec().colspan.start == min(columns)
+        labels = [label for label in panel.get_yticklabels() if label.get_visible()]
+        assert bool(labels) == first
+
+
 def test_heldout_days_are_drawn_beside_the_kept_ones(figures):
     panels = figures["heldout"].axes
     assert len(panels) == 3 * 5

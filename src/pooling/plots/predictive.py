@@ -13,6 +13,7 @@ from pooling.plots.style import (
     NARROW_WIDTH,
     REGIME_COLOUR,
     WIDTH,
+    common_heights,
     course_style,
     day_axis,
     finish,
@@ -78,15 +79,13 @@ def predictive_grid(
             block.suptitle(
                 REGIME_NAMES[regime].capitalize(), color=colour, fontsize=11, fontweight="bold"
             )
-            panels = block.subplots(rows, columns, sharex=True, sharey=True)
+            panels = block.subplots(rows, columns)
             for panel, (subject, own) in zip(panels.flat, groups, strict=True):
                 _draw_band(panel, own["day"], band.loc[own.index], colour)
                 panel.plot(own["day"], own["reaction"], "o", color=INK, markersize=2.4)
                 panel.set_title(subject_label(int(str(subject)), len(own)), fontsize=8, pad=3)
                 day_axis(panel)
-        limits = [panel.get_ylim() for panel in figure.axes]
-        for panel in figure.axes:
-            panel.set_ylim(min(low for low, _ in limits), max(high for _, high in limits))
+        common_heights(figure.axes)
         share_labels(figure, "Day of the study", "Average reaction time (ms)")
         return finish(figure)
 
@@ -129,12 +128,12 @@ def heldout_days(
     sparse = counts.index[counts == 2]
     regimes = [(REGIME_NAMES[regime], REGIME_COLOUR[regime], "bold") for regime in predictions]
     subjects = [(str(subject), INK, "normal") for subject in sparse]
+    if narrow:  # side by side, the names would touch
+        regimes = [(name.replace(" ", "\n"), colour, bold) for name, colour, bold in regimes]
     across, down = (regimes, subjects) if narrow else (subjects, regimes)
     size = (NARROW_WIDTH, 1.35 * len(sparse) + 0.6) if narrow else (WIDTH, 5.4)
     with course_style(narrow):
-        figure, panels = plt.subplots(
-            len(down), len(across), figsize=size, sharex=True, sharey=True, squeeze=False
-        )
+        figure, panels = plt.subplots(len(down), len(across), figsize=size, squeeze=False)
         by_regime = panels.T if narrow else panels
         for row, (regime, prediction) in zip(by_regime, predictions.items(), strict=True):
             band = predictive_band(prediction)
@@ -145,6 +144,7 @@ def heldout_days(
                 panel.plot(own["day"], own["reaction"], "o", color=INK, mfc="white", markersize=4)
                 panel.plot(own["day"][kept], own["reaction"][kept], "o", color=INK, markersize=4)
                 day_axis(panel)
+        common_heights(panels.ravel().tolist())
         for panel, (name, colour, weight) in zip(panels[0], across, strict=True):
             panel.set_title(name, color=colour, fontweight=weight)
         for panel, (name, colour, weight) in zip(panels[:, -1], down, strict=True):

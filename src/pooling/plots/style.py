@@ -1,6 +1,6 @@
 """One look for all figures, and a narrow version of each."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial, wraps
 from typing import Any
@@ -10,6 +10,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
+from matplotlib.transforms import Bbox
 
 WIDTH = 7.4  # inches: the width of the text column
 # Inches: what a telephone shows. In a box on one of 390 pixels, a point is more than a pixel there.
@@ -134,6 +135,24 @@ def share_labels(figure: Figure, x: str, y: str) -> None:
     size = plt.rcParams["axes.labelsize"]
     figure.supxlabel(x, fontsize=size)
     figure.supylabel(y, fontsize=size)
+
+
+def common_heights(panels: Sequence[Axes]) -> None:
+    """Let panels reach as high and as low as what all of them show, and label the outer ones.
+
+    So would matplotlib's `sharey`. But there each panel asks all the others at every step, which
+    takes as long as all else together where there are eighteen of them.
+
+    Parameters
+    ----------
+    panels
+        Axes of a grid, with all that they show.
+    """
+    low, high = Bbox.union([axes.dataLim for axes in panels]).intervaly
+    margin = plt.rcParams["axes.ymargin"] * (high - low)
+    for axes in panels:
+        axes.set_ylim(low - margin, high + margin)
+        axes.label_outer()
 
 
 def day_axis(axes: Axes) -> None:

@@ -14,6 +14,7 @@ from pooling.plots.style import (
     NARROW_WIDTH,
     REGIME_COLOUR,
     WIDTH,
+    common_heights,
     course_style,
     day_axis,
     finish,
@@ -48,8 +49,6 @@ def subject_trends(frame: pd.DataFrame, *, narrow: bool = False) -> Figure:
             rows,
             columns,
             figsize=(width, 1.45 * rows + 0.4),
-            sharex=True,
-            sharey=True,
             squeeze=False,
         )
         for panel in panels.flat[len(lines) :]:
@@ -66,6 +65,7 @@ def subject_trends(frame: pd.DataFrame, *, narrow: bool = False) -> Figure:
             panel.plot(own["day"], own["reaction"], "o", color=INK, markersize=3)
             panel.set_title(subject_label(int(str(subject)), n_rows))
             day_axis(panel)
+        common_heights(panels.ravel().tolist()[: len(lines)])
         share_labels(figure, "Day of the study", "Average reaction time (ms)")
         return finish(figure)
 

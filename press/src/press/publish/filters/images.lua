@@ -34,11 +34,19 @@ local function file_name(address)
   return (address:gsub('%%(%x%x)', function(code) return string.char(tonumber(code, 16)) end))
 end
 
+-- An SVG says its size in the first tag. pandoc reads the whole drawing for it, which takes long.
+local function without_drawing(picture)
+  local tag = picture:sub(1, 2000):match '^.-<svg[^>]*[^>/]>'
+  return tag and tag .. '</svg>' or picture
+end
+
 local function size_of(path)
   local file = io.open(path, 'rb')
   if not file then return nil end
-  local read, size = pcall(pandoc.image.size, file:read 'a')
+  local picture = file:read 'a'
   file:close()
+  local read, size = pcall(pandoc.image.size, without_drawing(picture))
+  if not read then read, size = pcall(pandoc.image.size, picture) end
   return read and size or nil
 end
 
