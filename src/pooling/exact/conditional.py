@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from pooling.data import StandardisedData
 from pooling.exact.coordinates import Coordinates
+from pooling.exact.designs import Designs, designs_of
 from pooling.exact.gaussian import (
     NormalLine,
     information_on_population,
@@ -22,7 +23,12 @@ from pooling.exact.gaussian import (
 )
 from pooling.exact.lines import subject_lines
 from pooling.exact.spread import Spread, spread_of
-from pooling.exact.statistics import Array, SubjectStatistics, subject_statistics
+from pooling.exact.statistics import (
+    Array,
+    LineStatistics,
+    SubjectStatistics,
+    subject_statistics,
+)
 from pooling.exact.sums import Sums, sums_over
 from pooling.regimes import REGIME_NAMES
 from pooling.rows import checked_rows
@@ -44,12 +50,15 @@ class Conditional:
         Of each subject; of one only, under complete pooling.
     sums
         Over subjects, as functions of the spreads' ratios to the noise.
+    designs
+        Which subjects share their days; None where few do.
     """
 
     regime: str
     data: StandardisedData
     statistics: SubjectStatistics
     sums: Sums
+    designs: Designs | None
 
     @property
     def pools(self) -> bool:
@@ -99,8 +108,13 @@ class Conditional:
         self, scales: Array, population: NormalLine, subject_idx: NDArray[np.int64]
     ) -> NormalLine:
         """The lines of these subjects at each node, shape (n_nodes, len(subject_idx))."""
-        own = self.statistics.of(self._group(subject_idx))
-        return subject_lines(own, self._spread(scales), population)
+        return self.lines_of(scales, population, self.statistics.of(self._group(subject_idx)))
+
+    def lines_of(
+        self, scales: Array, population: NormalLine, statistics: LineStatistics
+    ) -> NormalLine:
+        """The lines of subjects whose rows say this, shape (n_nodes, n_subjects)."""
+        return subject_lines(statistics, self._spread(scales), population)
 
     def lines_without(self, scales: Array, rows: NDArray[np.int64]) -> NormalLine:
         """The line of each row's subject, given all rows but that one.
@@ -164,4 +178,5 @@ def condition(regime: str, data: StandardisedData) -> Conditional:
     if regime == "complete_pooling":
         subject_idx, n_subjects = np.zeros_like(subject_idx), 1
     statistics = subject_statistics(data.x, data.y, subject_idx, n_subjects)
-    return Conditional(regime, data, statistics, sums_over(statistics))
+    designs = designs_of(statistics)
+    return Conditional(regime, data, statistics, sums_over(statistics, designs), designs)

@@ -10,8 +10,7 @@ from pooling.data import StandardisedData
 from pooling.exact.conditional import Conditional
 from pooling.exact.lattice import Lattice
 from pooling.exact.lines import log_predictive_density
-from pooling.exact.statistics import Array
-from pooling.exact.sums import BLOCK
+from pooling.exact.statistics import BLOCK, Array
 from pooling.exact.thinning import MANY, Nodes, thinned
 
 PROBES = 50  # rows for which few nodes are compared with all, the least expected and some others

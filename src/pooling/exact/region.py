@@ -25,8 +25,10 @@ def located(conditional: Conditional) -> tuple[Conditional, Mode]:
     """
     n_subjects = len(conditional.statistics.n)
     coordinates = conditional.coordinates
-    # The polynomials are of two variables: a correlation would be a third.
-    if not conditional.pools or conditional.correlates or n_subjects < MANY:
+    # Sums over a few designs are quick. And the polynomials are of two variables: a correlation
+    # would be a third.
+    quick = n_subjects < MANY or conditional.designs is not None
+    if not conditional.pools or conditional.correlates or quick:
         return conditional, find_mode(conditional.log_density, coordinates)
     n_sample = min(n_subjects, max(SAMPLE, n_subjects // 10))
     sample = np.linspace(0, n_subjects - 1, n_sample).round().astype(np.int64)

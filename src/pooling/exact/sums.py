@@ -12,11 +12,12 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.polynomial.chebyshev import chebvander
+from numpy.typing import NDArray
 
+from pooling.exact.designs import Designs
 from pooling.exact.spread import Spread, uncorrelated
-from pooling.exact.statistics import Array, SubjectStatistics
+from pooling.exact.statistics import BLOCK, Array, SubjectStatistics
 
-BLOCK = 2**17  # numbers at a time: what a core's cache holds
 HIGHEST = 20  # degree of the polynomials; beyond, sums term by term take no longer
 NEGLIGIBLE = 1e-14  # a polynomial's last coefficients, as a share of the sum of absolute terms
 GROUP = 8  # determinants whose product has one logarithm
@@ -25,8 +26,15 @@ LARGEST = 1e37  # a determinant, of which so many can be multiplied
 Sums = Callable[[Spread], tuple[Array, SubjectStatistics]]
 
 
-def sums_over(statistics: SubjectStatistics) -> Sums:
-    """Sum over subjects, term by term.
+def sums_over(statistics: SubjectStatistics, designs: Designs | None = None) -> Sums:
+    """Sum over subjects, term by term, or over their designs.
+
+    Parameters
+    ----------
+    statistics
+        Of each subject.
+    designs
+        Which subjects share their days, if that is known: they share a determinant.
 
     Returns
     -------
@@ -34,24 +42,21 @@ def sums_over(statistics: SubjectStatistics) -> Sums:
         Takes the spread at each node. Gives the sum of the logarithms of the determinants, and
         of each statistic divided by its determinant, all of shape (n_nodes, 1).
     """
-    columns = np.stack(list(vars(statistics).values()), axis=1)
-    terms = np.stack(
-        [
-            np.ones_like(statistics.n),
-            statistics.n,
-            statistics.sum_xx,
-            2 * statistics.sum_x,
-            statistics.gram_1x,
-        ]
-    )
+    each = list(vars(statistics).values())
+    days, counts = statistics, None
+    if designs is not None:
+        each = [designs.total(values) for values in each]
+        days, counts = statistics.some(designs.first), np.bincount(designs.of_subject)
+    columns = np.stack(each, axis=1)
+    terms = np.stack([np.ones_like(days.n), days.n, days.sum_xx, 2 * days.sum_x, days.gram_1x])
 
     def of(spread: Spread) -> tuple[Array, SubjectStatistics]:
-        return _unstacked(_sums(columns, terms, spread))
+        return _unstacked(_sums(columns, terms, counts, spread))
 
     return of
 
 
-def _sums(columns: Array, terms: Array, spread: Spread) -> Array:
+def _sums(columns: Array, terms: Array, counts: NDArray[np.int64] | None, spread: Spread) -> Array:
     """All sums, shape (n_nodes, 1 + n_statistics), by matrix products, block by block."""
     a, b, c = spread.a, spread.b, spread.c
     factors = np.concatenate([np.ones_like(a), a, b, c, spread.determinant], axis=1)
@@ -63,7 +68,10 @@ def _sums(columns: Array, terms: Array, spread: Spread) -> Array:
             nodes, subjects = slice(top, top + height), slice(left, left + width)
             block = factors[nodes] @ terms[:, subjects]
             np.maximum(block, 1, out=block)  # only rounding makes a determinant less
-            sums[nodes, 0] += _sum_of_logs(block)
+            if counts is None:
+                sums[nodes, 0] += _sum_of_logs(block)
+            else:
+                sums[nodes, 0] += np.log(block) @ counts[subjects]
             sums[nodes, 1:] += np.reciprocal(block, out=block) @ columns[subjects]
     return sums
 
