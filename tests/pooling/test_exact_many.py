@@ -157,7 +157,7 @@ def test_few_nodes_have_the_moments_of_all():
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_quick_and_term_by_term_are_the_same(kind, monkeypatch):
-    data = simulate(kind, 250)
+    data = simulate(kind, 300)
     quick = exact_posterior("partial_pooling", data)
     summary, loo = quick.summary(), quick.loo()
     slow = term_by_term(data, monkeypatch)

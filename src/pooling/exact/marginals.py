@@ -37,7 +37,8 @@ def normal_mixtures(
     weights
         Of the nodes, by three rules, shape (3, n_nodes).
     means, variances
-        Of each parameter at each node, shape (n_nodes, n_parameters).
+        Of each parameter at each node, shape (n_nodes, n_parameters). Variances may be the same
+        for all parameters, shape (n_nodes, 1).
     probabilities
         Of the quantiles.
 
@@ -58,7 +59,7 @@ def normal_mixtures(
             quantiles[row, 0, rough],
             weights[0],
             means[:, rough],
-            np.sqrt(variances[:, rough]),
+            np.sqrt(variances if variances.shape[1] == 1 else variances[:, rough]),
             mean[0, rough],
             sd[0, rough],
         )
@@ -106,11 +107,14 @@ def _solve(
     low = mean - sd * np.sqrt((1 - probability) / probability)
     high = mean + sd * np.sqrt(probability / (1 - probability))
     value = np.clip(start, low, high)
+    precise = 1 / sds
+    heights = weights[:, None] * precise / np.sqrt(2 * np.pi)
     while True:
-        z = (value - means) / sds
+        z = (value - means) * precise
         excess = weights @ ndtr(z) - probability
-        height = np.exp(-0.5 * z**2) / (sds * np.sqrt(2 * np.pi))
-        density, slope = weights @ height, -(weights @ (height * z / sds))
+        bell = np.exp(-0.5 * z * z)
+        density = np.einsum("km,km->m", heights, bell)
+        slope = -np.einsum("km,km->m", heights * precise, bell * z)
         low, high = np.where(excess < 0, value, low), np.where(excess < 0, high, value)
         new = value - excess / (density - 0.5 * excess * slope / density)
         new = np.where((new >= low) & (new <= high), new, (low + high) / 2)

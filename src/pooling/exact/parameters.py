@@ -17,7 +17,7 @@ from pooling.interval import INTERVAL
 
 DEGREES = (4, 8, 16)  # of polynomials in the height and slope of a subject's own line
 LAST_TERMS = 2e-6  # of a quantile's, in posterior sds
-CLOSE_ENOUGH = np.array([[3e-7], [3e-7], [1e-5], [1e-5]])  # of the columns, in posterior sds
+CLOSE_ENOUGH = np.array([[1e-7], [1e-7], [1e-5], [1e-5]])  # of the columns, in posterior sds
 
 
 def summarise(
@@ -95,8 +95,9 @@ def _everybody(
 
     some, everybody = heavy(lattice), np.arange(len(conditional.statistics.n))
     nodes, weights = lattice.scales[some], lattice.weights[:1, some]
-    if conditional.designs is not None:
-        columns = _by_design(conditional, conditional.designs, nodes, weights)
+    designs = conditional.designs
+    if designs is not None and len(designs.first) * _made_up(DEGREES[0]) < len(everybody):
+        columns = _by_design(conditional, designs, lattice)
         if (near := off(columns[..., probes])) is not None:
             return columns, near
     for few in thinned(lattice):
@@ -106,7 +107,7 @@ def _everybody(
     return _lines(conditional, nodes, weights, everybody)[:, 0], np.zeros(4)
 
 
-def _by_design(conditional: Conditional, designs: Designs, nodes: Array, weights: Array) -> Array:
+def _by_design(conditional: Conditional, designs: Designs, lattice: Lattice) -> Array:
     """Columns of all lines from those of a few made-up subjects of each design.
 
     Mean and variance are polynomials, of the second degree at most, in the height and the slope of
@@ -117,10 +118,11 @@ def _by_design(conditional: Conditional, designs: Designs, nodes: Array, weights
     ndarray
         Shape (2, 4, n_subjects).
     """
+    nodes, weights = lattice.scales, lattice.weights[:1]
     population = conditional.population(nodes)
     found = np.empty((2, 4, len(conditional.statistics.n)))
     for subjects in designs.members:
-        for degree in DEGREES:
+        for degree in [each for each in DEGREES if _made_up(each) < len(subjects)]:
             made_up, interpolate = around(conditional.statistics, subjects, degree)
             line = conditional.lines_of(nodes, population, made_up)
             last = []
@@ -136,6 +138,11 @@ def _by_design(conditional: Conditional, designs: Designs, nodes: Array, weights
         else:
             found[..., subjects] = _lines(conditional, nodes, weights, subjects)[:, 0]
     return found
+
+
+def _made_up(degree: int) -> int:
+    """How many made-up subjects it takes."""
+    return (degree + 1) ** 2
 
 
 def _off(differences: Array) -> Array:
@@ -172,7 +179,10 @@ def _lines(
     width = max(1, min(BLOCK // len(nodes), -(-len(subjects) // cores)))
 
     def columns(block: NDArray[np.int64]) -> tuple[Array, Array]:
-        return _coefficients(weights, conditional.lines(nodes, population, block))
+        own = conditional.statistics.of(block)
+        if conditional.designs is not None and not np.ptp(conditional.designs.of_subject[block]):
+            own = own.alike()
+        return _coefficients(weights, conditional.lines_of(nodes, population, own))
 
     blocks = np.split(subjects, range(width, len(subjects), width))
     with ThreadPoolExecutor(cores) as threads:  # NumPy computes outside Python's lock

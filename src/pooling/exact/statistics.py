@@ -6,7 +6,7 @@ determinants are computed from residuals, not from the products: a difference of
 would lose the digits that matter.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,6 +43,11 @@ class LineStatistics:
         return LineStatistics(
             *(getattr(self, each.name)[subjects] for each in fields(LineStatistics))
         )
+
+    def alike(self) -> "LineStatistics":
+        """The same of subjects of one design: what hangs on the days alone has shape (1,)."""
+        of_days = {name: getattr(self, name)[:1] for name in ("n", "sum_x", "sum_xx", "gram_1x")}
+        return replace(self, **of_days)
 
     def without(self, x: Array, y: Array) -> "LineStatistics":
         """Take a row out of each subject, with these x and y, shape (n_subjects,)."""
