@@ -143,7 +143,7 @@ def test_determinants_too_large_to_be_multiplied_are_not():
 
 def test_few_nodes_have_the_moments_of_all():
     lattice = exact_posterior("partial_pooling", simulate("unbalanced", 300)).lattice
-    for degree, few in zip((3, 5), thinned(lattice), strict=True):
+    for degree, few in zip((3, 4, 5), thinned(lattice), strict=True):
         assert len(few.weights) < len(lattice.index) / 20
         mean = lattice.weights[0] @ lattice.t
         sd = np.sqrt(lattice.weights[0] @ (lattice.t - mean) ** 2)

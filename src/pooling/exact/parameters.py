@@ -17,7 +17,7 @@ from pooling.interval import INTERVAL
 
 DEGREES = (4, 8, 16)  # of polynomials in the height and slope of a subject's own line
 LAST_TERMS = 2e-6  # of a quantile's, in posterior sds
-CLOSE_ENOUGH = np.array([[1e-7], [1e-7], [1e-5], [1e-5]])  # of the columns, in posterior sds
+CLOSE_ENOUGH = np.array([[2e-7], [2e-7], [1e-5], [1e-5]])  # of the columns, in posterior sds
 
 
 def summarise(

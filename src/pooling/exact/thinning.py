@@ -19,7 +19,7 @@ from pooling.exact.lattice import Lattice
 from pooling.exact.statistics import Array
 
 MANY = 200  # subjects, from which on it is worth a try
-DEGREES = (3, 5)  # of the moments that are kept
+DEGREES = (3, 4, 5)  # of the moments that are kept
 REACH = 4.0  # standard deviations along each axis, within which the nodes are chosen
 EXACT = 1e-12  # how well moments must agree
 
