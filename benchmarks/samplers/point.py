@@ -37,7 +37,9 @@ def exact(data: Balanced) -> tuple[Callable[[], Any], Callable[[Any], Estimates]
 
 def nuts(data: Balanced) -> tuple[Callable[[], Any], Callable[[Any], Estimates]]:
     """The sampler that the course's `fit` uses, with its settings, until the draws are there."""
-    import pooling  # noqa: F401  # asks for four devices, and imports NumPyro before ArviZ
+    import numpyro  # noqa: F401  # Imported after ArviZ, it lacks what ArviZ looks for in it.
+
+    import pooling  # noqa: F401  # asks for four devices
 
     # isort: split
     from programs.numpyro_nuts import sampler

@@ -6,8 +6,7 @@ import jax
 
 jax.devices()  # JAX starts here, with one device; pooling would ask for four.
 
-# NumPyro has to be imported before ArviZ is; pooling/__init__.py, which does it, says why.
-import pooling  # noqa: E402, F401
+import numpyro  # noqa: E402, F401  # Imported after ArviZ, it lacks what ArviZ looks for in it.
 
 # isort: split
 from programs import Rows  # noqa: E402
