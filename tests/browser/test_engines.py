@@ -94,8 +94,8 @@ def test_a_figure_is_in_play(window: Window, host: str, chapter: str, width: int
       return Math.abs(place.height - picture.height) < 2 && own.width <= place.width
         && stage.scrollWidth <= stage.clientWidth && stage.scrollHeight <= stage.clientHeight + 1
     }})({stage})""")
+    wait_for(window, f"{stage}.querySelector('.says').textContent.length > 40")
     before = window.evaluate(f"{stage}.querySelector('.says').textContent")
-    assert len(before) > 40
     window.evaluate(f"{stage}.querySelector('input[type=range], select').focus()")
     window.press("ArrowDown")
     wait_for(window, f"{stage}.querySelector('.says').textContent !== {json.dumps(before)}")
