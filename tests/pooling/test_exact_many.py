@@ -184,7 +184,7 @@ def test_where_the_quickest_way_does_not_do_another_is_taken(monkeypatch, kind):
 
 def test_a_sample_that_leads_astray_does_no_harm(monkeypatch):
     monkeypatch.setattr(region, "SAMPLE", 100)
-    data = simulate("same days", 199 * 2 + 1)
+    data = simulate("all days different", 199 * 2 + 1)
     flat = data.subject_idx % 4 == 0  # those that the sample takes
     y = np.where(flat, 0.05 * data.y, data.y)
     data = replace(data, y=y)

@@ -7,7 +7,7 @@ the scales are polynomials of that line's height and slope, and a few places giv
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.polynomial.chebyshev import chebvander
@@ -90,10 +90,7 @@ def around(
         by polynomials, shape (k, n), and the polynomials' last coefficients, by which one sees how
         well they fit, shape (k,).
     """
-    own = statistics.of(subjects)
-    n, sum_x, sum_xx, gram_1x = (
-        float(each[0]) for each in (own.n, own.sum_x, own.sum_xx, own.gram_1x)
-    )
+    own = statistics.of(subjects).alike()
     points = np.cos(np.pi * (np.arange(degree + 1) + 0.5) / (degree + 1))
     axes, scaled = [], []
     for values in (own.sum_y, own.cross_x):
@@ -102,15 +99,12 @@ def around(
         # Where all are the same, any place will do.
         scaled.append(np.clip((2 * values - low - high) / ((high - low) or 1.0), -1, 1))
     sum_y, cross_x = (each.ravel() for each in np.meshgrid(*axes, indexing="ij"))
-    one = np.ones_like(sum_y)
-    made_up = LineStatistics(
-        n=n * one,
-        sum_x=sum_x * one,
+    n = np.maximum(own.n, 1)
+    made_up = replace(
+        own,
         sum_y=sum_y,
-        sum_xx=sum_xx * one,
-        sum_xy=(cross_x + sum_x * sum_y) / max(n, 1),
-        gram_1x=gram_1x * one,
-        cross_1=(gram_1x * sum_y - cross_x * sum_x) / max(n, 1),
+        sum_xy=(cross_x + own.sum_x * sum_y) / n,
+        cross_1=(own.gram_1x * sum_y - cross_x * own.sum_x) / n,
         cross_x=cross_x,
     )
 

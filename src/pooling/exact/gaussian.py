@@ -30,7 +30,7 @@ class NormalLine:
     mean_alpha, mean_beta
         Means, shape (n_nodes, n) for n lines, or (n_nodes, 1) for the population's.
     var_alpha, var_beta, covariance
-        Variances and covariance, of the same shape.
+        Variances and covariance, of the same shape; (n_nodes, 1) where they are the same for all n.
     """
 
     mean_alpha: Array
