@@ -7,6 +7,7 @@ from scipy.special import gammaln
 from scipy.stats import gamma, norm
 
 from pooling.exact.coordinates import Coordinates
+from pooling.exact.filling import fill
 from pooling.exact.marginals import normal_mixtures, scales
 from pooling.exact.mode import find_mode
 from pooling.exact.quadrature import fill_lattice
@@ -36,6 +37,21 @@ def test_quantiles_of_mixtures_solve_their_equation(spread):
             assert found[0, row, k] == pytest.approx(exact, abs=2e-6 * sd)
 
 
+def test_all_nodes_that_matter_are_found_once_each():
+    """Of a density that is narrow here, where few of those near the mode matter, and long there."""
+
+    def log_density(t):
+        along = t[:, 0] / np.where(t[:, 0] > 0, 5, 0.6)
+        return -0.5 * (along**2 + (t[:, 1] - 0.02 * t[:, 0] ** 2) ** 2 + (t[:, 2] / 0.8) ** 2)
+
+    index, log_values = fill(log_density, np.zeros(3), np.eye(3), 24.0)
+    box = np.stack(np.meshgrid(*[np.arange(-40, 41)] * 3, indexing="ij"), -1).reshape(-1, 3)
+    expected = box[log_density(box) > -24]
+    assert len(index) == len(expected)
+    assert {tuple(node) for node in index} == {tuple(node) for node in expected}
+    np.testing.assert_array_equal(log_values, log_density(index))
+
+
 def test_rules_that_differ_are_told_apart():
     means, variances = np.array([[0.0], [1.0]]), np.ones((2, 1))
     rules = np.array([[0.5, 0.5], [1.0, 0.0], [0.0, 1.0]])
@@ -43,6 +59,19 @@ def test_rules_that_differ_are_told_apart():
     np.testing.assert_allclose(found[:, 0, 0], [0.5, 0, 1])
     # The halves are normal, and their quantiles lie one apart.
     np.testing.assert_allclose(found[2, 2:, 0] - found[1, 2:, 0], 1)
+
+
+@pytest.mark.parametrize("noise", [1e-7, 1e-2], ids=["half will do", "half will not do"])
+def test_quantiles_are_those_of_all_nodes_whichever_are_looked_at(noise):
+    rng = np.random.default_rng(5)
+    weights, means = rng.dirichlet(np.ones(40)), 0.4 * rng.exponential(size=(40, 3))
+    variances = rng.uniform(0.5, 1, size=(40, 3))
+    half = weights * (1 + noise * rng.uniform(0.5, 1.5, 40) * np.sign(means[:, 0] - 0.4))
+    rules = np.stack([weights, half / half.sum(), 2 * weights - half / half.sum()])
+    found = normal_mixtures(rules, means, variances, PROBABILITIES)
+    alone = normal_mixtures(rules[:1], means, variances, PROBABILITIES)
+    assert np.abs(found[1] - found[0]).max() > noise / 10  # or there is nothing to tell apart
+    np.testing.assert_allclose(found[0], alone[0], rtol=0, atol=2e-9 if noise < 1e-6 else 1e-15)
 
 
 @pytest.mark.parametrize("shapes", [(0.8,), (30.0,), (1.0, 5.0, 40.0)])

@@ -92,7 +92,7 @@ class Conditional:
         log_likelihood, information = self._marginal(self._spread(scales))
         if self.pools:
             log_likelihood = log_likelihood + log_population_factor(information)
-        log_prior = -scales.sum(axis=1)  # each scale is Exponential(1)
+        log_prior = -scales @ np.ones(scales.shape[1])  # each scale is Exponential(1)
         if self.correlates:
             rho = scales[:, 2]  # which is no scale: its prior is LKJ(2)
             log_prior += rho + np.log(0.75 * (1 - rho) * (1 + rho))

@@ -86,7 +86,8 @@ def scale_of(t: Array) -> Array:
 
 def log_stretch(t: Array) -> Array:
     """Logarithm of dτ/dt, summed over the scales: shape (n_nodes, n_scales) to (n_nodes,)."""
-    return (t - _pull(t) + np.log1p(_pull(t))).sum(axis=-1)
+    pull = _pull(t)
+    return (t - pull + np.log1p(pull)) @ np.ones(t.shape[-1])
 
 
 def correlation_of(t: Array) -> Array:

@@ -7,6 +7,8 @@ from numpy.typing import NDArray
 
 from pooling.exact.statistics import Array
 
+NEAR = 6  # steps from the mode: where a normal density is down by as many nats as 18
+
 
 def fill(
     log_density: Callable[[Array], Array], mode: Array, basis: Array, drop: float
@@ -34,7 +36,10 @@ def fill(
     dimension = len(mode)
     steps = np.concatenate([np.eye(dimension, dtype=np.int64), -np.eye(dimension, dtype=np.int64)])
     radix = (2 ** (60 // dimension)) ** np.arange(dimension)  # makes one number of coordinates
-    front, previous, top = np.zeros((1, dimension), np.int64), np.zeros(1, np.int64), -np.inf
+    # Near the mode all nodes matter, or nearly all: they need not be found one after the other.
+    axis = np.arange(-NEAR, NEAR + 1)
+    box = np.stack(np.meshgrid(*[axis] * dimension, indexing="ij"), -1).reshape(-1, dimension)
+    front, previous, top = box[(box**2).sum(axis=1) <= NEAR**2], np.zeros(0, np.int64), -np.inf
     region, log_values = [], []
     while len(front):
         values = log_density(mode + front @ basis.T)
@@ -45,11 +50,11 @@ def fill(
         log_values.append(values[high])
         around = (matters[:, None] + steps).reshape(-1, dimension)
         codes, first = np.unique(around @ radix, return_index=True)
-        # Neighbours differ by one in their distance from the mode, so that those seen before are
-        # all in the previous front. Both are in ascending order.
-        place = np.minimum(np.searchsorted(previous, codes), len(previous) - 1)
-        new = first[previous[place] != codes]
-        front, previous = around[new], front @ radix
+        # Those of them that were seen before are in this front or in the previous one.
+        here = front @ radix
+        seen = np.sort(np.concatenate([previous, here]))
+        place = np.minimum(np.searchsorted(seen, codes), len(seen) - 1)
+        front, previous = around[first[seen[place] != codes]], here
     return np.concatenate(region), np.concatenate(log_values)
 
 

@@ -101,7 +101,7 @@ class Lattice:
         total = weights.sum(axis=1, keepdims=True)
         return weights / np.where(total > 0, total, 1)  # half of a few nodes may have no weight
 
-    @property
+    @cached_property
     def _even(self) -> NDArray[np.bool_]:
         place = self.index[:, 0] if self.centred else self.index.sum(axis=1)
         return place % 2 == 0

@@ -15,7 +15,9 @@ from pooling.exact.statistics import Array
 
 NEGLIGIBLE = 1e-9  # weight of one node in ten thousand; all below it have about 1e-6 together
 CLOSE = 2e-5  # last terms of the expansion, below which those left out are less than 1e-6
+AGREE = 1e-6  # standard deviations between half and all: the expansion knows nearly how many
 SETTLED = 1e-3  # a step, in standard deviations: the error of Halley's method is about its cube
+ROOT_OF_TWO_PI = np.sqrt(2 * np.pi)
 
 
 def heavy(lattice: Lattice) -> NDArray[np.bool_]:
@@ -30,7 +32,8 @@ def normal_mixtures(
 
     Quantiles start from the Cornish-Fisher expansion (Cornish and Fisher, 1938), and Halley's
     method makes them exact. Where the expansion's last terms are negligible, it is exact already.
-    By how much the halves differ is left at the expansion: it serves to judge the error.
+    By how much the halves differ is left at the expansion: it serves to judge the error, and where
+    it is very little, the method looks at one half of the nodes only.
 
     Parameters
     ----------
@@ -53,16 +56,16 @@ def normal_mixtures(
     quantiles = mean + sd * start
     halves = quantiles[:, 1:] - quantiles[:, :1]
     rough = np.abs(last[:, 0]).max(axis=0) > CLOSE
-    for row, probability in enumerate(probabilities):
-        quantiles[row, 0, rough] = _solve(
-            probability,
-            quantiles[row, 0, rough],
-            weights[0],
-            means[:, rough],
-            np.sqrt(variances if variances.shape[1] == 1 else variances[:, rough]),
-            mean[0, rough],
-            sd[0, rough],
-        )
+    if rough.any():
+        rule = int(len(weights) > 1 and (np.abs(halves[:, 0]) < AGREE * sd[0]).all())
+        some = weights[rule] > 0
+        variances = variances[some] if variances.shape[1] == 1 else variances[some][:, rough]
+        mixtures = weights[rule, some], means[some][:, rough], np.sqrt(variances)
+        moments = mean[rule, rough], sd[rule, rough]
+        for row, probability in enumerate(probabilities):
+            start = quantiles[row, rule, rough]
+            off = start - quantiles[row, 0, rough]
+            quantiles[row, 0, rough] = _solve(probability, start, *mixtures, *moments) - off
     quantiles[:, 1:] = quantiles[:, :1] + halves
     return np.stack([mean, sd, *quantiles], axis=1)
 
@@ -107,20 +110,24 @@ def _solve(
     low = mean - sd * np.sqrt((1 - probability) / probability)
     high = mean + sd * np.sqrt(probability / (1 - probability))
     value = np.clip(start, low, high)
-    precise = 1 / sds
-    heights = weights[:, None] * precise / np.sqrt(2 * np.pi)
+    found, left = value.copy(), np.arange(len(value))  # those that have not settled
     while True:
+        precise = 1 / sds
         z = (value - means) * precise
         excess = weights @ ndtr(z) - probability
-        bell = np.exp(-0.5 * z * z)
-        density = np.einsum("km,km->m", heights, bell)
-        slope = -np.einsum("km,km->m", heights * precise, bell * z)
+        bell = np.exp(-0.5 * z * z) * precise
+        density = weights @ bell / ROOT_OF_TWO_PI
+        slope = -(weights @ (bell * precise * z)) / ROOT_OF_TWO_PI
         low, high = np.where(excess < 0, value, low), np.where(excess < 0, high, value)
         new = value - excess / (density - 0.5 * excess * slope / density)
         new = np.where((new >= low) & (new <= high), new, (low + high) / 2)
-        step, value = np.abs(new - value) / sd, new
-        if not (step > SETTLED).any():
-            return value
+        found[left] = new
+        far = np.abs(new - value) > SETTLED * sd
+        if not far.any():
+            return found
+        left, value = left[far], new[far]
+        low, high, sd = low[far], high[far], sd[far]
+        means, sds = means[:, far], sds if sds.shape[1] == 1 else sds[:, far]
 
 
 def scales(lattice: Lattice, probabilities: Sequence[float]) -> Array:
@@ -176,14 +183,17 @@ def places(lattice: Lattice, column: int) -> tuple[Array, Array]:
         Of shape (n_places,), and by three rules (3, n_places).
     """
     some = heavy(lattice)
+    t, weights = lattice.t[some, column], lattice.weights[:, some]
+    if column + 1 == lattice.index.shape[1]:
+        return t, weights
     index = lattice.index[some, : column + 1]
     index = index - index.min(axis=0)
-    place, which = np.unique(
-        np.ravel_multi_index(tuple(index.T), tuple(index.max(axis=0) + 1)), return_inverse=True
+    _, first, which = np.unique(
+        np.ravel_multi_index(tuple(index.T), tuple(index.max(axis=0) + 1)),
+        return_index=True,
+        return_inverse=True,
     )
-    t = np.empty(len(place))
-    t[which] = lattice.t[some, column]
-    return t, np.stack([np.bincount(which, rule) for rule in lattice.weights[:, some]])
+    return t[first], np.stack([np.bincount(which, rule) for rule in weights])
 
 
 def _among_nodes(nodes: Array, weights: Array, probabilities: Sequence[float]) -> Array:

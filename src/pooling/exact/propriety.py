@@ -46,19 +46,22 @@ def refuse_improper(conditional: Conditional) -> None:
     """
     correlation = conditional.coordinates.correlation
     *spreads, noise = (k for k in range(conditional.coordinates.n) if k != correlation)
-    for n_spreads in range(len(spreads) + 1):
-        for some in combinations(spreads, n_spreads):
-            scales = np.ones((2, conditional.coordinates.n))
-            if correlation is not None:
-                scales[:, correlation] = 0
-            scales[:, [*some, noise]] = np.reshape(NEAR_ZERO, (2, 1))
-            power = np.diff(conditional.log_density(scales))[0] / np.log(
-                NEAR_ZERO[0] / NEAR_ZERO[1]
-            )
-            if power > 0.5:
-                raise ArithmeticError(
-                    "the posterior is improper, or cannot be told from one that is: the rows lie "
-                    f"exactly on lines, or within {NEAR_ZERO[1]:.0e} standard deviations, so that "
-                    "they say nothing of the noise, and the density of sigma grows without bound "
-                    "towards zero. Are the reaction times measured, and none of them copied?"
-                )
+    towards_zero = [
+        [*some, noise]
+        for n_spreads in range(len(spreads) + 1)
+        for some in combinations(spreads, n_spreads)
+    ]
+    scales = np.ones((2, len(towards_zero), conditional.coordinates.n))
+    if correlation is not None:
+        scales[..., correlation] = 0
+    for place, some in enumerate(towards_zero):
+        scales[:, place, some] = np.reshape(NEAR_ZERO, (2, 1))
+    near, nearer = conditional.log_density(scales.reshape(-1, scales.shape[2])).reshape(2, -1)
+    power = (nearer - near) / np.log(NEAR_ZERO[0] / NEAR_ZERO[1])
+    if power.max() > 0.5:
+        raise ArithmeticError(
+            "the posterior is improper, or cannot be told from one that is: the rows lie "
+            f"exactly on lines, or within {NEAR_ZERO[1]:.0e} standard deviations, so that "
+            "they say nothing of the noise, and the density of sigma grows without bound "
+            "towards zero. Are the reaction times measured, and none of them copied?"
+        )

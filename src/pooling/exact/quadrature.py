@@ -30,6 +30,7 @@ RATIOS = (0.7 ** np.arange(3), 0.7 ** np.arange(6))
 # The same for two lattices, where the error is about the square of the difference between them.
 RATIOS_OF_TWO = (0.8 ** np.arange(1, 2), 0.8 ** np.arange(1, 4))
 TOLERANCE_OF_TWO = 2e-3
+TAILS = 1.5  # of nodes to those of a normal density, from which on it has tails
 
 
 def fill_lattice(
@@ -73,6 +74,8 @@ def fill_lattice(
     step = 0.5 if n_scales == 1 else 1.0
     for ratios in RATIOS_OF_TWO if two else RATIOS:
         region, log_values = fill(of_t, place, step * spread, DROP)
+        if n_scales == 3 and TAILS * _nodes_of_normal(step) < len(region) < MOST_NODES / 4:
+            ratios = ratios[1:]  # with such tails, nodes as wide as these never do
         for ratio in ratios:
             index, basis, log_cell = region, ratio * step * spread, 0.0
             if two:  # half the steps make a sixteenth of the cell, of which a node has eight
@@ -96,3 +99,8 @@ def fill_lattice(
         "posterior is a proper one, but too sharp at its edges for these nodes: sample it by "
         "pooling.inference.fit"
     )
+
+
+def _nodes_of_normal(step: float) -> float:
+    """How many nodes a normal density of three scales would have: the volume of a ball."""
+    return 4 / 3 * np.pi * (np.sqrt(2 * DROP) / step) ** 3

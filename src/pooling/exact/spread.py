@@ -35,11 +35,11 @@ def spread_of(scales: Array) -> Spread:
 
     The columns are τ_α, τ_β, then ρ if there is one, and σ.
     """
-    tau_alpha, tau_beta, sigma = scales[:, [0]], scales[:, [1]], scales[:, [-1]]
+    tau_alpha, tau_beta, sigma = scales[:, :1], scales[:, 1:2], scales[:, -1:]
     a, b = (tau_alpha / sigma) ** 2, (tau_beta / sigma) ** 2
     if scales.shape[1] == 3:
         return uncorrelated(a, b, sigma**2)
-    rho = scales[:, [2]]
+    rho = scales[:, 2:3]
     c = rho * (tau_alpha / sigma) * (tau_beta / sigma)
     return Spread(a, b, c, a * b * (1 - rho) * (1 + rho), sigma**2)
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
-BLOCK = 2**17  # numbers to work on at a time: what a core's cache holds
+BLOCK = 2**15  # numbers to work on at a time: what a core's cache holds
 
 
 @dataclass(frozen=True)
