@@ -57,9 +57,12 @@ def show(window: Window, address: str, width: int = 1300) -> None:
 
 
 def test_a_page_is_whole(window: Window, host: str, address: str) -> None:
-    for width in WIDTHS:
-        show(window, f"{host}{address}", width)
-        window.evaluate(OPEN_BOXES)
+    """Also when the window is made narrow, as a tablet that is turned."""
+    show(window, f"{host}{address}")
+    window.evaluate(OPEN_BOXES)
+    for width in reversed(WIDTHS):
+        window.resize(width, HEIGHT)
+        wait_for(window, f"innerWidth === {width} && {READY}")
         assert window.evaluate(FAULTS) == [], f"{width} px wide"
 
 
