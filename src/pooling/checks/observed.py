@@ -30,7 +30,9 @@ def check_observed(
         if name != "obs":
             raise Wrong(_extra(name, other, rows), SHARED)
     _check_weights(trace)
-    simulated = run(model, rows, key, simulate=True)
+    # Abstractly, as a sampler or `Predictive` does it: to draw values would take the compiler long.
+    simulated: Trace = {}
+    jax.eval_shape(lambda each: simulated.update(run(model, rows, each, simulate=True)), key)
     again = simulated.get("obs")
     if again is None or again["type"] != "sample" or again["is_observed"]:
         raise Wrong("With `y=None` the model must simulate, but then `obs` is not sampled.", SHARED)
