@@ -18,6 +18,7 @@ import numpyro.distributions as dist
 import pytest
 import xarray as xr
 
+from pooling.checks import check_model
 from pooling.inference import fit
 from pooling.models import complete_pooling, partial_pooling_noncentred
 from pooling.store import compilation, entries, look_up_or_sample, lookup, removal
@@ -388,9 +389,18 @@ def test_compiled_programs_are_kept_and_change_no_draw(data, store, own_programs
     fit(complete_pooling, data, key=jax.random.PRNGKey(2), **SHORT)
     assert set(compiled(store)) == programs
     assert jax.config.jax_compilation_cache_dir is None
-    monkeypatch.setattr(lookup, "kept_programs", lambda folder: contextlib.nullcontext())
+    monkeypatch.setattr(lookup, "programs_in_store", contextlib.nullcontext)
     shutil.rmtree(store)
     assert_the_same(fit(complete_pooling, data, key=KEY, **SHORT), first)
+
+
+def test_what_a_check_compiles_is_kept_too(store, own_programs, monkeypatch):
+    jax.clear_caches()
+    assert check_model("complete_pooling", complete_pooling).passed
+    assert len(compiled(store)) > 10
+    assert jax.config.jax_compilation_cache_dir is None
+    monkeypatch.setenv("POOLING_STORE", "not absolute")
+    assert check_model("complete_pooling", complete_pooling).passed
 
 
 def compiled(store):

@@ -32,6 +32,7 @@ from pooling.checks.values import compare_posteriors, compare_value
 from pooling.checks.verdict import SECTIONS, Verdict, Wrong
 from pooling.models import REGIMES
 from pooling.regimes import REGIME_NAMES
+from pooling.store.compilation import programs_in_store
 
 __all__ = ["Verdict", "check_function", "check_model", "check_value"]
 
@@ -182,7 +183,8 @@ def _refuse_name(name: object, names: list[str], kind: str) -> None:
 def _verdict(check: Callable[[], str], section: str) -> Verdict:
     """What a check says: its praise, or why it failed and what to read again."""
     try:
-        return Verdict(True, check())
+        with programs_in_store():  # a check compiles for seconds what its next run finds there
+            return Verdict(True, check())
     except Wrong as wrong:
         reason, section = wrong.reason, wrong.section or section
     except Exception as error:  # an object or a distribution of the reader's own that misbehaves

@@ -1,4 +1,4 @@
-"""Let JAX keep what it compiles for a fit: another key then need not wait for the compiler."""
+"""Let JAX keep what it compiles: a fit with another key need not wait, nor a check tomorrow."""
 
 import contextlib
 import os
@@ -9,6 +9,8 @@ from pathlib import Path
 
 import jax
 from jax.experimental.compilation_cache import compilation_cache
+
+from pooling.store.folder import make_folder, store_folder
 
 LIMIT = 200_000_000  # bytes; a model takes less than one million
 WRITTEN = re.compile(r".+-[0-9a-f]{64}-(cache|atime)|\.lockfile")  # the names that JAX gives
@@ -46,6 +48,17 @@ def kept_programs(folder: Path) -> Iterator[None]:
             yield
     finally:
         _configure(before)
+
+
+@contextlib.contextmanager
+def programs_in_store() -> Iterator[None]:
+    """Keep compiled programs in the store while the block runs; without, if that cannot be."""
+    with contextlib.ExitStack() as kept:
+        with contextlib.suppress(OSError):
+            folder = store_folder() / "compiled"
+            make_folder(folder)
+            kept.enter_context(kept_programs(folder))
+        yield
 
 
 def remove_programs(folder: Path) -> int:

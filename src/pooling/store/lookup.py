@@ -14,7 +14,7 @@ import xarray as xr
 from pooling.data import StandardisedData
 from pooling.models import Model
 from pooling.store import entries
-from pooling.store.compilation import kept_programs
+from pooling.store.compilation import programs_in_store
 from pooling.store.digest import fit_digest
 from pooling.store.folder import make_folder, store_folder, warn, warn_not_stored
 from pooling.store.netcdf import in_memory
@@ -81,7 +81,8 @@ def _look_up_or_sample(
             return in_memory(sample())
         if (found := _read_or_report(folder, digest)) is not None:
             return found
-        posterior = _sample(sample, folder.with_name("compiled"))
+        with programs_in_store():
+            posterior = in_memory(sample())
         try:
             entries.write(folder, digest, posterior, about)
             make_room(folder)
@@ -96,14 +97,6 @@ def _read_or_report(folder: Path, digest: str) -> xr.DataTree | None:
     except entries.DamagedEntryError as damaged:
         warn(f"{damaged} is not as the store wrote it; its posterior is sampled anew")
         return None
-
-
-def _sample(sample: Callable[[], xr.DataTree], folder: Path) -> xr.DataTree:
-    with contextlib.ExitStack() as kept:
-        with contextlib.suppress(OSError):
-            make_folder(folder)
-            kept.enter_context(kept_programs(folder))
-        return in_memory(sample())
 
 
 def _about(
