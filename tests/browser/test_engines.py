@@ -18,6 +18,9 @@ WIDTHS = (390, 1300)
 HEIGHT = 900
 OTHERS = {"Firefox": firefox_window, "WebKit": webkit_window}
 READY = "document.readyState === 'complete' && document.fonts.status === 'loaded'"
+# By then the page's script has seen the window's new width.
+AFTER_TWO_FRAMES = """requestAnimationFrame(() =>
+  requestAnimationFrame(() => { document.drawn = innerWidth }))"""
 OPEN_BOXES = "document.querySelectorAll('details').forEach(box => { box.open = true })"
 PREVIEW = "document.querySelector('div.preview:not([hidden])')"
 PREVIEWED = {
@@ -62,7 +65,8 @@ def test_a_page_is_whole(window: Window, host: str, address: str) -> None:
     window.evaluate(OPEN_BOXES)
     for width in reversed(WIDTHS):
         window.resize(width, HEIGHT)
-        wait_for(window, f"innerWidth === {width} && {READY}")
+        window.evaluate(AFTER_TWO_FRAMES)
+        wait_for(window, f"document.drawn === {width} && {READY}")
         assert window.evaluate(FAULTS) == [], f"{width} px wide"
 
 
