@@ -72,10 +72,12 @@ def strokes(keys: tuple[str, ...]) -> dict[str, Any]:
     return {"actions": [{"type": "key", "id": "keyboard", "actions": actions}]}
 
 
-def wait_for(window: Window, expression: str) -> Any:
-    """Wait until a JavaScript expression is true, and give its value."""
+def wait_for(window: Window, expression: str) -> None:
+    """Wait until a JavaScript expression is true.
+
+    Only its truth leaves the window: an element may be gone before Firefox has told of it.
+    """
     deadline = time.monotonic() + SECONDS
-    while not (value := window.evaluate(expression)):
+    while not window.evaluate(f"Boolean({expression})"):
         assert time.monotonic() < deadline, f"after {SECONDS} s still not so: {expression}"
         time.sleep(0.02)
-    return value
