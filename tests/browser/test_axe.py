@@ -16,10 +16,13 @@ AXE = Axe().axe_script
 RUN = """([within, options]) =>
   axe.run(within, { resultTypes: ['violations'], ...options }).then(found => found.violations)"""
 # Most of a page's elements are words of code and signs of formulas, which have few looks: axe is
-# given one of each, on each ground, since to ask it about all of them takes most of the time.
+# given one of each, on each ground, since to ask it about all of them takes most of the time: one
+# that is seen and has text, or none would stand for the others.
 ALIKE = """() => {
   const seen = new Set()
   for (const element of document.querySelectorAll('main :not(:has(*), a, a *)')) {
+    element.removeAttribute('data-alike')
+    if (element.getBoundingClientRect().width < 2 || !element.textContent.trim()) continue
     const { color, fontSize, fontWeight, opacity } = getComputedStyle(element)
     const grounds = []
     for (let on = element; on; on = on.parentElement) {

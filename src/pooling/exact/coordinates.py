@@ -87,6 +87,7 @@ def scale_of(t: Array) -> Array:
 def log_stretch(t: Array) -> Array:
     """Logarithm of dτ/dt, summed over the scales: shape (n_nodes, n_scales) to (n_nodes,)."""
     pull = _pull(t)
+    # A product: to sum over so few columns takes longer.
     return (t - pull + np.log1p(pull)) @ np.ones(t.shape[-1])
 
 

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from pooling.exact.statistics import Array
 
-NEAR = 6  # steps from the mode: where a normal density is down by as many nats as 18
+NEAR = 6  # steps from the mode, where a normal density is down by 18 nats
 
 
 def fill(
