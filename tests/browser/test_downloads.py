@@ -63,7 +63,8 @@ def test_a_wrong_address_below_a_folder_leads_back_into_the_book(
         assert page.goto(FOLDER + below).status == 404
         link = page.locator("nav.sidebar a", has_text="Shrinkage")
         expect(link).to_have_attribute("href", f"{FOLDER}chapters/shrinkage.html")
-        page.locator("nav.sidebar button.theme").click()  # scripts have come, and in their order
+        # Scripts come after the links; the last of them gives the button this name.
+        page.locator("nav.sidebar").get_by_role("button", name="Switch to dark theme").click()
         expect(page.locator("html")).to_have_attribute("data-theme", "dark")
         expect(page.locator("nav.sidebar")).to_have_css("position", "sticky")
         link.click()
