@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from pooling.exact.statistics import Array
 
-NEAR = 6  # steps from the mode, where a normal density is down by 18 nats
+FAR = 16  # steps along an axis, beyond which the way out from the mode is found step by step
 
 
 def fill(
@@ -34,28 +34,66 @@ def fill(
         Of the density there, shape (n_nodes,).
     """
     dimension = len(mode)
-    steps = np.concatenate([np.eye(dimension, dtype=np.int64), -np.eye(dimension, dtype=np.int64)])
-    radix = (2 ** (60 // dimension)) ** np.arange(dimension)  # makes one number of coordinates
-    # Near the mode all nodes matter, or nearly all: they need not be found one after the other.
-    axis = np.arange(-NEAR, NEAR + 1)
-    box = np.stack(np.meshgrid(*[axis] * dimension, indexing="ij"), -1).reshape(-1, dimension)
-    front, previous, top = box[(box**2).sum(axis=1) <= NEAR**2], np.zeros(0, np.int64), -np.inf
+
+    def values_at(index: NDArray[np.int64]) -> Array:
+        return log_density(mode + index @ basis.T)
+
+    index, top = _about(*_reach(values_at, dimension, drop)), -np.inf
+    seen, corner = np.zeros((1,) * dimension, bool), np.zeros(dimension, np.int64)
     region, log_values = [], []
-    while len(front):
-        values = log_density(mode + front @ basis.T)
+    while len(index):
+        values = values_at(index)
         top = max(top, values.max())
         high = values > top - drop
-        matters = front[high]
-        region.append(matters)
+        region.append(index[high])
         log_values.append(values[high])
-        around = (matters[:, None] + steps).reshape(-1, dimension)
-        codes, first = np.unique(around @ radix, return_index=True)
-        # Those of them that were seen before are in this front or in the previous one.
-        here = front @ radix
-        seen = np.sort(np.concatenate([previous, here]))
-        place = np.minimum(np.searchsorted(seen, codes), len(seen) - 1)
-        front, previous = around[first[seen[place] != codes]], here
+        seen, corner = _with_room(seen, corner, index)
+        places = np.ravel_multi_index(tuple((index - corner).T), seen.shape)
+        seen.flat[places] = True
+        around = places[high, None] + np.array([*seen.strides, *(-each for each in seen.strides)])
+        around = np.unique(around[~seen.reshape(-1)[around]])
+        index = np.stack(np.unravel_index(around, seen.shape), axis=-1) + corner
     return np.concatenate(region), np.concatenate(log_values)
+
+
+def _with_room(
+    seen: NDArray[np.bool_], corner: NDArray[np.int64], index: NDArray[np.int64]
+) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
+    """Make a box of nodes larger, if it has no room for some nodes and their neighbours."""
+    end = corner + seen.shape
+    low, high = index.min(axis=0) - 1, index.max(axis=0) + 2
+    if (low >= corner).all() and (high <= end).all():
+        return seen, corner
+    low, high = np.minimum(low, corner) - FAR, np.maximum(high, end) + FAR
+    wider = np.zeros(high - low, bool)
+    wider[tuple(map(slice, corner - low, end - low))] = seen
+    return wider, low
+
+
+def _reach(
+    values_at: Callable[[NDArray[np.int64]], Array], dimension: int, drop: float
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """How many steps up and down each axis from the mode it is to where a density ends."""
+    axes = np.eye(dimension, dtype=np.int64)
+    both = np.stack([axes, -axes])[:, :, None] * np.arange(FAR + 1)[:, None]
+    values = values_at(both.reshape(-1, dimension)).reshape(2, dimension, -1)
+    low = values < values.max() - drop
+    low[..., -1] = True
+    up, down = low.argmax(axis=2)
+    return up, down
+
+
+def _about(up: NDArray[np.int64], down: NDArray[np.int64]) -> NDArray[np.int64]:
+    """List the nodes in an ellipsoid about the mode that reaches so far up and down each axis."""
+    index, radius = np.zeros((1, 0), np.int64), np.zeros(1)
+    for above, below in zip(up, down, strict=True):
+        place = np.arange(-below, above + 1)
+        squared = (place / np.where(place < 0, below, above)) ** 2
+        inside = radius[:, None] + squared <= 1
+        before, here = np.nonzero(inside)
+        index = np.concatenate([index[before], place[here, None]], axis=1)
+        radius = radius[before] + squared[here]
+    return index
 
 
 def refine(region: NDArray[np.int64], ratio: float, shift: float = 0.0) -> NDArray[np.int64]:

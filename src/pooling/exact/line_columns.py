@@ -11,10 +11,11 @@ from pooling.exact.designs import Designs, around
 from pooling.exact.gaussian import NormalLine
 from pooling.exact.lattice import Lattice
 from pooling.exact.marginals import heavy, normal_mixtures
-from pooling.exact.statistics import BLOCK, Array
+from pooling.exact.statistics import Array
 from pooling.exact.thinning import thinned
 from pooling.interval import INTERVAL
 
+BLOCK = 2**17  # numbers to work on at a time; with fewer, threads wait for each other too often
 DEGREES = (4, 8, 16)  # of polynomials in the height and slope of a subject's own line
 LAST_TERMS = 2e-6  # of a quantile's, in posterior sds
 CLOSE_ENOUGH = np.array([[2e-7], [2e-7], [1e-5], [1e-5]])  # of the columns, in posterior sds
@@ -29,12 +30,17 @@ def coefficients(weights: Array, line: NormalLine) -> tuple[Array, Array]:
 
 
 def columns_of_lines(
-    conditional: Conditional, nodes: Array, weights: Array, subjects: NDArray[np.int64]
+    conditional: Conditional,
+    nodes: Array,
+    population: NormalLine,
+    weights: Array,
+    subjects: NDArray[np.int64],
 ) -> Array:
     """Columns of the intercepts and of the slopes, by each rule: shape (2, n_rules, 4, n)."""
-    population = conditional.population(nodes)
     cores = os.cpu_count() or 1
-    width = max(1, min(BLOCK // len(nodes), -(-len(subjects) // cores)))
+    n_blocks = -(-len(nodes) * len(subjects) // BLOCK)
+    if n_blocks > 1:  # as many for each core
+        n_blocks = min(-(-n_blocks // cores) * cores, len(subjects))
 
     def columns(block: NDArray[np.int64]) -> tuple[Array, Array]:
         own = conditional.statistics.of(block)
@@ -42,9 +48,11 @@ def columns_of_lines(
             own = own.alike()
         return coefficients(weights, conditional.lines_of(nodes, population, own))
 
-    blocks = np.split(subjects, range(width, len(subjects), width))
+    if n_blocks == 1:  # threads would take longer to start and to wait
+        return np.stack(columns(subjects))
     with ThreadPoolExecutor(cores) as threads:  # NumPy computes outside Python's lock
-        return np.concatenate([np.stack(pair) for pair in threads.map(columns, blocks)], axis=-1)
+        pairs = threads.map(columns, np.array_split(subjects, n_blocks))
+        return np.concatenate([np.stack(pair) for pair in pairs], axis=-1)
 
 
 def off_by(differences: Array) -> Array:
@@ -87,11 +95,12 @@ def columns_of_everybody(
         if (near := off(columns[..., probes])) is not None:
             return columns, near
     for few in thinned(lattice):
-        one_rule = few.weights[None]
-        tried = columns_of_lines(conditional, few.scales, one_rule, probes)[:, 0]
+        of_few = few.scales, conditional.population(few.scales), few.weights[None]
+        tried = columns_of_lines(conditional, *of_few, probes)[:, 0]
         if (near := off(tried)) is not None:
-            return columns_of_lines(conditional, few.scales, one_rule, everybody)[:, 0], near
-    return columns_of_lines(conditional, nodes, weights, everybody)[:, 0], np.zeros(4)
+            return columns_of_lines(conditional, *of_few, everybody)[:, 0], near
+    of_all = nodes, conditional.population(nodes), weights
+    return columns_of_lines(conditional, *of_all, everybody)[:, 0], np.zeros(4)
 
 
 def _by_design(conditional: Conditional, designs: Designs, lattice: Lattice) -> Array:
@@ -107,6 +116,7 @@ def _by_design(conditional: Conditional, designs: Designs, lattice: Lattice) -> 
     """
     nodes, weights = lattice.scales, lattice.weights[:1]
     population = conditional.population(nodes)
+    of_all = nodes, population, weights
     found = np.empty((2, 4, len(conditional.statistics.n)))
     for subjects in designs.members:
         for degree in [each for each in DEGREES if _made_up(each) < len(subjects)]:
@@ -123,7 +133,7 @@ def _by_design(conditional: Conditional, designs: Designs, lattice: Lattice) -> 
             if max(last) < LAST_TERMS:
                 break
         else:
-            found[..., subjects] = columns_of_lines(conditional, nodes, weights, subjects)[:, 0]
+            found[..., subjects] = columns_of_lines(conditional, *of_all, subjects)[:, 0]
     return found
 
 

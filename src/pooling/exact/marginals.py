@@ -16,7 +16,8 @@ from pooling.exact.statistics import Array
 NEGLIGIBLE = 1e-9  # weight of one node in ten thousand; all below it have about 1e-6 together
 CLOSE = 2e-5  # last terms of the expansion, below which those left out are less than 1e-6
 AGREE = 1e-6  # standard deviations between half and all: the expansion knows nearly how many
-SETTLED = 1e-3  # a step, in standard deviations: the error of Halley's method is about its cube
+LAST_TERM = 1e-6  # standard deviations, of an expansion whose terms fall off tenfold or faster
+SETTLED = 1e-3  # a step of Newton's, in distances between nodes
 ROOT_OF_TWO_PI = np.sqrt(2 * np.pi)
 
 
@@ -76,10 +77,17 @@ def _moments(weights: Array, means: Array, variances: Array | float) -> list[Arr
     off = means - centre
     squared = off**2
     first = weights @ off
+    # In place, here and below: for large arrays, room takes as long as arithmetic.
+    terms = squared + variances
     # The floor is for a lattice so coarse that one node has all the weight.
-    second = np.maximum(weights @ (squared + variances) - first**2, 1e-30)
-    third = weights @ (off * (squared + 3 * variances))
-    fourth = weights @ (squared * (squared + 6 * variances) + 3 * variances**2)
+    second = np.maximum(weights @ terms - first**2, 1e-30)
+    terms += 2 * variances
+    terms *= off
+    third = weights @ terms
+    np.add(squared, 6 * variances, out=terms)
+    terms *= squared
+    terms += 3 * variances**2
+    fourth = weights @ terms
     fourth += -4 * first * third + 6 * first**2 * (second + first**2) - 3 * first**4
     third += -3 * first * (second + first**2) + 2 * first**3
     return [centre + first, np.sqrt(second), third / second**1.5, fourth / second**2 - 3]
@@ -103,31 +111,49 @@ def _solve(
     mean: Array,
     sd: Array,
 ) -> Array:
-    """Solve for a quantile of each mixture by Halley's method.
+    """Solve for a quantile of each mixture, from its distribution's expansion about a guess.
 
-    Cantelli's inequality says where it can lie, and what is learned on the way narrows that down.
+    The expansion is turned round (Abramowitz and Stegun, 1972, 3.6.25). While its last term says
+    that the guess was not near enough, Halley's method takes it nearer. Cantelli's inequality says
+    where the quantile can lie, and what is learned on the way narrows that down.
     """
     low = mean - sd * np.sqrt((1 - probability) / probability)
     high = mean + sd * np.sqrt(probability / (1 - probability))
     value = np.clip(start, low, high)
     found, left = value.copy(), np.arange(len(value))  # those that have not settled
+    precise = 1 / sds
     while True:
-        precise = 1 / sds
-        z = (value - means) * precise
+        z = value - means
+        z *= precise
         excess = weights @ ndtr(z) - probability
-        bell = np.exp(-0.5 * z * z) * precise
-        density = weights @ bell / ROOT_OF_TWO_PI
-        slope = -(weights @ (bell * precise * z)) / ROOT_OF_TWO_PI
+        bell = np.exp(-0.5 * z * z)
+        bell *= precise / ROOT_OF_TWO_PI
+        density = weights @ bell
+        z *= precise
+        first = bell * z
+        second = first * z
+        squared = precise * precise
+        # Coefficients of the second to the fourth power, where the first one has one.
+        a = -0.5 * (weights @ first) / density
+        bell *= squared
+        b = (weights @ second - weights @ bell) / (6 * density)
+        second *= z
+        first *= 3 * squared
+        c = -(weights @ second - weights @ first) / (24 * density)
+        newton = -excess / density
+        last = (5 * a * (b - a * a) - c) * newton**4
+        near = np.abs(last) < LAST_TERM * sd
+        expanded = newton - a * newton**2 + (2 * a * a - b) * newton**3 + last
+        new = value + np.where(near, expanded, newton / (1 + a * newton))
         low, high = np.where(excess < 0, value, low), np.where(excess < 0, high, value)
-        new = value - excess / (density - 0.5 * excess * slope / density)
         new = np.where((new >= low) & (new <= high), new, (low + high) / 2)
         found[left] = new
-        far = np.abs(new - value) > SETTLED * sd
+        far = ~near
         if not far.any():
             return found
         left, value = left[far], new[far]
         low, high, sd = low[far], high[far], sd[far]
-        means, sds = means[:, far], sds if sds.shape[1] == 1 else sds[:, far]
+        means, precise = means[:, far], precise if precise.shape[1] == 1 else precise[:, far]
 
 
 def scales(lattice: Lattice, probabilities: Sequence[float]) -> Array:
@@ -150,14 +176,13 @@ def scales(lattice: Lattice, probabilities: Sequence[float]) -> Array:
         As `normal_mixtures` gives it, with n_scales parameters.
     """
     weights, nodes = lattice.weights, lattice.scales
-    mean = weights @ nodes
-    sd = np.sqrt([w @ (nodes - m) ** 2 for w, m in zip(weights, mean, strict=True)])
+    mean, sd, *_ = _moments(weights, nodes, 0.0)
     first, spread, skewness, excess = _moments(weights[:1], lattice.t, 0.0)
     start, _ = _cornish_fisher(skewness, excess, probabilities)
     start = (first + spread * start)[:, 0]
     quantiles = np.empty((len(probabilities), 3, nodes.shape[1]))
-    for k, (bandwidth, half) in enumerate(zip(*lattice.bandwidths, strict=True)):
-        t, by_place = places(lattice, k)
+    for k, (t, by_place) in enumerate(places(lattice)):
+        bandwidth, half = (each[k] for each in lattice.bandwidths)
         near = _among_nodes(t, by_place[0], probabilities)
         # Newton's steps are as short as the lattice is fine: from far off, they do not arrive.
         far = np.abs(start[:, [k]] - near) * bandwidth > 10
@@ -172,28 +197,29 @@ def scales(lattice: Lattice, probabilities: Sequence[float]) -> Array:
     return np.stack([mean, sd, *lattice.coordinates.parameters(quantiles)], axis=1)
 
 
-def places(lattice: Lattice, column: int) -> tuple[Array, Array]:
-    """Where the nodes that count lie along one axis, and their weights there.
+def places(lattice: Lattice) -> list[tuple[Array, Array]]:
+    """Where the nodes that count lie along each axis, and their weights there.
 
     The steps are a triangle, so that many nodes share their place along the first axes.
 
     Returns
     -------
-    t, weights
-        Of shape (n_places,), and by three rules (3, n_places).
+    list of (t, weights)
+        For each axis, of shape (n_places,), and by three rules (3, n_places).
     """
     some = heavy(lattice)
-    t, weights = lattice.t[some, column], lattice.weights[:, some]
-    if column + 1 == lattice.index.shape[1]:
-        return t, weights
-    index = lattice.index[some, : column + 1]
-    index = index - index.min(axis=0)
-    _, first, which = np.unique(
-        np.ravel_multi_index(tuple(index.T), tuple(index.max(axis=0) + 1)),
-        return_index=True,
-        return_inverse=True,
-    )
-    return t[first], np.stack([np.bincount(which, rule) for rule in weights])
+    index, weights = lattice.index[some], lattice.weights[:, some]
+    found = [(lattice.t[some, -1], weights)]
+    lowest, shape = index.min(axis=0), np.ptp(index, axis=0) + 1
+    for n_axes in range(index.shape[1] - 1, 0, -1):  # what differs along the last axis alone
+        which = np.ravel_multi_index(tuple((index[:, :n_axes] - lowest[:n_axes]).T), shape[:n_axes])
+        together = np.stack([np.bincount(which, rule) for rule in weights])
+        taken = np.flatnonzero(together[0])
+        index = np.stack(np.unravel_index(taken, shape[:n_axes]), axis=1) + lowest[:n_axes]
+        weights = together[:, taken]
+        t = lattice.origin[n_axes - 1] + index @ lattice.basis[n_axes - 1, :n_axes]
+        found.append((t, weights))
+    return found[::-1]
 
 
 def _among_nodes(nodes: Array, weights: Array, probabilities: Sequence[float]) -> Array:

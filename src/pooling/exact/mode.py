@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import minimize
 
 from pooling.exact.coordinates import Coordinates, LogDensity
 from pooling.exact.lattice import Lattice
@@ -11,6 +10,9 @@ from pooling.exact.statistics import Array
 
 STEP = 1e-3  # of finite differences, in units of t
 FLATTEST = 0.25  # curvature: along no axis is a density taken to be wider than two units of t
+LONGEST = 2.0  # step of the search, in units of t
+SETTLED = 1e-3  # a step, in standard deviations: what is left after it is about its square
+MOST = 200  # steps, of which five to ten are usual
 
 
 @dataclass(frozen=True)
@@ -29,8 +31,13 @@ class Mode:
     spread: Array
 
 
-def find_mode(log_density: LogDensity, coordinates: Coordinates, near: Mode | None = None) -> Mode:
-    """Find the top of the density of t, and its curvature there.
+def find_mode(
+    log_density: LogDensity, coordinates: Coordinates, near: Array | None = None
+) -> Mode:
+    """Find the top of the density of t, and its curvature there, by Newton's method.
+
+    Where the density does not bend down along an axis, the step goes uphill as if it did, and a
+    step that leads down is halved (Nocedal and Wright, 2006, section 3.4).
 
     Parameters
     ----------
@@ -39,48 +46,51 @@ def find_mode(log_density: LogDensity, coordinates: Coordinates, near: Mode | No
     coordinates
         Of the scales.
     near
-        Where to begin and how far to go, if anything is known.
+        Coordinates t to begin with, if any are known to be near, shape (n_scales,).
 
     Raises
     ------
     ArithmeticError
         If the search runs off.
     """
-    n_scales = coordinates.n
-    start = near or Mode(np.zeros(n_scales), np.eye(n_scales))
-    unit = np.eye(n_scales) * STEP
-    both = np.concatenate([unit, -unit])
     of_t = coordinates.density_of_t(log_density)
-
-    def minus_and_gradient(steps: Array) -> tuple[float, Array]:
-        t = start.place + start.spread @ steps
-        values = -of_t(np.concatenate([t[None], t + both]))
-        gradient = (values[1 : n_scales + 1] - values[n_scales + 1 :]) / (2 * STEP)
-        return values[0], start.spread.T @ gradient
-
-    def curvature(t: Array) -> Array:
-        corners = (unit[:, None] + unit[None]).reshape(-1, n_scales)
-        mixed = (unit[:, None] - unit[None]).reshape(-1, n_scales)
-        values = of_t(np.concatenate([t + corners, t - corners, t + mixed, t - mixed]))
-        pp, mm, pm, mp = values.reshape(4, n_scales, n_scales)
-        return -(pp + mm - pm - mp) / (4 * STEP**2)
-
-    # Of a density that may be as steep as the rows are many, the first step must not be too long.
-    size = 1.0 if near else max(1.0, abs(float(of_t(start.place[None])[0])))
-    found = minimize(
-        lambda steps: tuple(each / size for each in minus_and_gradient(steps)),
-        np.zeros(n_scales),
-        jac=True,
-        method="BFGS",
-    )
-    place = start.place + start.spread @ found.x
+    place = np.zeros(coordinates.n) if near is None else near
+    step, highest = np.zeros(coordinates.n), -np.inf
+    for _ in range(MOST):
+        value, gradient, curvature = _expansion(of_t, place + step)
+        if value < highest:
+            step = step / 2
+            continue
+        place, highest = place + step, value
+        precision, axes = np.linalg.eigh(curvature)
+        precision = np.maximum(np.abs(precision), FLATTEST)
+        slope = axes.T @ gradient
+        step = axes @ (slope / precision)
+        step *= LONGEST / max(LONGEST, np.linalg.norm(step))
+        if (slope**2 / precision).sum() < SETTLED**2:
+            place = place + step
+            break
     if coordinates.ran_off(place):
         there = ", ".join(f"{each:.1g}" for each in coordinates.parameters(place))
         raise ArithmeticError(
             f"the mode of the scales was not found: the search ran off to {there}. Look for values "
             "far outside, or sample this posterior by pooling.inference.fit"
         )
-    return Mode(place, _root_of_inverse(curvature(place)))
+    return Mode(place, _root_of_inverse(curvature))
+
+
+def _expansion(of_t: LogDensity, t: Array) -> tuple[float, Array, Array]:
+    """A density's value, gradient and curvature (its second derivatives, with a minus)."""
+    n = len(t)
+    unit = np.eye(n) * STEP
+    first, second = np.triu_indices(n, 1)
+    corners, mixed = unit[first] + unit[second], unit[first] - unit[second]
+    around = np.concatenate([np.zeros((1, n)), unit, -unit, corners, -corners, mixed, -mixed])
+    (value,), up, down, *pairs = np.split(of_t(t + around), np.cumsum([1, n, n, *[len(first)] * 3]))
+    curvature = np.diag((2 * value - up - down) / STEP**2)
+    pp, mm, pm, mp = pairs
+    curvature[first, second] = curvature[second, first] = (pm + mp - pp - mm) / (4 * STEP**2)
+    return value, (up - down) / (2 * STEP), curvature
 
 
 def average_spread(log_density: LogDensity, lattice: Lattice) -> Array:

@@ -33,7 +33,7 @@ def scale_distribution(lattice: Lattice, column: int, values: ArrayLike) -> tupl
     """
     value = np.asarray(values, float)
     t, bandwidth = lattice.coordinates.place(column, value), lattice.bandwidths[0][column]
-    nodes, weights = places(lattice, column)
+    nodes, weights = places(lattice)[column]
     off = bandwidth * (t[:, None] - nodes)
     density = np.sinc(off / np.pi) @ weights[0] * bandwidth / np.pi
     below = 0.5 + sici(off)[0] @ weights[0] / np.pi

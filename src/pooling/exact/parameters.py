@@ -50,8 +50,10 @@ def summarise(
     names = [f"alpha{conditional.suffix}", f"beta{conditional.suffix}"]
     n_subjects = len(conditional.statistics.n)
     probes = _probes(conditional.statistics) if n_subjects >= MANY else np.arange(n_subjects)
-    whole = np.ones_like(some) if n_subjects > len(probes) else some
-    full = columns_of_lines(conditional, lattice.scales[whole], lattice.weights[:, whole], probes)
+    if n_subjects > len(probes):
+        nodes, weights = lattice.scales, lattice.weights
+        population = conditional.population(nodes)
+    full = columns_of_lines(conditional, nodes, population, weights, probes)
     by_rule |= {f"{name} of some": full[k] for k, name in enumerate(names)}
     error = np.max([off_by(each[1:] - each[0]) for each in by_rule.values()], axis=0)
     found = {name: columns[0] for name, columns in by_rule.items() if " " not in name}

@@ -23,6 +23,7 @@ from pooling.exact.gaussian import NormalLine
 from pooling.exact.lattice import Lattice
 from pooling.exact.lines import log_predictive_density
 from pooling.exact.marginals import scales
+from pooling.exact.memory import keep_memory
 from pooling.exact.one_scale import scale_distribution
 from pooling.exact.parameters import summarise
 from pooling.exact.predictive import log_leave_one_out, log_left_out, log_predictive
@@ -65,6 +66,7 @@ def exact_posterior(regime: str, data: StandardisedData) -> "ExactPosterior":
     Gelman et al. (2013), section 5.4, for the way; `pooling.exact.gaussian` and
     `pooling.exact.quadrature` for the formulas.
     """
+    keep_memory()
     data = checked_rows(data)
     refuse_unstandardised(data)
     conditional = condition(regime, data)

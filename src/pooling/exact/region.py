@@ -42,8 +42,7 @@ def located(conditional: Conditional) -> tuple[Conditional, Mode]:
     log_ratios = 2 * (log_scales[:, :2] - log_scales[:, 2:])
     sums = near(conditional.statistics, log_ratios.min(axis=0), log_ratios.max(axis=0))
     conditional = replace(conditional, sums=sums)
-    start = Mode(found.place, narrower * found.spread)
-    return conditional, find_mode(conditional.log_density, coordinates, start)
+    return conditional, find_mode(conditional.log_density, coordinates, found.place)
 
 
 def _sphere() -> Array:
