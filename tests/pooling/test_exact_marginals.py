@@ -52,6 +52,21 @@ def test_all_nodes_that_matter_are_found_once_each():
     np.testing.assert_array_equal(log_values, log_density(index))
 
 
+@pytest.mark.parametrize("near", [None, [3.0, 3.0], [1.0 + 0.2, 2.0 - 0.5]])
+def test_the_mode_is_found_where_newtons_steps_would_go_to_and_fro(near):
+    """From the flanks of a roof, whole steps lead as far beyond its ridge, or farther."""
+    coordinates, ridge, widths = Coordinates(2), np.array([1.0, 2.0]), np.array([0.2, 0.5])
+
+    def log_density(tau):
+        t = np.stack([coordinates.place(k, tau[:, k]) for k in range(2)], axis=1)
+        roof = -4 * np.sqrt(1 + ((t - ridge) / widths) ** 2).sum(axis=1)
+        return roof - coordinates.log_stretch(t)
+
+    mode = find_mode(log_density, coordinates, None if near is None else np.array(near))
+    np.testing.assert_allclose(mode.place, ridge, atol=1e-5 * widths.min())
+    np.testing.assert_allclose(mode.spread, np.diag(widths / 2), atol=1e-4)
+
+
 def test_rules_that_differ_are_told_apart():
     means, variances = np.array([[0.0], [1.0]]), np.ones((2, 1))
     rules = np.array([[0.5, 0.5], [1.0, 0.0], [0.0, 1.0]])

@@ -99,6 +99,6 @@ class Lattice:
 
     @cached_property
     def _even(self) -> NDArray[np.bool_]:
-        # Added up column by column: to sum over so few takes longer.
-        place = self.index[:, 0] if self.centred else sum(self.index.T)
+        # To sum over so few columns takes longer.
+        place = self.index[:, 0] if self.centred else np.einsum("ij->i", self.index)
         return place % 2 == 0

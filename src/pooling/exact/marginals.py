@@ -31,10 +31,10 @@ def normal_mixtures(
 ) -> Array:
     """Sum up parameters that are mixtures of normal distributions.
 
-    Quantiles start from the Cornish-Fisher expansion (Cornish and Fisher, 1938), and Halley's
-    method makes them exact. Where the expansion's last terms are negligible, it is exact already.
-    By how much the halves differ is left at the expansion: it serves to judge the error, and where
-    it is very little, the method looks at one half of the nodes only.
+    Quantiles start from the Cornish-Fisher expansion (Cornish and Fisher, 1938), and `_solve` makes
+    them exact. Where the expansion's last terms are negligible, it is exact already. By how much
+    the halves differ is left at the expansion: it serves to judge the error, and where it is very
+    little, `_solve` looks at one half of the nodes only.
 
     Parameters
     ----------

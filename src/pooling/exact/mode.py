@@ -12,6 +12,7 @@ STEP = 1e-3  # of finite differences, in units of t
 FLATTEST = 0.25  # curvature: along no axis is a density taken to be wider than two units of t
 LONGEST = 2.0  # step of the search, in units of t
 SETTLED = 1e-3  # a step, in standard deviations: what is left after it is about its square
+LEAST = 1e-4  # of what a straight line would gain by a step, which must be gained
 MOST = 200  # steps, of which five to ten are usual
 
 
@@ -31,13 +32,11 @@ class Mode:
     spread: Array
 
 
-def find_mode(
-    log_density: LogDensity, coordinates: Coordinates, near: Array | None = None
-) -> Mode:
+def find_mode(log_density: LogDensity, coordinates: Coordinates, near: Array | None = None) -> Mode:
     """Find the top of the density of t, and its curvature there, by Newton's method.
 
     Where the density does not bend down along an axis, the step goes uphill as if it did, and a
-    step that leads down is halved (Nocedal and Wright, 2006, section 3.4).
+    step that gains next to nothing is halved (Nocedal and Wright, 2006, sections 3.1 and 3.4).
 
     Parameters
     ----------
@@ -55,11 +54,11 @@ def find_mode(
     """
     of_t = coordinates.density_of_t(log_density)
     place = np.zeros(coordinates.n) if near is None else near
-    step, highest = np.zeros(coordinates.n), -np.inf
+    step, highest, gain = np.zeros(coordinates.n), -np.inf, 0.0
     for _ in range(MOST):
         value, gradient, curvature = _expansion(of_t, place + step)
-        if value < highest:
-            step = step / 2
+        if value < highest + LEAST * gain:
+            step, gain = step / 2, gain / 2
             continue
         place, highest = place + step, value
         precision, axes = np.linalg.eigh(curvature)
@@ -67,6 +66,7 @@ def find_mode(
         slope = axes.T @ gradient
         step = axes @ (slope / precision)
         step *= LONGEST / max(LONGEST, np.linalg.norm(step))
+        gain = float(gradient @ step)
         if (slope**2 / precision).sum() < SETTLED**2:
             place = place + step
             break

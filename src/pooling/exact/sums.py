@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.polynomial.chebyshev import chebvander
-from numpy.typing import NDArray
 
 from pooling.exact.designs import Designs
 from pooling.exact.spread import Spread, uncorrelated
@@ -20,8 +19,6 @@ from pooling.exact.statistics import BLOCK, Array, SubjectStatistics
 
 HIGHEST = 20  # degree of the polynomials; beyond, sums term by term take no longer
 NEGLIGIBLE = 1e-14  # a polynomial's last coefficients, as a share of the sum of absolute terms
-GROUP = 8  # determinants whose product has one logarithm
-LARGEST = 1e37  # a determinant, of which so many can be multiplied
 
 Sums = Callable[[Spread], tuple[Array, SubjectStatistics]]
 
@@ -43,10 +40,10 @@ def sums_over(statistics: SubjectStatistics, designs: Designs | None = None) -> 
         of each statistic divided by its determinant, all of shape (n_nodes, 1).
     """
     each = list(vars(statistics).values())
-    days, counts = statistics, None
+    days, counts = statistics, np.ones(len(statistics.n))
     if designs is not None:
         each = [designs.total(values) for values in each]
-        days, counts = statistics.some(designs.first), np.bincount(designs.of_subject)
+        days, counts = statistics.some(designs.first), designs.total(counts)
     columns = np.stack(each, axis=1)
     terms = np.stack([np.ones_like(days.n), days.n, days.sum_xx, 2 * days.sum_x, days.gram_1x])
 
@@ -56,7 +53,7 @@ def sums_over(statistics: SubjectStatistics, designs: Designs | None = None) -> 
     return of
 
 
-def _sums(columns: Array, terms: Array, counts: NDArray[np.int64] | None, spread: Spread) -> Array:
+def _sums(columns: Array, terms: Array, counts: Array, spread: Spread) -> Array:
     """All sums, shape (n_nodes, 1 + n_statistics), by matrix products, block by block."""
     a, b, c = spread.a, spread.b, spread.c
     factors = np.concatenate([np.ones_like(a), a, b, c, spread.determinant], axis=1)
@@ -68,21 +65,9 @@ def _sums(columns: Array, terms: Array, counts: NDArray[np.int64] | None, spread
             nodes, subjects = slice(top, top + height), slice(left, left + width)
             block = factors[nodes] @ terms[:, subjects]
             np.maximum(block, 1, out=block)  # only rounding makes a determinant less
-            if counts is None:
-                sums[nodes, 0] += _sum_of_logs(block)
-            else:
-                sums[nodes, 0] += np.log(block) @ counts[subjects]
+            sums[nodes, 0] += np.log(block) @ counts[subjects]
             sums[nodes, 1:] += np.reciprocal(block, out=block) @ columns[subjects]
     return sums
-
-
-def _sum_of_logs(block: Array) -> Array:
-    """Sum over columns, shape (n_nodes,); the logarithms would take longer than all the rest."""
-    whole = block.shape[1] - block.shape[1] % GROUP
-    if block.max() > LARGEST:
-        whole = 0
-    products = block[:, :whole].reshape(len(block), -1, GROUP).prod(axis=2)
-    return np.log(products).sum(axis=1) + np.log(block[:, whole:]).sum(axis=1)
 
 
 def _unstacked(sums: Array) -> tuple[Array, SubjectStatistics]:
