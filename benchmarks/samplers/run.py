@@ -14,7 +14,6 @@ from importlib.metadata import version
 import agreement
 import comparison
 import scaling
-import turns
 
 PACKAGES = ("jax", "numpyro", "pymc", "pytensor", "nutpie", "statsmodels", "mixedlm-rs", "arviz")
 
@@ -30,12 +29,13 @@ def main() -> None:
     print(comparison.seconds_table(trials), comparison.draws_table(trials, largest_z), sep="\n\n")
     curves = scaling.grow(options.limit)
     scaling.refuse_disagreement(curves)
+    # Not before: a process starts with the memory peak of the one that started it.
+    import figures
+    import turns
+
     print(f"\n{scaling.table(curves)}\n\n{turns.table()}")
     versions = {name: version(name) for name in PACKAGES}
     print(json.dumps({"cpus": os.cpu_count(), "python": sys.version.split()[0]} | versions))
-    # Not before: a process starts with the memory peak of the one that started it.
-    import figures
-
     figures.draw(trials, curves, options.limit)
 
 

@@ -234,7 +234,7 @@ def test_a_warning_is_shown_without_the_place_of_its_code(tmp_path: Path) -> Non
 
 def test_pictures_that_differ_in_last_digits_and_hashes_become_the_same(tmp_path: Path) -> None:
     one = (
-        '<svg width="90.5pt" viewBox="0 0 90.5 60"><path d="M 1.123457 60 \nL -0.000001 2.5" '
+        '<svg width="90.5pt" height="60pt" viewBox="0 0 90.5 60"><path d="M 1.123457 60 \nL -0.000001 2.5" '
         'clip-path="url(#p0123456789)" transform="translate(3.141593 2) scale(0.015625)"/>'
         '<use xlink:href="#DejaVu-31"/><clipPath id="p0123456789"/></svg>'
     )
@@ -245,6 +245,7 @@ def test_pictures_that_differ_in_last_digits_and_hashes_become_the_same(tmp_path
         weave(executed(code("x", display({"image/svg+xml": svg}), **FIGURE)), tmp_path)
         pictures.append((tmp_path / "one_files/fig-a.svg").read_text())
     assert pictures[0] == pictures[1]
+    assert pictures[0].startswith('<svg width="121" height="80" viewBox="0 0 90.5 60">')
     assert 'd="M 1.123 60 \nL 0 2.5" clip-path="url(#fig-a-1)"' in pictures[0]
     assert "translate(3.142 2) scale(0.015625)" in pictures[0]
     assert '<use xlink:href="#DejaVu-31"/><clipPath id="fig-a-1"/>' in pictures[0]

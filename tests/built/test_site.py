@@ -5,6 +5,7 @@ import posixpath
 import re
 from urllib.parse import unquote, urlsplit
 
+import lxml.etree
 import pytest
 
 REFERRING = ("href", "src", "srcset", "poster", "data")
@@ -178,8 +179,16 @@ def test_every_page_leads_to_its_copies(pages, site):
             assert (site / posixpath.dirname(page) / link).is_file(), f"{page}: {link}"
 
 
-def test_pictures_say_how_large_they_are(pages):
+def test_pictures_say_how_large_they_are(pages, site):
+    """Exactly: if a drawing's sides had another ratio, the page would move when it comes."""
+    drawings = 0
     for page, root in pages.items():
-        for image in root.iter("img"):
-            assert int(image.get("width")) > 0, f"{page}: {image.get('src')}"
-            assert int(image.get("height")) > 0, f"{page}: {image.get('src')}"
+        for picture in root.iter("img", "source"):
+            name = picture.get("src") or picture.get("srcset")
+            sides = [int(picture.get(side)) for side in ("width", "height")]
+            assert min(sides) > 0, f"{page}: {name}"
+            file = site / posixpath.normpath(posixpath.join(posixpath.dirname(page), name))
+            if file.suffix == ".svg" and (own := lxml.etree.parse(file).getroot()).get("width"):
+                assert [own.get("width"), own.get("height")] == [str(side) for side in sides], file
+                drawings += 1
+    assert drawings > 100

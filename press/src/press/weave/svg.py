@@ -10,6 +10,8 @@ COORDINATES = re.compile(
 FRACTION = re.compile(r"-?\d+\.\d+")
 HASHED = re.compile(r'(?<=id=")\w*[0-9a-f]{10}(?=")')
 DOCTYPE = re.compile(r"<!DOCTYPE svg[^>\[]*>\s*")
+ROOT = re.compile(r"<svg\b[^>]*>")
+SIDE = re.compile(r'\b(width|height)="([\d.]+)pt"')
 UNDRAWN = re.compile(r"<path(?=[^>]*/>)(?![^>]*\sd=)")  # the glyph of a space
 NAME = re.compile(r'((?:\bid="|url\(#|href="#))(\w+)')
 
@@ -19,7 +21,8 @@ def repeatable(svg: str, name: str) -> str:
 
     The solver behind Matplotlib's constrained layout orders its variables by their addresses in
     memory, so that from run to run positions differ in their last digits, and hashes in all. Its
-    document type names files of another host, which an EPUB must not.
+    document type names files of another host, which an EPUB must not. And its sides become whole
+    pixels, as a page keeps room for: by the part of one the page would move when the picture comes.
 
     Parameters
     ----------
@@ -33,11 +36,16 @@ def repeatable(svg: str, name: str) -> str:
     str
         The picture, which looks the same.
     """
+    svg = ROOT.sub(lambda root: SIDE.sub(_in_pixels, root[0]), svg, count=1)
     svg = UNDRAWN.sub('<path d=""', DOCTYPE.sub("", svg))
     rounded = COORDINATES.sub(lambda found: FRACTION.sub(_round, found[0]), svg)
     names = dict.fromkeys(HASHED.findall(rounded))
     new = {old: f"{name}-{number}" for number, old in enumerate(names, start=1)}
     return NAME.sub(lambda found: found[1] + new.get(found[2], found[2]), rounded)
+
+
+def _in_pixels(side: re.Match[str]) -> str:
+    return f'{side[1]}="{round(float(side[2]) * 96 / 72)}"'
 
 
 def _round(number: re.Match[str]) -> str:
