@@ -45,7 +45,7 @@ def repeatable(svg: str, name: str) -> str:
 
 
 def _in_pixels(side: re.Match[str]) -> str:
-    return f'{side[1]}="{round(float(side[2]) * 96 / 72)}"'
+    return f'{side[1]}="{int(float(side[2]) * 96 / 72)}"'
 
 
 def _round(number: re.Match[str]) -> str:
