@@ -234,7 +234,8 @@ def test_a_warning_is_shown_without_the_place_of_its_code(tmp_path: Path) -> Non
 
 def test_pictures_that_differ_in_last_digits_and_hashes_become_the_same(tmp_path: Path) -> None:
     one = (
-        '<svg width="90.5pt" height="60pt" viewBox="0 0 90.5 60"><path d="M 1.123457 60 \nL -0.000001 2.5" '
+        '<svg width="90.5pt" height="60pt" viewBox="0 0 90.5 60">'
+        '<path d="M 1.123457 60 \nL -0.000001 2.5" '
         'clip-path="url(#p0123456789)" transform="translate(3.141593 2) scale(0.015625)"/>'
         '<use xlink:href="#DejaVu-31"/><clipPath id="p0123456789"/></svg>'
     )
