@@ -78,7 +78,7 @@ def _reach(
     both = np.stack([axes, -axes])[:, :, None] * np.arange(FAR + 1)[:, None]
     values = values_at(both.reshape(-1, dimension)).reshape(2, dimension, -1)
     low = values < values.max() - drop
-    low[..., -1] = True
+    low[..., 0], low[..., -1] = False, True
     up, down = low.argmax(axis=2)
     return up, down
 

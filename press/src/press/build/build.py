@@ -122,7 +122,10 @@ def make_notebooks(project: Project, *, jobs: int, output: Path) -> list[str]:
 
 
 def _write_documents(project: Project, book: Path, site: Path) -> list[Future[PressError | None]]:
-    """Begin to write PDF and EPUB. If the PDF fails, that is said: the website is to be had."""
+    """Begin to write PDF and EPUB. If the PDF fails, that is said: the website is to be had.
+
+    The PDF comes first, and the EPUB after it: it takes longest, and part of it one core only.
+    """
 
     def set_pdf() -> PressError | None:
         try:
@@ -134,4 +137,4 @@ def _write_documents(project: Project, book: Path, site: Path) -> list[Future[Pr
     tasks: list[Callable[[], PressError | None]] = [set_pdf]
     if project.epub_name:
         tasks.append(partial(write_epub, project, book, site / project.epub_name))
-    return aside(tasks, workers=2)
+    return aside(tasks)

@@ -73,7 +73,7 @@ local function mathml(math)
   return with_bars(with_tables(formula, math.text))
 end
 
-function Math(math)
+local function formula_of(math)
   local tex, displayed = math.text, math.mathtype == 'DisplayMath'
   math.text = upright_bold(rewritten(tex))
   local formula = mathml(math)
@@ -85,4 +85,12 @@ function Math(math)
   -- A displayed formula stands in a box that scrolls where the formula is wider than the page.
   if displayed then formula = '<span class="formula">' .. formula .. '</span>' end
   return pandoc.RawInline('html', formula)
+end
+
+local known = {} -- most formulas of a book are there several times
+
+function Math(math)
+  local key = math.mathtype .. math.text
+  known[key] = known[key] or formula_of(math)
+  return known[key]
 end

@@ -138,7 +138,7 @@ local function markdown(blocks, notebook)
   blocks = with_notes_below(blocks, notebook):walk { Table = plain_table }
   blocks = blocks:walk {
     Math = texmath.readable,
-    Str = function(str) return pandoc.Str((str.text:gsub('\u{a0}', ' '))) end,
+    Str = function(str) return str.text:find '\u{a0}' and pandoc.Str((str.text:gsub('\u{a0}', ' '))) or nil end,
     Link = function(link) return led(link, notebook.page) end,
     Image = function(image)
       local ending = select(2, pandoc.path.split_extension(image.src)):lower():gsub('^%.svg$', '.png')
