@@ -21,6 +21,7 @@ SLOW = {
     "test_live",
     "test_mathematics",
     "test_notebooks",
+    "test_nursery",
     "test_package",
     "test_pages",
     "test_pdf",

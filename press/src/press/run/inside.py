@@ -56,6 +56,7 @@ def prepare(figure_format: str) -> None:
     # IPython's own exit would end the kernel after the cell, and blame would fall on the next one.
     _shell().push({"exit": sys.exit, "quit": sys.exit})
     watch_uses(_shell())
+    _read_settings_of_figures()
     warnings.showwarning = _noting(warnings.showwarning)
     _end_with_build()
 
@@ -130,6 +131,17 @@ def _noting(show: Callable[..., None]) -> Callable[..., None]:
             show(message, category, *place, **more)
 
     return note
+
+
+def _read_settings_of_figures() -> None:
+    """Let Matplotlib read its settings here, if it was imported elsewhere (see `nursery`).
+
+    It looks for them in the chapter's folder too.
+    """
+    if loaded := sys.modules.get("matplotlib"):
+        settings = {key: value for key, value in loaded.rc_params().items() if key != "backend"}
+        loaded.rcParams.update(settings)
+        loaded.rcParamsOrig.update(settings)
 
 
 def _companions(figure_format: str, keywords: dict[str, Any], figure: Any) -> dict[str, str]:

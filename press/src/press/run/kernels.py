@@ -17,6 +17,7 @@ from nbclient.exceptions import CellTimeoutError
 from press.book.project import Project
 from press.errors import PressError
 from press.run import inside
+from press.run.forked import ForkedProvisioner, Nursery
 from press.run.inputs import Uses
 from press.run.outputs import OutputClient
 from press.run.workfolder import SETTINGS, kernel_folder
@@ -25,9 +26,16 @@ START_SECONDS = 120
 
 
 class Kernels:
-    """The kernels that are running now, so that all of them can be ended at once."""
+    """The kernels that are running now, so that all of them can be ended at once.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    nursery
+        From what they are forked; without it, each is started by itself.
+    """
+
+    def __init__(self, nursery: Nursery | None = None) -> None:
+        self.nursery = nursery
         self._groups: set[int] = set()
         self._lock = threading.Lock()
         self._stopped = False
@@ -90,6 +98,10 @@ async def chapter_kernel(
             ip=f"{folder}/socket",
             connection_file=f"{folder}/kernel.json",
         )
+        if kernels.nursery:
+            about: dict[str, Any] = {"kernel_id": folder.name, "kernel_spec": manager.kernel_spec}
+            manager.provisioner = provisioner = ForkedProvisioner(parent=manager, **about)
+            provisioner.nursery = kernels.nursery
         client = OutputClient(
             nbformat.v4.new_notebook(),
             km=manager,

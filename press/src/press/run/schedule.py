@@ -10,6 +10,7 @@ from press.disk.files import write_json
 from press.run import reuse
 from press.run.aside import aside
 from press.run.executed import Executed
+from press.run.forked import Nursery
 from press.run.kernels import Kernels
 from press.run.progress import Progress
 from press.run.session import run_document
@@ -29,6 +30,7 @@ def run_chapters(
     jobs: int,
     progress: Progress,
     unwanted: Callable[[list[str]], bool] = lambda _: False,
+    nursery: Nursery | None = None,
 ) -> list[Executed]:
     """Run chapters in parallel; those whose last run still holds are taken from the cache.
 
@@ -44,6 +46,8 @@ def run_chapters(
         Told what happens.
     unwanted
         Told from time to time which chapters have not ended yet, and says whether to stop.
+    nursery
+        From what kernels are forked, if any.
 
     Returns
     -------
@@ -57,7 +61,7 @@ def run_chapters(
     SupersededError
         If they have been stopped because they are not wanted.
     """
-    kernels = Kernels()
+    kernels = Kernels(nursery)
     runs = aside([partial(_chapter, project, each, kernels, progress) for each in documents], jobs)
     try:
         waiting = set(runs)
@@ -105,9 +109,10 @@ def run_book(
     """
     last = [each for each in documents if each.source == project.run_last]
     others = [each for each in documents if each.source != project.run_last]
-    executed = run_chapters(project, others, jobs, progress, unwanted)
-    write_json(project.build / "run.json", run_summary(project, executed))
-    executed += run_chapters(project, last, 1, progress, unwanted)
+    with Nursery(project.root, documents) as nursery:
+        executed = run_chapters(project, others, jobs, progress, unwanted, nursery)
+        write_json(project.build / "run.json", run_summary(project, executed))
+        executed += run_chapters(project, last, 1, progress, unwanted, nursery)
     order = [each.source for each in documents]
     return sorted(executed, key=lambda each: order.index(each.document.source))
 

@@ -1,0 +1,178 @@
+"""Kernels that are forked from one Python, which has imported what the chapters import.
+
+A kernel of its own for each chapter would import the same packages each time, and that takes longer
+than many a chapter. Where a process cannot be forked, or watched by another than its parent (that
+is, elsewhere than on Linux), kernels are started as always.
+"""
+
+import ast
+import asyncio
+import contextlib
+import importlib.util
+import json
+import os
+import select
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, Self
+
+from jupyter_client.connect import KernelConnectionInfo
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
+
+from press.book.chapter import Code, Document
+
+INSTALLED = {"site-packages", "dist-packages"}
+NURSERY = "press.run.nursery"
+ALWAYS = "ipykernel.kernelapp"
+
+
+class Forked:
+    """A process that another one has forked, with what Jupyter asks of its own."""
+
+    stdin = stdout = stderr = None
+
+    def __init__(self, pid: int) -> None:
+        self.pid = pid
+        self._ends = os.pidfd_open(pid)
+
+    def poll(self) -> int | None:
+        """Return None while it runs."""
+        return 0 if select.select([self._ends], [], [], 0)[0] else None
+
+    def wait(self) -> int:
+        """Wait for its end."""
+        select.select([self._ends], [], [])
+        os.close(self._ends)
+        return 0
+
+    def send_signal(self, number: int) -> None:
+        """Send it a signal, unless it has ended."""
+        with contextlib.suppress(ProcessLookupError):
+            signal.pidfd_send_signal(self._ends, number)
+
+    def terminate(self) -> None:
+        """Ask it to end."""
+        self.send_signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """End it."""
+        self.send_signal(signal.SIGKILL)
+
+
+class Nursery:
+    """A Python that is forked for each kernel; it is started for the first one.
+
+    Parameters
+    ----------
+    root
+        The book's folder.
+    documents
+        The chapters, which say what is imported.
+    """
+
+    def __init__(self, root: Path, documents: Sequence[Document]) -> None:
+        self._root = root
+        self._documents = documents
+        self._process: subprocess.Popen[str] | None = None
+        self._of_use = sys.platform == "linux" and hasattr(os, "pidfd_open")
+        self._turn = threading.Lock()
+
+    def __enter__(self) -> Self:
+        """Do nothing yet."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Let it end; the kernels are ended by others."""
+        if self._process:
+            with self._process as process:
+                process.kill()
+
+    def fork(self, arguments: list[str], folder: str, environment: dict[str, str]) -> Forked | None:
+        """Begin a kernel.
+
+        Parameters
+        ----------
+        arguments
+            Of ipykernel.
+        folder
+            Where it runs.
+        environment
+            Its variables. Those of the first kernel are the nursery's own.
+
+        Returns
+        -------
+        Forked or None
+            None where that cannot be done.
+        """
+        order = {"arguments": arguments, "folder": folder, "environment": environment}
+        with self._turn:
+            if not self._of_use:
+                return None
+            self._process = self._process or self._started(environment)
+            try:
+                print(json.dumps(order), file=self._process.stdin, flush=True)
+                return Forked(int(self._process.stdout.readline()))  # type: ignore[union-attr]
+            except (OSError, ValueError):  # it has ended
+                self._of_use = False
+                return None
+
+    def _started(self, environment: dict[str, str]) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [sys.executable, "-m", NURSERY, ALWAYS, *_imported(self._root, self._documents)],
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            start_new_session=True,  # Ctrl-C is for the build
+        )
+
+
+class ForkedProvisioner(LocalProvisioner):
+    """Starts a kernel by a fork, where that can be done."""
+
+    nursery: Nursery
+
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
+        """Start it."""
+        arguments, folder, environment = cmd[cmd.index("-f") :], kwargs["cwd"], kwargs["env"]
+        forked = await asyncio.to_thread(self.nursery.fork, arguments, folder, environment)
+        if forked is None:
+            return await super().launch_kernel(cmd, **kwargs)
+        self.process = forked  # type: ignore[assignment]  # as far as a provisioner goes
+        self.pid = self.pgid = forked.pid
+        self.cwd = folder
+        return self.connection_info
+
+
+def _imported(root: Path, documents: Sequence[Document]) -> list[str]:
+    """List what chapters import that is installed, and that no file beside one of them is."""
+    code = (each.code for document in documents for each in document.blocks if type(each) is Code)
+    names = dict.fromkeys(name for each in code for name in _imports(each))
+    folders = {(root / each.source).parent for each in documents}
+    beside = {path.stem for folder in folders for path in folder.iterdir()}
+    packages = {name: name.partition(".")[0] for name in names}
+    return [name for name, own in packages.items() if own not in beside and _is_installed(own)]
+
+
+def _imports(code: str) -> Iterator[str]:
+    try:
+        tree = ast.parse(code)
+    except SyntaxError:  # IPython's own, perhaps
+        return
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (each.name for each in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module
+
+
+def _is_installed(package: str) -> bool:
+    try:
+        spec = importlib.util.find_spec(package)
+    except (ImportError, ValueError):
+        return False
+    return bool(spec and spec.origin and INSTALLED.intersection(Path(spec.origin).parts))

@@ -1,0 +1,79 @@
+"""Kernels forked from one Python that has imported what the chapters import."""
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+import pytest
+from tiny_book import write
+
+from press.book.project import read_project
+from press.check.book import checked_documents
+from press.run.executed import Executed
+from press.run.progress import Progress
+from press.run.schedule import run_book
+
+Edit = Callable[[str, str, str], None]
+TELL = 'print(os.getppid(), *(name in sys.modules for name in ("matplotlib", "lxml", "tools")))'
+
+linux = pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux only")
+
+
+def run(book: Path) -> list[Executed]:
+    project = read_project(book)
+    with Progress() as progress:
+        return run_book(project, checked_documents(project), 2, progress)
+
+
+def printed(chapter: Executed, cell: int) -> list[str]:
+    (output,) = chapter.blocks[cell].outputs
+    return output.text.split()
+
+
+@pytest.fixture
+def telling(book: Path, edit: Edit) -> Path:
+    """The book, with two chapters that say in which state they began."""
+    edit("chapters/first.qmd", "import os\nfrom", f"import os, sys\n{TELL}\nfrom")
+    edit("chapters/first.qmd", "print(answer)", "")
+    edit("chapters/first.qmd", " and @tbl-later", "")
+    cell = f"```{{python}}\nimport os, sys\n{TELL}\n```"
+    write(book, "chapters/second.qmd", f"# Second {{#sec-second}}\n\n{cell}\n")
+    return book
+
+
+@linux
+def test_chapters_begin_with_what_is_installed_of_what_any_imports(telling: Path) -> None:
+    _, first, second, _ = run(telling)
+    of_first, of_second = printed(first, 1), printed(second, 1)
+    assert of_first == of_second
+    parent, *imported = of_first
+    assert imported == ["True", "False", "False"]
+    assert int(parent) != os.getpid()
+    assert not psutil.pid_exists(int(parent))
+
+
+def test_without_a_nursery_each_is_started_by_itself(
+    telling: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "platform", "darwin")
+    _, first, second, _ = run(telling)
+    assert printed(first, 1) == printed(second, 1) == [str(os.getpid()), *3 * ["False"]]
+
+
+@linux
+def test_a_nursery_that_has_ended_is_done_without(
+    telling: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("press.run.forked.NURSERY", "press.no_such_module")
+    _, first, _, _ = run(telling)
+    assert printed(first, 1)[0] == str(os.getpid())
+
+
+@linux
+def test_settings_of_figures_beside_a_chapter_count(book: Path) -> None:
+    run(book)
+    (book / "chapters/matplotlibrc").write_text("lines.linewidth: 7\n")
+    _, first, *_ = run(book)
+    assert "stroke-width: 7" in first.blocks[3].outputs[0].data["image/svg+xml"]
