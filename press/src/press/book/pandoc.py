@@ -1,5 +1,6 @@
 """Start pandoc, and say what it complained of."""
 
+import contextlib
 import os
 import subprocess
 from collections.abc import Mapping, Sequence
@@ -8,6 +9,7 @@ from typing import NamedTuple
 
 import pypandoc
 
+PATIENT = 10  # how nice
 # Haskell collects garbage when so much has been asked for: of a book, a seventh of the time less.
 RUNTIME = ("+RTS", "-A256m", "-RTS")
 
@@ -26,6 +28,7 @@ def run_pandoc(
     given: str = "",
     folder: Path | None = None,
     environment: Mapping[str, str] | None = None,
+    patient: bool = False,
 ) -> Answer:
     """Run pandoc once.
 
@@ -39,22 +42,28 @@ def run_pandoc(
         Folder to run in; names of files are relative to it.
     environment
         Variables that its filters read, beside those of this process.
+    patient
+        Whether it is to leave the processor to what is not.
 
     Returns
     -------
     Answer
         The complaints are without Lua's traceback and the names of our filters.
     """
-    done = subprocess.run(
+    with subprocess.Popen(
         [pypandoc.get_pandoc_path(), *RUNTIME, *map(str, arguments)],
-        input=given,
         cwd=folder,
         env={**os.environ, **(environment or {})},
-        capture_output=True,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         encoding="utf-8",
-        check=False,
-    )
-    return Answer(done.stdout, _essence(done.stderr), done.returncode != 0)
+    ) as process:
+        if patient:
+            with contextlib.suppress(ProcessLookupError):
+                os.setpriority(os.PRIO_PROCESS, process.pid, PATIENT)
+        printed, complaints = process.communicate(given)
+    return Answer(printed, _essence(complaints), process.returncode != 0)
 
 
 def _essence(printed: str) -> str:

@@ -122,10 +122,7 @@ def make_notebooks(project: Project, *, jobs: int, output: Path) -> list[str]:
 
 
 def _write_documents(project: Project, book: Path, site: Path) -> list[Future[PressError | None]]:
-    """Begin to write PDF and EPUB. If the PDF fails, that is said: the website is to be had.
-
-    The PDF comes first, and the EPUB after it: it takes longest, and part of it one core only.
-    """
+    """Begin to write PDF and EPUB. If the PDF fails, that is said: the website is to be had."""
 
     def set_pdf() -> PressError | None:
         try:
@@ -137,4 +134,4 @@ def _write_documents(project: Project, book: Path, site: Path) -> list[Future[Pr
     tasks: list[Callable[[], PressError | None]] = [set_pdf]
     if project.epub_name:
         tasks.append(partial(write_epub, project, book, site / project.epub_name))
-    return aside(tasks)
+    return aside(tasks, workers=2)

@@ -22,6 +22,10 @@ NOT_FOUND = Path(__file__).parent / "site" / "not-found.js"
 SHAPES = ("visibility", "callouts", "figures", "images", "equations")
 BIBLIOGRAPHY, CELLS = ("--citeproc", "bibliography"), ("cells", "units")
 REFERENCES = (*BIBLIOGRAPHY, *CELLS)
+WAITED_FOR = (
+    "survey",
+    "typst",
+)  # by all that follows, of which typst's own work is one after the other
 WRITERS = {
     "survey": ("--to={filters}/survey.lua", "numbers", *SHAPES),
     "website": (
@@ -101,6 +105,7 @@ def convert(
             ],
             folder=book,
             environment={"PRESS_CONTEXT": "" if context is None else str(known)},
+            patient=to not in WAITED_FOR,
         )
     if answer.failed:
         raise PressError(f"pandoc could not write the {to}: {answer.complaints}")
