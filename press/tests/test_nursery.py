@@ -72,6 +72,19 @@ def test_a_nursery_that_has_ended_is_done_without(
 
 
 @linux
+def test_a_package_that_starts_a_thread_is_not_forked(
+    telling: Path, edit: Edit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    installed = tmp_path / "site-packages"
+    write(installed, "threaded.py", "import threading\nthreading.Timer(300, print).start()\n")
+    monkeypatch.syspath_prepend(installed)
+    monkeypatch.setenv("PYTHONPATH", str(installed), prepend=os.pathsep)
+    edit("chapters/first.qmd", "from pathlib", "import threaded\nfrom pathlib")
+    _, first, _, _ = run(telling)
+    assert printed(first, 1)[0] == str(os.getpid())
+
+
+@linux
 def test_settings_of_figures_beside_a_chapter_count(book: Path) -> None:
     run(book)
     (book / "chapters/matplotlibrc").write_text("lines.linewidth: 7\n")

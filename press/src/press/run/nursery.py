@@ -11,6 +11,7 @@ import json
 import os
 import signal
 import sys
+import threading
 import traceback
 import warnings
 
@@ -27,6 +28,8 @@ def main(modules: list[str]) -> None:
             importlib.import_module(name)
         except Exception:  # the chapter that imports it is told
             continue
+    if threading.active_count() > 1:  # a fork would be without them
+        return
     gc.freeze()  # so that a kernel's collections leave the pages alone that all share
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # whoever ends is not waited for
     for line in orders:
