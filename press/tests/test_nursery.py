@@ -63,10 +63,13 @@ def test_without_a_nursery_each_is_started_by_itself(
 
 
 @linux
-def test_a_nursery_that_has_ended_is_done_without(
-    telling: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("name", "value"), [("NURSERY", "press.no_such_module"), ("LONGEST", 0)], ids=["ended", "late"]
+)
+def test_a_nursery_that_does_not_answer_is_done_without(
+    telling: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: object
 ) -> None:
-    monkeypatch.setattr("press.run.forked.NURSERY", "press.no_such_module")
+    monkeypatch.setattr(f"press.run.forked.{name}", value)
     _, first, _, _ = run(telling)
     assert printed(first, 1)[0] == str(os.getpid())
 

@@ -37,6 +37,12 @@ def test_quantiles_of_mixtures_solve_their_equation(spread):
             assert found[0, row, k] == pytest.approx(exact, abs=2e-6 * sd)
 
 
+def test_a_quantile_is_found_from_a_guess_where_there_is_no_density():
+    means, variances = np.array([[0.0], [1000.0]]), np.ones((2, 1))
+    found = normal_mixtures(np.tile([0.5, 0.5], (3, 1)), means, variances, (0.3,))
+    assert found[0, 2, 0] == pytest.approx(norm.ppf(0.6), abs=1e-6 * found[0, 1, 0])
+
+
 def test_all_nodes_that_matter_are_found_once_each():
     """Of a density that is narrow here, where few of those near the mode matter, and long there."""
 

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from pooling.exact.statistics import Array
 
 FAR = 16  # steps along an axis, beyond which the way out from the mode is found step by step
+ROOM = 4  # steps around what is seen; in four dimensions more takes memory
 
 
 def fill(
@@ -64,7 +65,7 @@ def _with_room(
     low, high = index.min(axis=0) - 1, index.max(axis=0) + 2
     if (low >= corner).all() and (high <= end).all():
         return seen, corner
-    low, high = np.minimum(low, corner) - FAR, np.maximum(high, end) + FAR
+    low, high = np.minimum(low, corner) - ROOM, np.maximum(high, end) + ROOM
     wider = np.zeros(high - low, bool)
     wider[tuple(map(slice, corner - low, end - low))] = seen
     return wider, low

@@ -133,18 +133,19 @@ def _solve(
         first = bell * z
         second = first * z
         squared = precise * precise
-        # Coefficients of the second to the fourth power, where the first one has one.
-        a = -0.5 * (weights @ first) / density
-        bell *= squared
-        b = (weights @ second - weights @ bell) / (6 * density)
-        second *= z
-        first *= 3 * squared
-        c = -(weights @ second - weights @ first) / (24 * density)
-        newton = -excess / density
-        last = (5 * a * (b - a * a) - c) * newton**4
-        near = np.abs(last) < LAST_TERM * sd
-        expanded = newton - a * newton**2 + (2 * a * a - b) * newton**3 + last
-        new = value + np.where(near, expanded, newton / (1 + a * newton))
+        with np.errstate(all="ignore"):  # far from everything, they lead nowhere, and are not taken
+            # Coefficients of the second to the fourth power, where the first one has one.
+            a = -0.5 * (weights @ first) / density
+            bell *= squared
+            b = (weights @ second - weights @ bell) / (6 * density)
+            second *= z
+            first *= 3 * squared
+            c = -(weights @ second - weights @ first) / (24 * density)
+            newton = -excess / density
+            last = (5 * a * (b - a * a) - c) * newton**4
+            near = np.abs(last) < LAST_TERM * sd
+            expanded = newton - a * newton**2 + (2 * a * a - b) * newton**3 + last
+            new = value + np.where(near, expanded, newton / (1 + a * newton))
         low, high = np.where(excess < 0, value, low), np.where(excess < 0, high, value)
         new = np.where((new >= low) & (new <= high), new, (low + high) / 2)
         found[left] = new

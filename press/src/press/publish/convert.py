@@ -22,10 +22,8 @@ NOT_FOUND = Path(__file__).parent / "site" / "not-found.js"
 SHAPES = ("visibility", "callouts", "figures", "images", "equations")
 BIBLIOGRAPHY, CELLS = ("--citeproc", "bibliography"), ("cells", "units")
 REFERENCES = (*BIBLIOGRAPHY, *CELLS)
-WAITED_FOR = (
-    "survey",
-    "typst",
-)  # by all that follows, of which typst's own work is one after the other
+# All else needs the first; and what follows the second, typst's own work, takes one core only.
+WAITED_FOR = ("survey", "typst")
 WRITERS = {
     "survey": ("--to={filters}/survey.lua", "numbers", *SHAPES),
     "website": (

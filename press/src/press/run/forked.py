@@ -27,6 +27,7 @@ from press.book.chapter import Code, Document
 
 INSTALLED = {"site-packages", "dist-packages"}
 NURSERY = "press.run.nursery"
+LONGEST = 60  # seconds for what is imported
 ALWAYS = "ipykernel.kernelapp"
 
 
@@ -112,11 +113,15 @@ class Nursery:
         with self._turn:
             if not self._of_use:
                 return None
-            self._process = self._process or self._started(environment)
+            process = self._process = self._process or self._started(environment)
+            assert process.stdin
+            assert process.stdout
             try:
-                print(json.dumps(order), file=self._process.stdin, flush=True)
-                return Forked(int(self._process.stdout.readline()))  # type: ignore[union-attr]
-            except (OSError, ValueError):  # it has ended
+                print(json.dumps(order), file=process.stdin, flush=True)
+                if not select.select([process.stdout], [], [], LONGEST)[0]:
+                    raise TimeoutError
+                return Forked(int(process.stdout.readline()))
+            except (OSError, ValueError):  # it has ended, or an import does not
                 self._of_use = False
                 return None
 
