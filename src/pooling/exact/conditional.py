@@ -116,6 +116,13 @@ class Conditional:
         """The lines of subjects whose rows say this, shape (n_nodes, n_subjects)."""
         return subject_lines(statistics, self._spread(scales), population)
 
+    def heights(
+        self, scales: Array, population: NormalLine, x: Array, subject_idx: NDArray[np.int64]
+    ) -> tuple[Array, Array]:
+        """Mean and variance of these subjects' lines at x, each of shape (n_nodes, len(x))."""
+        subjects, place = np.unique(self._group(subject_idx), return_inverse=True)
+        return self.lines(scales, population, subjects).of(place).at(x)
+
     def lines_without(self, scales: Array, rows: NDArray[np.int64]) -> NormalLine:
         """The line of each row's subject, given all rows but that one.
 

@@ -12,9 +12,10 @@ these are sums over the determinant in which nothing but terms with c is subtrac
 τ → 0 nor τ → ∞ costs digits.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pooling.exact.spread import Spread
 from pooling.exact.statistics import Array, LineStatistics
@@ -38,6 +39,10 @@ class NormalLine:
     var_alpha: Array
     var_beta: Array
     covariance: Array
+
+    def of(self, lines: NDArray[np.int64]) -> "NormalLine":
+        """Choose some of the lines, shape (n,), with repetition if wanted."""
+        return NormalLine(*(getattr(self, each.name)[:, lines] for each in fields(self)))
 
     def at(self, x: Array) -> tuple[Array, Array]:
         """Mean and variance of the lines' heights at x, shape (n,): each of shape (n_nodes, n)."""

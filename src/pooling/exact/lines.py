@@ -81,5 +81,9 @@ def log_predictive_density(line: NormalLine, x: Array, y: Array, sigma: Array) -
         σ of each node, shape (n_nodes, 1).
     """
     mean, of_line = line.at(x)
-    variance = of_line + sigma**2
+    return log_normal(y, mean, of_line + sigma**2)
+
+
+def log_normal(y: Array, mean: Array, variance: Array) -> Array:
+    """Log density of y, shape (n,), by mean and variance at each node, shape (n_nodes, n)."""
     return -0.5 * (np.log(2 * np.pi * variance) + (y - mean) ** 2 / variance)
