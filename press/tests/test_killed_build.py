@@ -46,7 +46,7 @@ Path.rename = lambda old, new: (rename(old, new), old.name == "_site" and die())
 """
 STEPS = {  # what the site is when the build is killed there
     "build.run_book = then_die(build.run_book)": "old",
-    "build.weave_book = then_die(build.weave_book)": "old",
+    "build.Weaving.finish = then_die(build.Weaving.finish)": "old",
     "website.write_whole = then_die(website.write_whole)": "old",
     "build.replace_site = die": "old",
     "swap._exchange = then_die(swap._exchange)": "new",

@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from press.book.chapter import parse
 from press.book.project import NONE, Project
 from press.book.site_names import RESULTS
 from press.build.swap import next_site, only_build, replace_site
@@ -22,10 +23,11 @@ from press.publish.pages import survey_book
 from press.publish.pdf import write_pdf
 from press.publish.website import write_website
 from press.run.aside import aside
+from press.run.forked import Nursery
 from press.run.progress import Progress
 from press.run.records import collect
 from press.run.schedule import run_book
-from press.weave.book import weave_book
+from press.weave.book import Weaving
 
 
 def render(project: Project, *, jobs: int, pdf: bool = True) -> Progress:
@@ -53,15 +55,17 @@ def render(project: Project, *, jobs: int, pdf: bool = True) -> Progress:
         PDF cannot be set; the site is then a new one, without it.
     """
     source_date_epoch()  # a bad one is an error now, not after everything has run
-    with only_build(project), Progress() as progress:
+    with only_build(project), Progress() as progress, _nursery(project) as nursery:
         memory = Memory()
         documents = checked_documents(project, memory)
         if project.solutions == NONE:
             refuse_references_into_solutions(documents)
-        chapters = run_book(project, documents, jobs, progress)
-        collected = collect(chapters, solutions=project.solutions != NONE)
         book = project.build / "book"
-        weave_book(project, chapters, book, names_of_book(project, documents, memory))
+        names = partial(names_of_book, project, documents, memory)
+        weaving = Weaving(project, book, names)
+        chapters = run_book(project, documents, jobs, progress, then=weaving.add, nursery=nursery)
+        weaving.finish()
+        collected = collect(chapters, solutions=project.solutions != NONE)
         site = next_site(project)
         site.mkdir(parents=True)
         shown = project if pdf else replace(project, pdf_name="", epub_name="")
@@ -110,15 +114,33 @@ def make_notebooks(project: Project, *, jobs: int, output: Path) -> list[str]:
     with only_build(project), Progress() as progress:
         memory = Memory()
         documents = checked_documents(project, memory)
-        chapters = run_book(project, documents, jobs, progress)
         book = project.build / "book"
-        weave_book(project, chapters, book, names_of_book(project, documents, memory))
+        names = partial(names_of_book, project, documents, memory)
+        weaving = Weaving(project, book, names)
+        run_book(project, documents, jobs, progress, then=weaving.add)
+        weaving.finish()
         wheel = wheel_of(project)
         made = notebooks(project, book, survey_book(project, book), wheel)
         files = made | ({wheel.name: wheel.content} if wheel else {})
         for name, content in files.items():
             write_whole(output / name, content)
     return list(made)
+
+
+def _nursery(project: Project) -> Nursery:
+    """Prepare for kernels; what they import is imported while the chapters are checked.
+
+    But not if they have run before, and need not run again perhaps.
+    """
+    errors: list[PressError] = []  # which the check tells of
+    texts = {
+        chapter.source: (project.root / chapter.source).read_text("utf-8", errors="replace")
+        for chapter in project.chapters
+    }
+    nursery = Nursery(project.root, [parse(texts[each], each, errors) for each in texts])
+    if not (project.build / "executed").exists():
+        nursery.begin()
+    return nursery
 
 
 def _write_documents(project: Project, book: Path, site: Path) -> list[Future[PressError | None]]:

@@ -68,7 +68,8 @@ def update_website(project: Project, book: Path, site: Path, *, copies: bool = T
         If pandoc fails, with what it printed.
     """
     context = survey_book(project, book)
-    beside = aside([partial(_beside_pages, project, book, context)] if copies else [])
+    wanted = [_copies, _notebooks] if copies else []
+    beside = aside([partial(each, project, book, context) for each in wanted], workers=2)
     try:
         pages = write_pages(project, book)
     except Exception:
@@ -76,7 +77,9 @@ def update_website(project: Project, book: Path, site: Path, *, copies: bool = T
         raise
     files = {address: page.html.encode() for address, page in pages.items()}
     if copies:
-        files |= companions(project, pages, context) | beside[0].result()
+        files |= companions(project, pages, context)
+    for each in beside:
+        files |= each.result()
     texts_of_book = [each.source.removesuffix(".qmd") + ".md" for each in project.chapters]
     files |= _files(book, without=(*texts_of_book, *project.bibliography))
     files |= {name: (project.root / name).read_bytes() for name in data_files(project)}
@@ -93,13 +96,17 @@ def update_website(project: Project, book: Path, site: Path, *, copies: bool = T
     return changed
 
 
-def _beside_pages(project: Project, book: Path, context: Context) -> dict[str, bytes]:
-    """Make what belongs to the pages of a book: their copies, their notebooks, its package."""
+def _copies(project: Project, book: Path, context: Context) -> dict[str, bytes]:
+    """Make the copies of pages in Markdown."""
     texts = write_copies(project, book, context)
-    files = {markdown_copy(address): text.encode() for address, text in texts.items()}
+    return {markdown_copy(address): text.encode() for address, text in texts.items()}
+
+
+def _notebooks(project: Project, book: Path, context: Context) -> dict[str, bytes]:
+    """Make the notebooks, and the package that they install."""
     wheel = wheel_of(project)
-    files |= {wheel.name: wheel.content} if wheel else {}
-    return files | notebooks(project, book, context, wheel)
+    made = notebooks(project, book, context, wheel)
+    return made | ({wheel.name: wheel.content} if wheel else {})
 
 
 def _files(folder: Path, without: Container[str]) -> dict[str, bytes]:

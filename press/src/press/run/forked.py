@@ -28,7 +28,18 @@ from press.book.chapter import Code, Document
 INSTALLED = {"site-packages", "dist-packages"}
 NURSERY = "press.run.nursery"
 LONGEST = 60  # seconds for what is imported
-ALWAYS = "ipykernel.kernelapp"
+# What each kernel would import when it starts.
+ALWAYS = (
+    *("ipykernel.kernelapp", "ipykernel.debugger", "IPython.core.completerlib"),
+    *("IPython.extensions.storemagic", "press.run.inside"),
+)
+
+# Variables that are the same for all kernels.
+ALIKE = {
+    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+    "PYTHONHASHSEED": "0",
+}
 
 
 class Forked:
@@ -65,7 +76,7 @@ class Forked:
 
 
 class Nursery:
-    """A Python that is forked for each kernel; it is started for the first one.
+    """A Python that is forked for each kernel; it is started for the first one, if not before.
 
     Parameters
     ----------
@@ -86,6 +97,20 @@ class Nursery:
         """Do nothing yet."""
         return self
 
+    def begin(self) -> None:
+        """Start it now: kernels will be wanted, and what they import takes a while."""
+        if self._of_use and not self._process:
+            # No settings of the user's; each kernel has Matplotlib read its own.
+            environment = os.environ | ALIKE | {"MATPLOTLIBRC": os.devnull}
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", NURSERY, *ALWAYS, *_imported(self._root, self._documents)],
+                env=environment,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+                start_new_session=True,  # Ctrl-C is for the build
+            )
+
     def __exit__(self, *_: object) -> None:
         """Let it end; the kernels are ended by others."""
         if self._process:
@@ -102,7 +127,7 @@ class Nursery:
         folder
             Where it runs.
         environment
-            Its variables. Those of the first kernel are the nursery's own.
+            Its variables.
 
         Returns
         -------
@@ -111,9 +136,10 @@ class Nursery:
         """
         order = {"arguments": arguments, "folder": folder, "environment": environment}
         with self._turn:
-            if not self._of_use:
+            self.begin()
+            process = self._process
+            if not self._of_use or not process:
                 return None
-            process = self._process = self._process or self._started(environment)
             assert process.stdin
             assert process.stdout
             try:
@@ -124,16 +150,6 @@ class Nursery:
             except (OSError, ValueError):  # it has ended, or an import does not
                 self._of_use = False
                 return None
-
-    def _started(self, environment: dict[str, str]) -> subprocess.Popen[str]:
-        return subprocess.Popen(
-            [sys.executable, "-m", NURSERY, ALWAYS, *_imported(self._root, self._documents)],
-            env=environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            start_new_session=True,  # Ctrl-C is for the build
-        )
 
 
 class ForkedProvisioner(LocalProvisioner):

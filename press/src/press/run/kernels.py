@@ -17,7 +17,7 @@ from nbclient.exceptions import CellTimeoutError
 from press.book.project import Project
 from press.errors import PressError
 from press.run import inside
-from press.run.forked import ForkedProvisioner, Nursery
+from press.run.forked import ALIKE, ForkedProvisioner, Nursery
 from press.run.inputs import Uses
 from press.run.outputs import OutputClient
 from press.run.workfolder import SETTINGS, kernel_folder
@@ -116,12 +116,10 @@ async def chapter_kernel(
             shutdown_kernel="immediate",
         )
         # The author's own settings of IPython and Matplotlib must not change the book.
-        environment = os.environ | {
+        environment = os.environ | ALIKE
+        environment |= {
             "IPYTHONDIR": str(folder),
             "MATPLOTLIBRC": str(folder / SETTINGS),
-            "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-            "PYDEVD_DISABLE_FILE_VALIDATION": "1",
-            "PYTHONHASHSEED": "0",
             # So that the chapter knows that it is the press that runs it, and not an earlier build.
             "PRESS_RUN": str(project.build / "run.json") if source == project.run_last else "",
         }

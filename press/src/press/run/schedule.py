@@ -31,6 +31,7 @@ def run_chapters(
     progress: Progress,
     unwanted: Callable[[list[str]], bool] = lambda _: False,
     nursery: Nursery | None = None,
+    then: Callable[[Executed], None] = lambda _: None,
 ) -> list[Executed]:
     """Run chapters in parallel; those whose last run still holds are taken from the cache.
 
@@ -48,6 +49,8 @@ def run_chapters(
         Told from time to time which chapters have not ended yet, and says whether to stop.
     nursery
         From what kernels are forked, if any.
+    then
+        Given each chapter when it has ended, in a thread of its own.
 
     Returns
     -------
@@ -61,8 +64,11 @@ def run_chapters(
     SupersededError
         If they have been stopped because they are not wanted.
     """
-    kernels = Kernels(nursery)
-    runs = aside([partial(_chapter, project, each, kernels, progress) for each in documents], jobs)
+    kernels, order = Kernels(nursery), [each.source for each in documents]
+    # A long chapter that came last would run alone; how long it takes, its cells let one guess.
+    documents = sorted(documents, key=_count, reverse=True)
+    tasks = [partial(_chapter, project, each, kernels, progress, then) for each in documents]
+    runs = aside(tasks, jobs)
     try:
         waiting = set(runs)
         while waiting:
@@ -77,7 +83,7 @@ def run_chapters(
         kernels.stop()
         wait(runs, timeout=PATIENCE)  # what is left of the kernels is tidied up
         raise
-    return [run.result() for run in runs]
+    return sorted((run.result() for run in runs), key=lambda run: order.index(run.document.source))
 
 
 def run_book(
@@ -86,6 +92,8 @@ def run_book(
     jobs: int,
     progress: Progress,
     unwanted: Callable[[list[str]], bool] = lambda _: False,
+    then: Callable[[Executed], None] = lambda _: None,
+    nursery: Nursery | None = None,
 ) -> list[Executed]:
     """Run the chapters; the one that `_quarto.yml` has run last can read how the others ran.
 
@@ -99,8 +107,10 @@ def run_book(
         How many may run at a time.
     progress
         Told what happens.
-    unwanted
+    unwanted, then
         As in `run_chapters`.
+    nursery
+        From what kernels are forked; it ends then. None is for one that begins now.
 
     Returns
     -------
@@ -109,28 +119,37 @@ def run_book(
     """
     last = [each for each in documents if each.source == project.run_last]
     others = [each for each in documents if each.source != project.run_last]
-    with Nursery(project.root, documents) as nursery:
-        executed = run_chapters(project, others, jobs, progress, unwanted, nursery)
+    with nursery or Nursery(project.root, documents) as forks:
+        executed = run_chapters(project, others, jobs, progress, unwanted, forks, then)
         write_json(project.build / "run.json", run_summary(project, executed))
-        executed += run_chapters(project, last, 1, progress, unwanted, nursery)
+        executed += run_chapters(project, last, 1, progress, unwanted, forks, then)
     order = [each.source for each in documents]
     return sorted(executed, key=lambda each: order.index(each.document.source))
 
 
 def _chapter(
-    project: Project, document: Document, kernels: Kernels, progress: Progress
+    project: Project,
+    document: Document,
+    kernels: Kernels,
+    progress: Progress,
+    then: Callable[[Executed], None],
 ) -> Executed:
-    count = sum(isinstance(block, Code) for block in document.blocks)
-    progress.start(document.source, count)
-    kept = reuse.load(project, document)
-    if kept:
+    progress.start(document.source, _count(document))
+    executed = reuse.load(project, document)
+    if executed:
         progress.finish(document.source, None)
-        return kept
-    executed = run_document(project, document, kernels, progress)
-    reuse.store(project, executed)
-    progress.finish(document.source, executed.seconds, executed.unseen)
-    progress.notice(executed.notices)
+    else:
+        executed = run_document(project, document, kernels, progress)
+        reuse.store(project, executed)
+        progress.finish(document.source, executed.seconds, executed.unseen)
+        progress.notice(executed.notices)
+    then(executed)
     return executed
+
+
+def _count(document: Document) -> int:
+    """Count a chapter's cells."""
+    return sum(isinstance(block, Code) for block in document.blocks)
 
 
 def _raise_first(runs: list[Future[Executed]]) -> None:

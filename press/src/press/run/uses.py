@@ -10,6 +10,7 @@ import sys
 import sysconfig
 from collections import deque
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -96,14 +97,13 @@ def input_name(path: str, root: str) -> str | None:
         The path, relative to the project's folder where it is inside; None if it does not count.
     """
     inside = os.path.relpath(path, root)
-    real = Path(path).resolve()
-    if inside.startswith("..") and real.is_relative_to(root):
-        inside = str(real.relative_to(root))
     outside = inside.startswith("..")
+    if outside and (real := Path(path).resolve()).is_relative_to(root):
+        inside, outside = str(real.relative_to(root)), False
     name, top = (path, "/") if outside else (inside, root)
     if name == RUN_FILE:
         return name
-    if EXCLUDED.intersection(Path(name).parts) or (outside and _is_private(path)):
+    if EXCLUDED.intersection(name.split("/")) or (outside and _is_private(path)):
         return None
     below = (each for each in Path(path).parents if each != Path(top) and each.is_relative_to(top))
     return None if any((each / CACHE_TAG).is_file() for each in below) else name
@@ -151,8 +151,13 @@ def _by_a_cell(frame: FrameType | None) -> bool:
 
 
 def _is_installed(path: str) -> bool:
-    folders = {sys.prefix, sys.base_prefix, *sysconfig.get_paths().values(), *_importable}
+    folders = _folders_of_python() | _importable
     return path.startswith(("<frozen", *(f"{folder}/" for folder in folders)))
+
+
+@cache
+def _folders_of_python() -> frozenset[str]:
+    return frozenset({sys.prefix, sys.base_prefix, *sysconfig.get_paths().values()})
 
 
 def _is_private(path: str) -> bool:

@@ -1,6 +1,8 @@
 """The woven book: a folder of Markdown with everything that it links."""
 
 import shutil
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 from press.book.chapter import Document
@@ -16,38 +18,61 @@ from press.run.executed import Executed
 from press.weave.weave import weave
 
 
-def weave_book(project: Project, chapters: list[Executed], book: Path, names: Names) -> None:
-    """Fill a fresh folder with the woven chapters, the images they link and the bibliography.
+class Weaving:
+    """A woven book in the making: a fresh folder, and what is wrong with its chapters.
 
     Parameters
     ----------
     project
         The book.
-    chapters
-        Its chapters, which have run.
     book
-        The folder to fill; what it held is deleted.
+        The folder to fill with the woven chapters, the images they link and the bibliography; what
+        it held is deleted.
     names
-        What the chapters may refer to.
+        Tells what the chapters may refer to; asked when the first of them has run.
+    """
+
+    def __init__(self, project: Project, book: Path, names: Callable[[], Names]) -> None:
+        self._project, self._book, self._names = project, book, cache(names)
+        self._errors: dict[str, PressError] = {}
+        if book.exists():
+            shutil.rmtree(book)
+
+    def add(self, chapter: Executed) -> None:
+        """Weave a chapter, which has run; threads may do so at a time."""
+        try:
+            weave_chapter(self._project, chapter, self._book, self._names())
+        except PressError as error:
+            self._errors[chapter.document.source] = error
+
+    def finish(self) -> None:
+        """Add the bibliography.
+
+        Raises
+        ------
+        PressError
+            If chapters could not be woven; the message lists all that is wrong.
+        """
+        sources = [each.source for each in self._project.chapters if each.source in self._errors]
+        if sources:
+            raise PressError("\n".join(str(self._errors[source]) for source in sources))
+        for name in self._project.bibliography:
+            (self._book / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(self._project.root / name, self._book / name)
+
+
+def weave_book(project: Project, chapters: list[Executed], book: Path, names: Names) -> None:
+    """Fill a fresh folder with chapters that have run (see `Weaving`).
 
     Raises
     ------
     PressError
         If chapters cannot be woven; the message lists all that is wrong.
     """
-    if book.exists():
-        shutil.rmtree(book)
-    errors = []
+    weaving = Weaving(project, book, lambda: names)
     for chapter in chapters:
-        try:
-            weave_chapter(project, chapter, book, names)
-        except PressError as error:
-            errors.append(str(error))
-    if errors:
-        raise PressError("\n".join(errors))
-    for name in project.bibliography:
-        (book / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(project.root / name, book / name)
+        weaving.add(chapter)
+    weaving.finish()
 
 
 def weave_chapter(project: Project, chapter: Executed, book: Path, names: Names) -> None:
