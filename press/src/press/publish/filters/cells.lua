@@ -81,9 +81,10 @@ local function typst_figure(figure) return call('placed-figure', { figure }) end
 
 local function leads(block, follower)
   if block.t ~= 'Para' or not follower or follower.t == 'Header' then return false end
+  if follower.t == 'Div' and follower.classes:includes 'equation' then return true end
+  if not pandoc.utils.stringify(block):match ':$' then return false end -- sooner told than by its last element
   local last = block.content[#block.content]
-  local equation = follower.t == 'Div' and follower.classes:includes 'equation'
-  return equation or (last and last.t == 'Str' and last.text:match ':$' ~= nil)
+  return last.t == 'Str' and last.text:match ':$' ~= nil
 end
 
 -- A paragraph that ends in a colon, or before an equation, stays with what follows.

@@ -36,4 +36,9 @@ local function split(paragraph)
   end
 end
 
-return { { Para = split, Plain = split } }
+-- Most paragraphs have no such label, and their words alone say so, sooner than element by element.
+local function with_equations(paragraph)
+  return pandoc.utils.stringify(paragraph):find '{#eq%-' and split(paragraph) or nil
+end
+
+return { { Para = with_equations, Plain = with_equations } }

@@ -5,7 +5,12 @@
 local MARKDOWN = 'markdown-raw_html-native_divs-native_spans-raw_tex-raw_attribute-header_attributes-footnotes'
   .. '-inline_notes'
 
+local known = {} -- most titles are "Solution", and to read one takes as long as a paragraph
+
 return function(text)
-  local heading = pandoc.read('# ' .. text:gsub('%s+', ' '), MARKDOWN).blocks[1]
-  return heading and heading.content or pandoc.Inlines {}
+  if not known[text] then
+    local heading = pandoc.read('# ' .. text:gsub('%s+', ' '), MARKDOWN).blocks[1]
+    known[text] = heading and heading.content or pandoc.Inlines {}
+  end
+  return known[text]:clone()
 end

@@ -14,7 +14,7 @@ local function starts_with_unit(inline)
   return false
 end
 
-function Inlines(inlines)
+local function joined(inlines)
   local changed = false
   for i = 2, #inlines - 1 do
     local between = inlines[i].t == 'Space' or inlines[i].t == 'SoftBreak'
@@ -25,3 +25,11 @@ function Inlines(inlines)
   end
   return changed and inlines or nil -- what is returned is read anew, which takes long
 end
+
+-- Most paragraphs have no unit, and their words alone say so, sooner than element by element.
+local function with_units(block)
+  local words = pandoc.utils.stringify(block)
+  return (words:find ' %%' or words:find ' ms') and block:walk { Inlines = joined } or nil
+end
+
+return { { Para = with_units, Plain = with_units, Header = with_units } }
