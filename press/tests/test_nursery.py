@@ -4,12 +4,15 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
 from tiny_book import write
 
+from press.book.chapter import Document
 from press.book.project import read_project
+from press.build import build
 from press.check.book import checked_documents
 from press.run.executed import Executed
 from press.run.progress import Progress
@@ -60,6 +63,23 @@ def test_without_a_nursery_each_is_started_by_itself(
     monkeypatch.setattr(sys, "platform", "darwin")
     _, first, second, _ = run(telling)
     assert printed(first, 1) == printed(second, 1) == [str(os.getpid()), *3 * ["False"]]
+
+
+@linux
+def test_a_first_build_imports_while_it_checks(
+    telling: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    imported: list[bool] = []
+
+    def checked(*arguments: Any) -> list[Document]:
+        children = psutil.Process().children()
+        imported.append(any("press.run.nursery" in each.cmdline() for each in children))
+        return checked_documents(*arguments)
+
+    monkeypatch.setattr(build, "checked_documents", checked)
+    for _ in range(2):
+        build.render(read_project(telling), jobs=2, pdf=False)
+    assert imported == [True, False]  # the second one need not run anything, perhaps
 
 
 @linux

@@ -111,6 +111,26 @@ def test_the_chapter_that_is_to_run_last_does_so_and_keeps_its_place(
     assert [each.document.source for each in executed] == sources
 
 
+def test_the_chapter_with_most_cells_runs_first(
+    book: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ran: list[str] = []
+
+    def run(_: Project, document: Document) -> Executed:
+        ran.append(document.source)
+        return Executed(document, [])
+
+    monkeypatch.setattr(schedule.reuse, "load", run)
+    monkeypatch.setattr(schedule, "run_summary", lambda *_: {})
+    second = book / "chapters/second.qmd"
+    second.write_text(second.read_text() + 9 * "\n```{python}\n1\n```\n")
+    project = read_project(book)
+    with Progress() as progress:
+        executed = schedule.run_book(project, checked_documents(project), 1, progress)
+    assert ran[:2] == ["chapters/second.qmd", "chapters/first.qmd"]
+    assert [each.document.source for each in executed] == [c.source for c in project.chapters]
+
+
 @pytest.mark.parametrize(
     "name",
     [

@@ -7,6 +7,8 @@ import pytest
 from scipy.stats import multivariate_normal
 
 from pooling.exact.conditional import condition
+from pooling.exact.predictive import rows_without_themselves
+from pooling.exact.thinning import Nodes
 from pooling.models import REGIMES
 
 # Ordinary scales, and ends where a formula with differences of large numbers would fail.
@@ -92,6 +94,33 @@ def test_a_row_is_taken_out_as_if_it_had_never_been(regime, data):
         expected = model.lines(at, model.population(at), data.subject_idx[[row]])
         for name, value in vars(expected).items():
             assert vars(found)[name][0, place] == pytest.approx(value[0, 0], abs=1e-10), name
+
+
+@pytest.mark.parametrize("scales", SCALES)
+@pytest.mark.parametrize("regime", REGIMES)
+def test_a_row_given_all_others_is_conditioned_in_the_full_covariance(regime, scales, data):
+    *_, covariance = joint_covariance(regime, data, scales)
+    at = nodes(regime, scales)
+    rows = np.arange(len(data.y))
+    model = condition(regime, data)
+    mean, variance = rows_without_themselves(model, Nodes(at, np.ones(1)))(rows)
+    for row in (0, 12, 109):
+        rest = rows != row
+        gain = np.linalg.solve(covariance[np.ix_(rest, rest)], covariance[rest, row])
+        assert mean[0, row] == pytest.approx(gain @ data.y[rest], abs=1e-6)
+        expected = covariance[row, row] - gain @ covariance[rest, row]
+        assert variance[0, row] == pytest.approx(expected, rel=1e-6)
+
+
+@pytest.mark.parametrize("sigma", [1e-2, 1e-4, 1e-6])
+def test_no_digits_are_lost_where_nothing_but_the_row_itself_tells_of_it(sigma, data):
+    """Of two rows of a subject, one says next to nothing about the other: all is cancelled."""
+    model, rows = condition("partial_pooling", data), np.arange(len(data.y))
+    at = nodes("partial_pooling", (1e3, 1e3, sigma))
+    found = rows_without_themselves(model, Nodes(at, np.ones(1)))(rows)
+    mean, of_line = model.lines_without(at, rows).at(data.x)
+    np.testing.assert_allclose(found[0], mean, rtol=1e-6)
+    np.testing.assert_allclose(found[1], of_line + sigma**2, rtol=1e-6)
 
 
 def drop_row(data, row):

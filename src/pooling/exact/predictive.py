@@ -57,7 +57,7 @@ def log_leave_one_out(conditional: Conditional, lattice: Lattice) -> Array:
     """
 
     def sums(nodes: Nodes) -> Sum:
-        without = _rows_without_themselves(conditional, nodes)
+        without = rows_without_themselves(conditional, nodes)
 
         def log_mean_of_inverse(some: NDArray[np.int64]) -> Array:
             by_node = log_normal(conditional.data.y[some], *without(some))
@@ -92,7 +92,7 @@ def log_left_out(conditional: Conditional, lattice: Lattice, values: Array) -> A
     data = conditional.data
 
     def sums(nodes: Nodes) -> Sum:
-        without = _rows_without_themselves(conditional, nodes)
+        without = rows_without_themselves(conditional, nodes)
 
         def log_sums(some: NDArray[np.int64]) -> Array:
             mean, variance = without(some)
@@ -110,7 +110,7 @@ def log_left_out(conditional: Conditional, lattice: Lattice, values: Array) -> A
     return found[:, :-1] - found[:, -1:]
 
 
-def _rows_without_themselves(
+def rows_without_themselves(
     conditional: Conditional, nodes: Nodes
 ) -> Callable[[NDArray[np.int64]], tuple[Array, Array]]:
     """Mean and variance of some rows at each node, given all others, each (n_nodes, n)."""
