@@ -277,6 +277,36 @@ def test_a_kernel_that_ends_between_two_cells(
         render(read_project(published), jobs=2, pdf=False)
 
 
+IMPATIENT = """
+import asyncio, sys
+from press.cli import main
+from press.run import schedule
+from press.run.outputs import OutputClient
+
+started = []
+start = OutputClient.async_start_new_kernel_client
+
+async def late(client):
+    started.append(await start(client))
+    if len(started) == 2:
+        await asyncio.sleep(600)
+    return started[-1]
+
+OutputClient.async_start_new_kernel_client = late
+schedule.PATIENCE = 0
+sys.exit(main(["render", "--no-pdf"]))
+"""
+
+
+def test_a_build_that_failed_waits_for_no_kernel(book: Path, edit: Edit) -> None:
+    """Not for one that is about to start either, in a thread that has not heard of it."""
+    edit("chapters/first.qmd", "print(answer)", "import time; time.sleep(2); 1 / 0")
+    command = [sys.executable, "-c", IMPATIENT]
+    done = subprocess.run(command, cwd=book, timeout=60, capture_output=True, check=False)
+    assert done.returncode == 1
+    assert b"ZeroDivisionError" in done.stderr
+
+
 def test_a_temporary_folder_with_a_long_name_is_no_obstacle(
     book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -3,6 +3,7 @@
 import sys
 import warnings
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import arviz as az
@@ -10,12 +11,14 @@ import jax
 import numpy as np
 import numpyro
 import xarray as xr
+from numpy.typing import NDArray
 
 from pooling.arguments import as_count, as_key
 from pooling.data import StandardisedData
 from pooling.dimensions import dimensions
 from pooling.models import Model
 from pooling.rows import checked_rows
+from pooling.starts import starting_points
 from pooling.store import look_up_or_sample
 
 Settings = Mapping[str, Mapping[str, Any]]
@@ -38,9 +41,9 @@ def fit(
 ) -> xr.DataTree:
     """Sample a model's posterior with the No-U-Turn Sampler.
 
-    Chains run in parallel on the cores there are. On a terminal, a line says what is sampled. A
-    posterior that was sampled before, on this machine, is taken from the store (`pooling.store`):
-    the same, bit for bit.
+    Chains run in parallel on the cores there are, each from a point of its own (see
+    `pooling.starts`). On a terminal, a line says what is sampled. A posterior that was sampled
+    before, on this machine, is taken from the store (`pooling.store`): the same, bit for bit.
 
     Parameters
     ----------
@@ -120,24 +123,37 @@ def sample(
     StuckChainError
         If no chain ever moved.
     """
-    mcmc = sampler(model, settings)
+    num_chains = settings["chains"]["num_chains"]
     if sys.stderr.isatty():
         chains = settings["chains"]
         print(
-            f"sampling {getattr(model, '__name__', 'a model')}: {chains['num_chains']} chains, "
+            f"sampling {getattr(model, '__name__', 'a model')}: {num_chains} chains, "
             f"{chains['num_warmup']} draws of warm-up and {chains['num_samples']} more in each",
             file=sys.stderr,
             flush=True,
         )
-    mcmc.run(
-        key,
+    mcmc = sampler(model, settings)
+    begin, go_on = jax.random.split(key)
+    run = partial(
+        mcmc.run,
+        go_on,
         data.x,
         data.subject_idx,
         y=data.y,
         n_subjects=data.n_subjects,
         **settings["run"],
     )
-    _refuse_stuck(mcmc)
+    run(init_params=starting_points(model, data, key=begin, num_chains=num_chains))
+    moved, finite = _chains_moved(mcmc)
+    if not (moved & finite).all():
+        run()  # NumPyro looks for points at which there is a density
+        moved, finite = _chains_moved(mcmc)
+    if not moved.any() or not finite.all():  # one chain that did not move is for R̂ to tell
+        raise StuckChainError(
+            f"the draws are no posterior: none of {num_chains} chains ever moved, or a density is "
+            "not finite. Where they began, it changes too steeply for the sampler's steps. Give it "
+            "more warm-up, standardise the data, and look for values that the priors do not expect."
+        )
     with warnings.catch_warnings():  # a few draws may be all that is wanted
         warnings.filterwarnings("ignore", "Found chain dimension to be longer than draw dimension")
         return az.from_numpyro(
@@ -169,18 +185,11 @@ def sampler(model: Model, settings: Settings) -> numpyro.infer.MCMC:
     return numpyro.infer.MCMC(kernel, **settings["chains"], progress_bar=False)
 
 
-def _refuse_stuck(mcmc: numpyro.infer.MCMC) -> None:
-    """Refuse draws that are the points where the chains began, or whose density is not finite.
-
-    One chain of several that did not move is for R̂ to tell.
-    """
+def _chains_moved(mcmc: numpyro.infer.MCMC) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Say of each chain whether it left the point where it began, and has a finite density."""
     draws = mcmc.get_samples(group_by_chain=True)
     energy = np.asarray(mcmc.get_extra_fields(group_by_chain=True)["potential_energy"])
-    sites = [np.asarray(site) for site in jax.tree.leaves(draws)]
-    moved = energy.shape[1] == 1 or any((site != site[:, :1]).any() for site in sites)
-    if not moved or not np.isfinite(energy).all():
-        raise StuckChainError(
-            f"the draws are no posterior: none of {len(energy)} chains ever moved, or a density is "
-            "not finite. Where they began, it changes too steeply for the sampler's steps. Give it "
-            "more warm-up, standardise the data, and look for values that the priors do not expect."
-        )
+    sites = [np.asarray(site).reshape(*energy.shape, -1) for site in jax.tree.leaves(draws)]
+    one_draw = np.full(len(energy), energy.shape[1] == 1)
+    moved = np.any([one_draw, *((s != s[:, :1]).any(axis=(1, 2)) for s in sites)], axis=0)
+    return moved, np.isfinite(energy).all(axis=1)

@@ -12,15 +12,14 @@ import jaxlib
 import numpy as np
 import numpyro
 from numpyro import handlers
-from numpyro.distributions import biject_to
-from numpyro.infer import init_to_uniform
 from numpyro.infer.util import potential_energy
 
 from pooling.data import StandardisedData
 from pooling.models import Model
+from pooling.starts import unconstrained_sites
 from pooling.store.jaxprs import canonical_text
 
-FORMAT = 2  # one more whenever `fit` makes another tree of the same draws
+FORMAT = 3  # one more whenever `fit` makes another tree of the same draws
 
 
 def fit_digest(
@@ -80,16 +79,6 @@ def mathematics(model: Model, data: StandardisedData) -> str:
     keywords = {"y": data.y, "n_subjects": data.n_subjects}
     described: list[Any] = []
 
-    def start() -> dict[str, Any]:
-        somewhere = handlers.substitute(substitute_fn=init_to_uniform)
-        with handlers.trace() as sites, somewhere, handlers.seed(rng_seed=0):
-            model(*arguments, **keywords)
-        return {
-            name: biject_to(site["fn"].support).inv(site["value"])
-            for name, site in sites.items()
-            if site["type"] == "sample" and not site["is_observed"]
-        }
-
     def energy(unconstrained: dict[str, Any]) -> tuple[Any, list[Any]]:
         with handlers.trace() as sites:
             value = potential_energy(model, arguments, keywords, unconstrained)
@@ -102,7 +91,9 @@ def mathematics(model: Model, data: StandardisedData) -> str:
         values = [s["value"] for s in sites.values() if s["type"] in {"sample", "deterministic"}]
         return value, [values, likelihoods]
 
-    traced = jax.make_jaxpr(jax.value_and_grad(energy, has_aux=True))(jax.eval_shape(start))
+    traced = jax.make_jaxpr(jax.value_and_grad(energy, has_aux=True))(
+        jax.eval_shape(lambda: unconstrained_sites(model, data))
+    )
     return f"{canonical_text(traced)}\n{canonical_text(described)}"
 
 

@@ -135,7 +135,7 @@ async def chapter_kernel(
             finally:
                 kernels.remove(process)
         finally:
-            # Where a kernel does not start nbclient forgets this, and fails when Python ends.
+            # Where a kernel does not start, nbclient forgets this.
             atexit.unregister(client._cleanup_kernel)
 
 

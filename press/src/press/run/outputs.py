@@ -25,6 +25,12 @@ class OutputClient(NotebookClient):
 
     shown = 0  # characters, by the cell that runs or ran last
 
+    def _cleanup_kernel(self) -> None:
+        """Do nothing when Python ends, where nbclient would wait for a kernel for good.
+
+        Whoever starts kernels ends them (see `Kernels`).
+        """
+
     def output(
         self,
         outs: list[NotebookNode],
