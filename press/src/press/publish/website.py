@@ -78,6 +78,7 @@ def update_website(project: Project, book: Path, site: Path, *, copies: bool = T
     files = {address: page.html.encode() for address, page in pages.items()}
     if copies:
         files |= companions(project, pages, context)
+    wait(beside)
     for each in beside:
         files |= each.result()
     texts_of_book = [each.source.removesuffix(".qmd") + ".md" for each in project.chapters]
