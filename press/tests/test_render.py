@@ -85,7 +85,7 @@ def interrupt(*_: object) -> None:
         ("cell", "TypeError"),
         ("inline", "NameError"),
         ("records", "result count is published already, at chapters/second.qmd:18"),
-        ("weave_book", "no such luck"),
+        ("Weaving", "no such luck"),
         ("write_website", "no such luck"),
         ("collect", "no such luck"),
     ],

@@ -278,33 +278,38 @@ def test_a_kernel_that_ends_between_two_cells(
 
 
 IMPATIENT = """
-import asyncio, sys
+import os, signal, sys
+from nbclient import NotebookClient
 from press.cli import main
 from press.run import schedule
-from press.run.outputs import OutputClient
+from press.run.kernels import Kernels
 
 started = []
-start = OutputClient.async_start_new_kernel_client
+add = Kernels.add
 
-async def late(client):
-    started.append(await start(client))
+def add_silent(kernels, process):
+    started.append(process)
     if len(started) == 2:
-        await asyncio.sleep(600)
-    return started[-1]
+        os.kill(process, signal.SIGSTOP)
+    add(kernels, process)
 
-OutputClient.async_start_new_kernel_client = late
+Kernels.add = add_silent
+NotebookClient._cleanup_kernel = lambda _: print("nbclient ends a kernel", file=sys.stderr)
 schedule.PATIENCE = 0
 sys.exit(main(["render", "--no-pdf"]))
 """
 
 
 def test_a_build_that_failed_waits_for_no_kernel(book: Path, edit: Edit) -> None:
-    """Not for one that is about to start either, in a thread that has not heard of it."""
-    edit("chapters/first.qmd", "print(answer)", "import time; time.sleep(2); 1 / 0")
+    """Nor does nbclient, for one that is about to start: that would wait for good at times."""
+    late_error = "import time; time.sleep(2); 1 / 0\n"  # in both, whichever kernel is there first
+    edit("chapters/first.qmd", "print(answer)", late_error)
+    edit("chapters/second.qmd", "numbers = Path", f"{late_error}numbers = Path")
     command = [sys.executable, "-c", IMPATIENT]
-    done = subprocess.run(command, cwd=book, timeout=60, capture_output=True, check=False)
+    done = subprocess.run(command, cwd=book, timeout=60, capture_output=True, text=True, check=False)
     assert done.returncode == 1
-    assert b"ZeroDivisionError" in done.stderr
+    assert "ZeroDivisionError" in done.stderr
+    assert "nbclient" not in done.stderr
 
 
 def test_a_temporary_folder_with_a_long_name_is_no_obstacle(
