@@ -15,6 +15,7 @@ from press.book.project import read_project
 from press.build import build
 from press.check.book import checked_documents
 from press.run.executed import Executed
+from press.run.forked import Nursery
 from press.run.progress import Progress
 from press.run.schedule import run_book
 
@@ -92,6 +93,18 @@ def test_a_nursery_that_does_not_answer_is_done_without(
     monkeypatch.setattr(f"press.run.forked.{name}", value)
     _, first, _, _ = run(telling)
     assert printed(first, 1)[0] == str(os.getpid())
+
+
+@linux
+def test_an_order_that_is_never_read_is_no_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    with Nursery(tmp_path, []) as nursery:
+        nursery.begin()
+        assert nursery._process
+        nursery._process.wait()
+        assert nursery.fork([], ".", {}) is None
 
 
 @linux

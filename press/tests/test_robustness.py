@@ -306,7 +306,9 @@ def test_a_build_that_failed_waits_for_no_kernel(book: Path, edit: Edit) -> None
     edit("chapters/first.qmd", "print(answer)", late_error)
     edit("chapters/second.qmd", "numbers = Path", f"{late_error}numbers = Path")
     command = [sys.executable, "-c", IMPATIENT]
-    done = subprocess.run(command, cwd=book, timeout=60, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command, cwd=book, timeout=60, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 1
     assert "ZeroDivisionError" in done.stderr
     assert "nbclient" not in done.stderr

@@ -113,9 +113,14 @@ class Nursery:
 
     def __exit__(self, *_: object) -> None:
         """Let it end; the kernels are ended by others."""
-        if self._process:
-            with self._process as process:
-                process.kill()
+        if process := self._process:
+            process.kill()
+            assert process.stdin
+            assert process.stdout
+            with contextlib.suppress(BrokenPipeError):  # by an order that it never read
+                process.stdin.close()
+            process.stdout.close()
+            process.wait()
 
     def fork(self, arguments: list[str], folder: str, environment: dict[str, str]) -> Forked | None:
         """Begin a kernel.
