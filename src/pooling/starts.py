@@ -21,10 +21,8 @@ def starting_points(
 
     Parameters
     ----------
-    model
-        A model with the signature of those in `pooling.models`.
-    data
-        The rows that it is conditioned on.
+    model, data
+        As for `pooling.dimensions.dimensions`.
     key
         A `jax.random` key.
     num_chains

@@ -25,7 +25,7 @@ DIGITS_LEFT = 1e-5  # of r beside σ²; with less, a row is taken out of the sum
 
 # Of nodes: a function of some rows, which gives the logarithm of a sum over the nodes.
 Sum = Callable[[NDArray[np.int64]], Array]
-Sums = Callable[[Nodes], Sum]
+SumOver = Callable[[Nodes], Sum]
 
 
 def log_predictive(conditional: Conditional, lattice: Lattice, rows: StandardisedData) -> Array:
@@ -160,7 +160,7 @@ def _by_few_nodes(
     return density(everything, rows)
 
 
-def _in_blocks(sums: Sums, nodes: Nodes, rows: NDArray[np.int64]) -> Array:
+def _in_blocks(sums: SumOver, nodes: Nodes, rows: NDArray[np.int64]) -> Array:
     """Logarithm of a sum over nodes, by blocks of nodes and rows that a core's cache holds."""
     height = min(HEIGHT, len(nodes.weights))
     width = BLOCK // height

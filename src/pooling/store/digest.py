@@ -19,7 +19,7 @@ from pooling.models import Model
 from pooling.starts import unconstrained_sites
 from pooling.store.jaxprs import canonical_text
 
-FORMAT = 3  # one more whenever `fit` makes another tree of the same draws
+FORMAT = 3  # one more whenever `fit` makes other draws, or another tree of them
 
 
 def fit_digest(
