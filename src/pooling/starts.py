@@ -12,7 +12,7 @@ RADIUS = 2.0  # of NumPyro's `init_to_uniform`, and of Stan's starts
 
 def starting_points(
     model: Model, data: StandardisedData, *, key: jax.Array, num_chains: int
-) -> dict[str, jax.Array]:
+) -> dict[str, jax.Array] | None:
     """Draw each chain's first point, uniformly between −2 and 2 in unconstrained parameters.
 
     NumPyro would draw them too, and draw again where the density is zero or no number. But that
@@ -30,11 +30,14 @@ def starting_points(
 
     Returns
     -------
-    dict
+    dict or None
         Latent site to values, shape (num_chains, …), or as the site's for a single chain: what
-        NumPyro's `MCMC.run` takes.
+        NumPyro's `MCMC.run` takes. None if a site is discrete, which NumPyro refuses in words.
     """
-    shapes = jax.eval_shape(lambda: unconstrained_sites(model, data))
+    try:
+        shapes = jax.eval_shape(lambda: unconstrained_sites(model, data))
+    except NotImplementedError:
+        return None
     keys = jax.random.split(key, len(shapes))
     chains = () if num_chains == 1 else (num_chains,)
     return {
@@ -48,7 +51,7 @@ def unconstrained_sites(model: Model, data: StandardisedData) -> dict[str, jax.A
 
     Raises
     ------
-    Exception
+    NotImplementedError
         If a latent site is discrete.
     """
     return {

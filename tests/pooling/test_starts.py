@@ -47,6 +47,17 @@ def test_where_a_chain_cannot_begin_numpyro_looks_for_another_point(data, store)
     assert (draws.std("draw") > 0).all()
 
 
+def of_two_kinds(x, subject_idx, y=None, *, n_subjects):
+    kind = numpyro.sample("kind", dist.Bernoulli(0.5))
+    numpyro.sample("obs", dist.Normal(kind, 1), obs=y)
+
+
+@pytest.mark.filterwarnings("ignore:Some algorithms:FutureWarning")
+def test_a_discrete_site_is_refused_by_numpyro_in_its_words(data, store):
+    with pytest.raises(ImportError, match="discrete latent variables"):
+        fit(of_two_kinds, data, key=KEY, num_warmup=10, num_samples=10)
+
+
 def test_otherwise_it_runs_once(data, store, monkeypatch):
     runs = []
     run = numpyro.infer.MCMC.run
