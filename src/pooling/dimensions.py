@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import jax
 import numpy as np
 from numpyro import handlers
 from numpyro.infer import init_to_uniform
@@ -29,10 +30,31 @@ def dimensions(model: Model, data: StandardisedData) -> dict[str, list[str | Non
     """
     variables = {
         name: _axes(site, data.n_subjects)
-        for name, site in trace_sites(model, data).items()
+        for name, site in abstract_sites(model, data).items()
         if site["type"] in {"sample", "deterministic"}
     }
     return variables | {"obs": ["row"]}
+
+
+def abstract_sites(model: Model, data: StandardisedData) -> dict[str, dict[str, Any]]:
+    """List a model's sites with the shapes of their values, and compute no value.
+
+    Run as it stands, a model is compiled operation by operation, which takes longer than a fit's
+    sampling.
+
+    Parameters
+    ----------
+    model, data
+        As for `dimensions`.
+
+    Returns
+    -------
+    dict
+        As `trace_sites` gives it, but of what was sampled or computed there is only the shape.
+    """
+    sites = {}
+    jax.eval_shape(lambda: sites.update(trace_sites(model, data)))
+    return sites
 
 
 def trace_sites(model: Model, data: StandardisedData) -> dict[str, dict[str, Any]]:

@@ -7,7 +7,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from pooling.data import StandardisedData
-from pooling.dimensions import trace_sites
+from pooling.dimensions import abstract_sites
 from pooling.models import Model
 
 ROUNDING = 1e-5  # relative to the largest value: a fit in 32 bits and one in 64 are to one table
@@ -44,7 +44,7 @@ def latent_draws(
         str(name): site.transpose("chain", "draw", ...).to_numpy()
         for name, site in posterior["posterior"].to_dataset().items()
     }
-    sites = trace_sites(model, data)
+    sites = abstract_sites(model, data)
     latent = {
         name: np.shape(site["value"])
         for name, site in sites.items()

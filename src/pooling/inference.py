@@ -1,12 +1,10 @@
 """Draw from a posterior: one helper around NumPyro's NUTS."""
 
 import sys
-import warnings
 from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-import arviz as az
 import jax
 import numpy as np
 import numpyro
@@ -15,7 +13,7 @@ from numpy.typing import NDArray
 
 from pooling.arguments import as_count, as_key
 from pooling.data import StandardisedData
-from pooling.dimensions import dimensions
+from pooling.labelled import labelled_draws
 from pooling.models import Model
 from pooling.rows import checked_rows
 from pooling.starts import starting_points
@@ -154,14 +152,7 @@ def sample(
             "not finite. Where they began, it changes too steeply for the sampler's steps. Give it "
             "more warm-up, standardise the data, and look for values that the priors do not expect."
         )
-    with warnings.catch_warnings():  # a few draws may be all that is wanted
-        warnings.filterwarnings("ignore", "Found chain dimension to be longer than draw dimension")
-        return az.from_numpyro(
-            mcmc,
-            log_likelihood=True,
-            dims=dimensions(model, data),
-            coords={"subject": np.arange(data.n_subjects), "row": np.arange(len(data.y))},
-        )
+    return labelled_draws(mcmc, model, data)
 
 
 def sampler(model: Model, settings: Settings) -> numpyro.infer.MCMC:
