@@ -113,7 +113,8 @@ def compare_loo(posteriors: Mapping[str, xr.DataTree]) -> pd.DataFrame:
     ------
     ValueError
         If the fits are fewer than two, or not to the same rows in the same order and on the same
-        scale (the message says which, and in what they differ), or one has too few draws.
+        scale (the message says which, and in what they differ), or one has too few draws or a
+        chain that stood still for many of them.
 
     References
     ----------
@@ -148,7 +149,8 @@ def loo_by_row(posterior: xr.DataTree) -> pd.DataFrame:
     Raises
     ------
     ValueError
-        If there are too few draws, or no log likelihood.
+        If there are too few draws, a chain stood still for many of them, or there is no log
+        likelihood.
 
     References
     ----------
@@ -162,7 +164,7 @@ def loo_by_row(posterior: xr.DataTree) -> pd.DataFrame:
 
 
 def _check_draws(posterior: xr.DataTree, name: str) -> None:
-    """Refuse a posterior whose largest weights are too few to fit a Pareto distribution to."""
+    """Refuse a posterior whose largest weights give no Pareto distribution."""
     if "log_likelihood" not in posterior.children:
         raise ValueError(f"{name} has no log likelihood: pass what pooling.inference.fit returned")
     sizes = posterior["posterior"].sizes
@@ -170,4 +172,15 @@ def _check_draws(posterior: xr.DataTree, name: str) -> None:
         raise ValueError(
             f"{name} has {n_draws} draws, too few to leave a row out by reweighting them: "
             f"PSIS-LOO takes {FEWEST_DRAWS} at the very least, and some thousand to be good"
+        )
+    densities = posterior["log_likelihood"].to_dataset().to_stacked_array("one", ["chain", "draw"])
+    by_draw = densities.transpose("chain", "draw", "one").to_numpy().reshape(n_draws, -1)
+    tail = int(min(0.2 * n_draws, 3 * np.sqrt(n_draws)))  # ArviZ fits the distribution to these
+    largest = np.partition(by_draw, tail, axis=0)[:tail]
+    same = max(np.unique(weights, return_counts=True)[1].max() for weights in largest.T)
+    if same > tail / 3:
+        raise ValueError(
+            f"in {name} a chain stood still for {same} draws, which weigh most where some row is "
+            "left out: k̂ says nothing then. Fit again, with another key, more warm-up, or "
+            "target_accept nearer to 1"
         )

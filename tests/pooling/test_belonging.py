@@ -80,6 +80,24 @@ def test_a_comparison_needs_fits_with_their_rows_and_enough_draws(data, drawn):
     assert np.isfinite(loo_by_row(draw("no_pooling", data, 30))).all(axis=None)
 
 
+def test_a_chain_that_stood_still_is_no_sample_to_reweight(data):
+    """Where all of the largest weights are one, k̂ comes out as small, or as no number."""
+    posterior = draw("no_pooling", data, 1000)
+    density = posterior["log_likelihood"]["obs"]
+    worst = int(density.sum("row").argmin("draw").squeeze())
+    stuck = np.arange(density.sizes["draw"])
+    stuck[100:110] = worst
+    assert np.isfinite(loo_by_row(posterior.isel(draw=stuck))).all(axis=None)
+    stuck[100:120] = stuck[121:150] = worst
+    stood = posterior.isel(draw=stuck)
+    with pytest.raises(
+        ValueError, match=r"this posterior a chain stood still for (49|50) draws.*Fit again"
+    ):
+        loo_by_row(stood)
+    with pytest.raises(ValueError, match="in 'stuck' a chain stood still"):
+        compare_loo({"good": posterior, "stuck": stood})
+
+
 ANOTHERS = {
     "missing and unknown": (
         no_pooling,
