@@ -195,12 +195,15 @@ def test_long_code_leaves_three_lines_or_more_on_a_page(tmp_path: Path, fill: in
 
 
 @pytest.mark.parametrize("fill", range(22, 36))
-def test_a_paragraph_that_ends_in_a_colon_stays_with_what_follows(
-    tmp_path: Path, fill: int
+@pytest.mark.parametrize(
+    ("lead", "follower"), [("Such as this:", lines(6)), ("**Such as this**", table(6))]
+)
+def test_a_paragraph_that_leads_to_what_follows_stays_with_it(
+    tmp_path: Path, fill: int, lead: str, follower: str
 ) -> None:
-    pages = pages_of(tmp_path, *["Words."] * fill, "Such as this:", lines(6))
+    pages = pages_of(tmp_path, *["Words."] * fill, lead, follower)
     assert [page for page in pages if "Such as" in page] == [
-        page for page in pages if "line" in page
+        page for page in pages if re.search(r"(line|row)\d\d", page)
     ]
 
 

@@ -82,12 +82,13 @@ local function typst_figure(figure) return call('placed-figure', { figure }) end
 local function leads(block, follower)
   if block.t ~= 'Para' or not follower or follower.t == 'Header' then return false end
   if follower.t == 'Div' and follower.classes:includes 'equation' then return true end
+  if #block.content == 1 and block.content[1].t == 'Strong' then return true end
   if not pandoc.utils.stringify(block):match ':$' then return false end -- sooner told than by its last element
   local last = block.content[#block.content]
   return last.t == 'Str' and last.text:match ':$' ~= nil
 end
 
--- A paragraph that ends in a colon, or before an equation, stays with what follows.
+-- A paragraph that ends in a colon, before an equation, or all in bold as a small heading, stays with what follows.
 local function typst_leads(blocks)
   local all = pandoc.Blocks {}
   for i, block in ipairs(blocks) do
