@@ -79,16 +79,23 @@ end
 
 local function typst_figure(figure) return call('placed-figure', { figure }) end
 
+-- Whether a block is the link that stands in the place of a solution (see solutions.lua).
+local function links_to_solution(block)
+  local first = block.t == 'Para' and block.content[1]
+  return first and first.t == 'RawInline' and first.text:match '^#solution%-link' ~= nil
+end
+
 local function leads(block, follower)
   if block.t ~= 'Para' or not follower or follower.t == 'Header' then return false end
   if follower.t == 'Div' and follower.classes:includes 'equation' then return true end
-  if #block.content == 1 and block.content[1].t == 'Strong' then return true end
+  if #block.content == 1 and block.content[1].t == 'Strong' or links_to_solution(follower) then return true end
   if not pandoc.utils.stringify(block):match ':$' then return false end -- sooner told than by its last element
   local last = block.content[#block.content]
   return last.t == 'Str' and last.text:match ':$' ~= nil
 end
 
--- A paragraph that ends in a colon, before an equation, or all in bold as a small heading, stays with what follows.
+-- A paragraph stays with what follows if it ends in a colon, stands before an equation or the link to its solution, or
+-- is all in bold, as a small heading.
 local function typst_leads(blocks)
   local all = pandoc.Blocks {}
   for i, block in ipairs(blocks) do
