@@ -12,12 +12,12 @@ import xarray as xr
 from pooling.dimensions import dimensions
 from pooling.inference import fit, sampler
 from pooling.labelled import labelled_draws
-from pooling.models import complete_pooling, correlated_effects
+from pooling.models import complete_pooling, partial_pooling_noncentred
 
 KEY = jax.random.key(7)
 
 
-@pytest.mark.parametrize("model", [complete_pooling, correlated_effects])
+@pytest.mark.parametrize("model", [complete_pooling, partial_pooling_noncentred])
 def test_the_tree_is_that_of_arviz(model, data):
     chains = {"num_chains": 4, "num_warmup": 20, "num_samples": 3, "chain_method": "parallel"}
     mcmc = sampler(model, {"kernel": {}, "chains": chains})

@@ -1,5 +1,7 @@
 """Where chains begin."""
 
+from functools import partial
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -19,14 +21,15 @@ KEY = jax.random.key(3)
 def test_points_are_those_that_numpyro_could_draw(model, data):
     """As many numbers as the sampler has for each site, all between −2 and 2."""
     points = starting_points(model, data, key=KEY, num_chains=4)
-    prior = numpyro.infer.util.initialize_model(
-        KEY,
-        model,
+    initialize = partial(
+        numpyro.infer.util.initialize_model,
+        model=model,
         model_args=(data.x, data.subject_idx),
         model_kwargs={"y": data.y, "n_subjects": data.n_subjects},
-    ).param_info.z
+    )
+    numpyros = jax.eval_shape(lambda key: initialize(key).param_info.z, KEY)
     assert {name: each.shape[1:] for name, each in points.items()} == {
-        name: each.shape for name, each in prior.items()
+        name: each.shape for name, each in numpyros.items()
     }
     numbers = np.concatenate([np.ravel(each) for each in points.values()])
     assert len(np.unique(numbers)) == len(numbers)
