@@ -178,7 +178,7 @@ def _check_draws(posterior: xr.DataTree, name: str) -> None:
     tail = int(min(0.2 * n_draws, 3 * np.sqrt(n_draws)))  # ArviZ fits the distribution to these
     largest = np.partition(by_draw, tail, axis=0)[:tail]
     same = max(np.unique(weights, return_counts=True)[1].max() for weights in largest.T)
-    if same > tail / 3:
+    if same > tail / 3:  # from some half of it on, k̂ is no number, or far below zero
         raise ValueError(
             f"in {name} a chain stood still for {same} draws, which weigh most where some row is "
             "left out: k̂ says nothing then. Fit again, with another key, more warm-up, or "

@@ -37,20 +37,10 @@ def dimensions(model: Model, data: StandardisedData) -> dict[str, list[str | Non
 
 
 def abstract_sites(model: Model, data: StandardisedData) -> dict[str, dict[str, Any]]:
-    """List a model's sites with the shapes of their values, and compute no value.
+    """List a model's sites as `trace_sites` does, but with the shapes of values that it computes.
 
     Run as it stands, a model is compiled operation by operation, which takes longer than a fit's
     sampling.
-
-    Parameters
-    ----------
-    model, data
-        As for `dimensions`.
-
-    Returns
-    -------
-    dict
-        As `trace_sites` gives it, but of what was sampled or computed there is only the shape.
     """
     sites = {}
     jax.eval_shape(lambda: sites.update(trace_sites(model, data)))

@@ -56,5 +56,5 @@ def test_a_fit_never_computes_a_model_operation_by_operation(data, store):
         numpyro.sample("obs", dist.Normal(mu, 1), obs=y)
 
     fit(watched, data, key=KEY, num_warmup=20, num_samples=20)
-    assert len(seen) > 3
+    assert seen
     assert all(seen)

@@ -135,7 +135,7 @@ def share_labels(figure: Figure, x: str, y: str) -> None:
     size = plt.rcParams["axes.labelsize"]
     figure.supxlabel(x, fontsize=size)
     figure.supylabel(y, fontsize=size)
-    # Each panel would look for a place for the labels that it has not, which takes half the time.
+    # Each panel would look for a place for the labels that it has not, time and again.
     for axis in (axis for axes in figure.axes for axis in (axes.xaxis, axes.yaxis)):
         if not axis.get_label_text():
             axis.set_label_coords(0, 0)
