@@ -7,7 +7,8 @@ BIN := $(VENV)/bin
 NOTEBOOKS := _build/notebooks
 QUARTO_CLI := 1.10.19
 QUARTO_SITE := _quarto
-TWO := --numprocesses 2  # tests of one file, and cells of one notebook, stay together
+# Tests of one file, and cells of one notebook, stay together; one that hangs fails, and is not begun again.
+TWO := --numprocesses 2 --max-worker-restart 0
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Containers like to forbid Python to keep what it compiles. Then every process compiles all that it
 # imports again, and a kernel takes three times as long to start.

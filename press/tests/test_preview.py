@@ -322,10 +322,9 @@ def test_a_watch_that_fails_says_so(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def tabs() -> Iterator[Any]:
+def tabs(chromium: str) -> Iterator[Any]:
     """Tabs of the system's Chromium: its context, and the errors of scripts in its pages."""
     api = pytest.importorskip("playwright.sync_api")
-    chromium = shutil.which("chromium") or pytest.skip("no chromium on the PATH")
     with api.sync_playwright() as playwright:
         arguments = ["--no-sandbox", "--disable-gpu"]
         browser = playwright.chromium.launch(executable_path=chromium, args=arguments)
