@@ -4,10 +4,9 @@ SHELL := /bin/bash
 VENV := .venv
 BENCH_VENV := _build/bench
 BIN := $(VENV)/bin
-NOTEBOOKS := _build/notebooks
 QUARTO_CLI := 1.10.19
 QUARTO_SITE := _quarto
-# Tests of one file, and cells of one notebook, stay together; one that hangs fails, and is not begun again.
+# Tests of one file stay together; one that hangs fails, and is not begun again.
 TWO := --numprocesses 2 --max-worker-restart 0
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Containers like to forbid Python to keep what it compiles. Then every process compiles all that it
@@ -41,8 +40,6 @@ test: $(VENV)/ready ## run every test: packages, chapters, built site
 	$(BIN)/press render
 	$(BIN)/pytest $(TWO) --dist loadfile --no-loadscope-reorder
 	$(BIN)/pytest $(TWO) --dist loadfile press
-	$(BIN)/press notebooks
-	$(BIN)/pytest $(TWO) --dist loadscope --nbval-lax $$(find $(NOTEBOOKS) -name '*-solved.ipynb')
 
 .PHONY: test-quick
 test-quick: $(VENV)/ready ## test in a minute what needs no kernel, no browser, no PDF and little computing

@@ -17,13 +17,13 @@ SLOW = {
     "test_fits",
     "test_imports",
     "test_inference",
+    "test_notebooks",
     "test_plots",
     "test_press_alone",
     "test_store",
     "test_store_command",
     "test_store_processes",
     "test_wheel",
-    "test_work_notebooks",
 }
 
 

@@ -1,4 +1,4 @@
-"""The exercises of the chapters: their solutions pass, and notebooks run without them."""
+"""The exercises of the chapters: what their notebooks need, and what their stubs say."""
 
 import ast
 import builtins
@@ -65,16 +65,6 @@ def check(name, function):
 
 def test_every_exercise_has_an_answer_and_every_answer_an_exercise():
     assert sorted(name for _, name in ALL) == sorted(ANSWERS)
-
-
-@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
-def test_the_chapters_own_solutions_pass(path):
-    namespace = with_imports(path)
-    assert exercises(path)
-    for name, code in exercises(path):
-        defined(code, f"{path.stem}-{name}.py", namespace)
-        verdict = check(name, namespace[name])
-        assert verdict.passed, verdict.message
 
 
 @pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)

@@ -1,0 +1,64 @@
+"""The notebooks of the site run to their end: those to work in with no answers, and the solved."""
+
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+from nbformat.v4 import new_code_cell, new_notebook
+
+from press.book.chapter import Code, parse
+from press.book.exercises import CHECK
+from press.book.site_names import SOLVED, WORK, notebook_copy
+
+ROOT = Path(__file__).parents[2]
+CHAPTERS = sorted((ROOT / "chapters").glob("*.qmd"))
+IMPORT = "from pooling.exercises import checked"
+# `checked` returns what it was given if that is right, and else the course's own.
+KEPT = "answer_of_reader = {0}"
+TOLD = "print('passed' if {0} is answer_of_reader else 'failed')"
+
+
+def cells_of(path, kind):
+    """What the site offers for a chapter."""
+    site = ROOT / "_site"
+    assert site.is_dir(), "there is no _site; run `make site` first"
+    name = notebook_copy(f"chapters/{path.stem}.html", kind)
+    return nbformat.read(site / name, as_version=4).cells
+
+
+def telling(check):
+    """A notebook's check, and a cell that says whether it passed."""
+    name = check.source.partition(" = ")[0]
+    return [new_code_cell(each.format(name)) for each in (KEPT, check.source, TOLD)]
+
+
+def solutions(path):
+    """The code of a chapter's exercises, in their order."""
+    blocks = parse(path.read_text(encoding="utf-8"), path.name).blocks
+    return [each.code for each in blocks if isinstance(each, Code) and "exercise" in each.options]
+
+
+def verdicts(cells, folder):
+    """Run the cells, and say for each check whether it passed."""
+    notebook = new_notebook(cells=cells)
+    NotebookClient(notebook, timeout=600, resources={"metadata": {"path": folder}}).execute()
+    told = [cell for cell in notebook.cells if cell.source.startswith(TOLD[:14])]
+    return [cell.outputs[0].text.strip() for cell in told]
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_they_run_to_their_end_and_the_solutions_pass(path, tmp_path):
+    work, solved, answers = cells_of(path, WORK), cells_of(path, SOLVED), solutions(path)
+    checks = [cell for cell in work if cell.id.startswith(CHECK)]
+    assert len(checks) == len(answers) > 0
+    assert [cell.source for cell in solved if cell.source in answers] == answers
+    check_of = dict(zip(answers, checks, strict=True))
+    run = [part for cell in work for part in (telling(cell) if cell in checks else [cell])]
+    # The same kernel, since its imports take longer than most cells; but no name is left in it.
+    run += [new_code_cell("%reset -f"), new_code_cell(IMPORT)]
+    for number, cell in enumerate(solved):
+        run.append(nbformat.from_dict(cell | {"id": f"solved-{number}"}))
+        run += telling(check_of[cell.source]) if cell.source in check_of else []
+    failed, passed = ([word] * len(answers) for word in ("failed", "passed"))
+    assert verdicts(run, tmp_path) == failed + passed
