@@ -1,7 +1,8 @@
 import json
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from press.check.book import checked_documents
 from press.errors import PressError
 from press.run import reuse, schedule, session
 from press.run.executed import Executed, ProseRun
+from press.run.forked import Nursery
 from press.run.inside import NARROW, NUMBERS
 from press.run.progress import Progress
 from press.run.schedule import run_book
@@ -20,12 +22,22 @@ from press.run.schedule import run_book
 CellsRun = Callable[[], list[str]]
 Edit = Callable[[str, str, str], None]
 ALL = ["colophon", "first", "second"]
+# A new Python for each of two hundred kernels takes as long as all that they run.
+IMPORTS = parse("```{python}\nimport matplotlib.pyplot\n```\n", "imports.qmd")
+OF_BOOKS, OF_TEXTS = (Nursery(Path(__file__).parent, imports) for imports in ([IMPORTS], []))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def nurseries() -> Iterator[None]:
+    with OF_BOOKS, OF_TEXTS:
+        yield
 
 
 def run(book: Path, jobs: int = 2) -> list[Executed]:
     project = read_project(book)
     with Progress() as progress:
-        return run_book(project, checked_documents(project), jobs, progress)
+        documents = checked_documents(project)
+        return run_book(project, documents, jobs, progress, nursery=nullcontext(OF_BOOKS))
 
 
 def run_text(book: Path, text: str) -> Executed:
@@ -33,7 +45,7 @@ def run_text(book: Path, text: str) -> Executed:
     project = read_project(book)
     with Progress() as progress:
         (notebook,) = schedule.run_chapters(
-            project, [parse(text, "chapters/first.qmd")], 1, progress
+            project, [parse(text, "chapters/first.qmd")], 1, progress, nursery=OF_TEXTS
         )
     return notebook
 

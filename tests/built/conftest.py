@@ -6,6 +6,8 @@ from pathlib import Path
 import lxml.html
 import pytest
 from pypdf import PdfReader
+from pypdfium2 import PdfDocument
+from pypdfium2.raw import FPDF_PAGEOBJ_TEXT
 
 from press.book.project import read_project
 
@@ -42,9 +44,10 @@ def pdf(project, site):
 
 
 @pytest.fixture(scope="session")
-def pdf_read(pdf):
+def pdf_read(project, site):
     """For each page its text, and its pieces: text, from the left, from below, size, font."""
-    return [read(page) for page in pdf.pages]
+    with PdfDocument(site / project.pdf_name) as document:
+        return [read(page) for page in document]
 
 
 @pytest.fixture(scope="session")
@@ -63,11 +66,11 @@ def pdf_text(pdf_texts):
 
 
 def read(page):
+    text = page.get_textpage()
     places = []
-
-    def note(text, outer, inner, font, size):
-        if text.strip() and font:
-            left, up = outer[0] * inner[4] + outer[4], outer[3] * inner[5] + outer[5]
-            places.append((text.strip(), left, up, size, str(font)))
-
-    return " ".join(page.extract_text(visitor_text=note).split()), places
+    for piece in page.get_objects([FPDF_PAGEOBJ_TEXT], max_depth=1, textpage=text):
+        if words := piece.extract().strip():
+            place = piece.get_matrix()
+            font = piece.get_font().get_base_name()
+            places.append((words, place.e, place.f, piece.get_font_size(), font))
+    return " ".join(text.get_text_bounded().split()), places
