@@ -6,8 +6,10 @@ BENCH_VENV := _build/bench
 BIN := $(VENV)/bin
 QUARTO_CLI := 1.10.19
 QUARTO_SITE := _quarto
-# Tests of one file stay together; one that hangs fails, and is not begun again.
+# Tests of one file stay together; one that hangs fails, and is not begun again. Those of the press wait
+# for programs a third of the time.
 TWO := --numprocesses 2 --max-worker-restart 0
+FOUR := --numprocesses 4 --max-worker-restart 0
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Containers like to forbid Python to keep what it compiles. Then every process compiles all that it
 # imports again, and a kernel takes three times as long to start.
@@ -39,7 +41,7 @@ preview: $(VENV)/ready ## show the book as you write it, on this machine
 test: $(VENV)/ready ## run every test: packages, chapters, built site
 	$(BIN)/press render
 	$(BIN)/pytest $(TWO) --dist loadfile --no-loadscope-reorder
-	$(BIN)/pytest $(TWO) --dist loadfile press
+	$(BIN)/pytest $(FOUR) --dist loadfile press
 
 .PHONY: test-quick
 test-quick: $(VENV)/ready ## test in a minute what needs no kernel, no browser, no PDF and little computing
