@@ -37,7 +37,8 @@ def run(book: Path, jobs: int = 2) -> list[Executed]:
     project = read_project(book)
     with Progress() as progress:
         documents = checked_documents(project)
-        return run_book(project, documents, jobs, progress, nursery=nullcontext(OF_BOOKS))
+        lent = nullcontext(OF_BOOKS)  # which a run would end
+        return run_book(project, documents, jobs, progress, nursery=lent)
 
 
 def run_text(book: Path, text: str) -> Executed:

@@ -8,7 +8,7 @@ from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
 
 from press.book.chapter import Code, parse
-from press.book.exercises import CHECK
+from press.book.exercises import CHECK, stub
 from press.book.site_names import SOLVED, WORK, notebook_copy
 
 ROOT = Path(__file__).parents[2]
@@ -33,10 +33,10 @@ def telling(check):
     return [new_code_cell(each.format(name)) for each in (KEPT, check.source, TOLD)]
 
 
-def solutions(path):
-    """The code of a chapter's exercises, in their order."""
+def exercises(path):
+    """The exercises of a chapter, in their order."""
     blocks = parse(path.read_text(encoding="utf-8"), path.name).blocks
-    return [each.code for each in blocks if isinstance(each, Code) and "exercise" in each.options]
+    return [each for each in blocks if isinstance(each, Code) and "exercise" in each.options]
 
 
 def verdicts(cells, folder):
@@ -49,9 +49,12 @@ def verdicts(cells, folder):
 
 @pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
 def test_they_run_to_their_end_and_the_solutions_pass(path, tmp_path):
-    work, solved, answers = cells_of(path, WORK), cells_of(path, SOLVED), solutions(path)
+    work, solved = cells_of(path, WORK), cells_of(path, SOLVED)
+    answers = [cell.code for cell in exercises(path)]
+    stubs = [stub(cell) for cell in exercises(path)]
     checks = [cell for cell in work if cell.id.startswith(CHECK)]
     assert len(checks) == len(answers) > 0
+    assert [cell.source for cell in work if cell.source in stubs] == stubs
     assert [cell.source for cell in solved if cell.source in answers] == answers
     check_of = dict(zip(answers, checks, strict=True))
     run = [part for cell in work for part in (telling(cell) if cell in checks else [cell])]
