@@ -352,8 +352,9 @@ def test_eight_tabs_reload_at_their_place_and_show_errors(
     for page in pages:
         page.get_by_text("A new sentence.").wait_for()
     page = pages[0]
-    assert page.locator("summary.callout-title").evaluate("title => title.parentElement.open")
-    assert page.evaluate("Math.round(scrollY)") == 900
+    # The text is there before the script that finds the page's place again has run.
+    page.locator("details[open] > summary.callout-title").wait_for()
+    page.wait_for_function("Math.round(scrollY) == 900")
     edit("chapters/first.qmd", "@smith2020", "@nobody")
     for each in pages:
         each.locator("#preview-errors pre", has_text="@nobody is not an entry").wait_for()

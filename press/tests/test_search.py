@@ -209,8 +209,8 @@ def test_a_hit_opens_the_box_and_marks_the_words_and_formulas(
     find("marmalade tau")
     page.locator("#search-results a").click()
     page.wait_for_url("**/oak.html?found=marmalade&found=tau#sec-acorn")
-    assert page.locator("main mark").all_text_contents() == ["marmalade"]
     page.locator("math.found").wait_for()
+    assert page.locator("main mark").all_text_contents() == ["marmalade"]
     assert page.locator("details[open]").count() == 0, "the formula comes first"
     page.goto(page.url.replace("&found=tau", ""))
     page.locator("details[open] mark").wait_for()
