@@ -18,10 +18,13 @@ unexport PYTHONDONTWRITEBYTECODE
 # algebra waits for itself.
 export OPENBLAS_NUM_THREADS := 1
 # A chapter compiles hundreds of small programs. JAX keeps them beside those of the fits (pooling.store).
+# Of two kernels one may read what the other is just writing: then it compiles, and need not say so.
 STORE := $(or $(POOLING_STORE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/partial-pooling)
+QUIET := ignore:Error reading persistent compilation cache,ignore:Error writing persistent compilation cache
+COMMA := ,
 site preview test: export JAX_COMPILATION_CACHE_DIR := $(STORE)/compiled
-site preview test: export JAX_COMPILATION_CACHE_MAX_SIZE := 200000000
 site preview test: export JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS := 0
+site preview test: export PYTHONWARNINGS := $(if $(PYTHONWARNINGS),$(PYTHONWARNINGS)$(COMMA))$(QUIET)
 
 .PHONY: help
 help: ## show this list

@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -97,6 +98,32 @@ def test_a_set_up_is_redone_when_its_lock_changes(set_up, tmp_path):
     ready = tmp_path / ".venv/ready"
     os.utime(tmp_path / "requirements.lock", (ready.stat().st_mtime + 10,) * 2)
     assert set_up()[1] == BY_UV
+
+
+# What a chapter's kernel does; its program is only half written the second time.
+COMPILES_TWICE = """\
+import os, pathlib, jax
+for _ in range(2):
+    jax.clear_caches()
+    jax.jit(lambda x: x + 1)(1.0)
+    programs = list(pathlib.Path(os.environ["JAX_COMPILATION_CACHE_DIR"]).glob("*-cache"))
+    for program in programs:
+        program.write_bytes(program.read_bytes()[:9])
+print(len(programs), "programs")
+"""
+
+
+def test_a_compiled_program_that_cannot_be_read_is_no_news_for_a_page(tmp_path):
+    press = tmp_path / ".venv/bin/press"
+    press.parent.mkdir(parents=True)
+    press.write_text(f"#!/bin/sh\nexec {sys.executable} {tmp_path / 'chapter.py'}\n")
+    press.chmod(0o755)
+    (tmp_path / "chapter.py").write_text(COMPILES_TWICE)
+    for name in ("requirements.lock", ".venv/ready"):
+        (tmp_path / name).touch()
+    done = make(tmp_path, "site", POOLING_STORE=str(tmp_path / "store"))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert int(done.stdout.split()[-2]) > 0
 
 
 # A program in Quarto's place: it writes a page, prints a line and ends with a status.

@@ -10,7 +10,6 @@ from made_rows import rows
 from pooling import load_sleepstudy, standardise
 from pooling.inference import fit
 from pooling.models import REGIMES
-from pooling.store import compilation
 from pooling.store.folder import warn
 from pooling.summaries import diagnostics
 
@@ -31,12 +30,17 @@ def _session_store(tmp_path_factory, worker_id):
 
 @pytest.fixture(scope="session", autouse=True)
 def _shared_programs(tmp_path_factory, worker_id):
-    """What JAX compiles for one test serves the others, and the programs that they start."""
+    """What JAX compiles for one test serves the others, and the programs that they start.
+
+    With `make test` that is what the chapters and earlier tests have compiled, too.
+    """
+    if jax.config.jax_compilation_cache_dir is not None:
+        yield
+        return
     folder = tmp_path_factory.getbasetemp()
     shared = (folder if worker_id == "master" else folder.parent) / "programs"
     wanted = {
         "jax_compilation_cache_dir": str(shared),
-        "jax_compilation_cache_max_size": compilation.LIMIT,  # with a limit, JAX locks the folder
         "jax_persistent_cache_min_compile_time_secs": 0.0,
     }
     before = {name: getattr(jax.config, name) for name in wanted}

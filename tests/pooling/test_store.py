@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -426,3 +427,21 @@ def test_damaged_compiled_programs_are_compiled_again(data, store, own_programs)
         (store.with_name("compiled") / name).write_bytes(b"foreign")
     shutil.rmtree(store)
     assert same(fit(complete_pooling, data, key=KEY, **SHORT), expected)
+
+
+def test_compiled_programs_that_were_not_used_for_long_make_room(store, own_programs, monkeypatch):
+    folder = store.with_name("compiled")
+    folder.mkdir(parents=True)
+    other = folder / "not-a-program"
+    other.write_bytes(bytes(1000))
+    for age in range(5):
+        path = folder / f"jit_{age}-{'0' * 64}-cache"
+        path.write_bytes(bytes(1000))
+        times = time.time() - 1000 * age
+        os.utime(path, (times, times))
+    os.utime(path)  # the oldest is used again
+    monkeypatch.setattr(compilation, "LIMIT", 3000)
+    with compilation.programs_in_store():
+        pass
+    assert [name[:5] for name in compiled(store)] == ["jit_0", "jit_1", "jit_4"]
+    assert other.exists()

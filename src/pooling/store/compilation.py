@@ -34,7 +34,9 @@ def kept_programs(folder: Path) -> Iterator[None]:
         return
     wanted = {
         "jax_compilation_cache_dir": str(folder),
-        "jax_compilation_cache_max_size": LIMIT,
+        # JAX's own limit would read every file of the folder for each program that it keeps. With
+        # a thousand of them that takes longer than to compile a small one again.
+        "jax_compilation_cache_max_size": -1,
         # A fit compiles some fifty programs; most take a few hundredths of a second each.
         "jax_persistent_cache_min_compile_time_secs": 0.0,
     }
@@ -42,7 +44,8 @@ def kept_programs(folder: Path) -> Iterator[None]:
     try:
         _configure(wanted)
         with warnings.catch_warnings():
-            # A disk that is full, a file that is damaged: JAX compiles, as it would without.
+            # A disk that is full, a file that is damaged or that another process is just writing:
+            # JAX compiles, as it would without.
             message = r"Error (reading|writing) persistent compilation cache"
             warnings.filterwarnings("ignore", message=message)
             yield
@@ -57,8 +60,29 @@ def programs_in_store() -> Iterator[None]:
         with contextlib.suppress(OSError):
             folder = store_folder() / "compiled"
             make_folder(folder)
+            kept.callback(make_room_for_programs, folder)
             kept.enter_context(kept_programs(folder))
         yield
+
+
+def make_room_for_programs(folder: Path) -> None:
+    """Remove the programs that were not used for longest, if all together are too much.
+
+    A process that misses one compiles it.
+    """
+    found = []
+    with contextlib.suppress(OSError):
+        for each in folder.iterdir():
+            if WRITTEN.fullmatch(each.name):
+                about = each.stat()
+                # Many systems note once a day when a file was read; some never do.
+                found.append((max(about.st_atime, about.st_mtime), about.st_size, each))
+        excess = sum(size for _, size, _ in found) - LIMIT
+        for _, size, each in sorted(found):
+            if excess <= 0:
+                break
+            each.unlink(missing_ok=True)
+            excess -= size
 
 
 def remove_programs(folder: Path) -> int:
