@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from strictly import STRICTLY
 from wheels import ROOT, install_alone, run
 
 
@@ -27,7 +28,7 @@ print(len(load_sleepstudy("full")), dict(posterior["posterior"].sizes))
 
 
 def test_it_loads_its_data_and_fits(python, tmp_path):
-    done = run([python, "-W", "error", "-c", FIT], tmp_path, POOLING_STORE=str(tmp_path / "store"))
+    done = run([python, *STRICTLY, "-c", FIT], tmp_path, POOLING_STORE=str(tmp_path / "store"))
     assert done.returncode == 0, done.stderr
     place, found = done.stdout.splitlines()
     assert Path(place).is_relative_to(python.parents[1])

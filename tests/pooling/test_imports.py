@@ -5,13 +5,14 @@ import subprocess
 import sys
 
 import pytest
+from strictly import STRICTLY
 
 
 def run(code, **environment):
     """Run code in a process of its own, where a warning is an error; return the words it prints."""
     inherited = {name: value for name, value in os.environ.items() if name != "XLA_FLAGS"}
     done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", code],
+        [sys.executable, *STRICTLY, "-c", code],
         capture_output=True,
         text=True,
         check=False,

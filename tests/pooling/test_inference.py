@@ -19,6 +19,7 @@ import numpyro.distributions as dist
 import pytest
 from scipy.special import logsumexp
 from scipy.stats import norm
+from strictly import STRICTLY
 
 from pooling import inference
 from pooling.compare import compare_loo, heldout_elpd, heldout_mcse
@@ -118,7 +119,7 @@ def run_on_a_terminal(environment):
     """What a terminal shows of it."""
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 100, 0, 0))
-    command = [sys.executable, "-c", FIT]
+    command = [sys.executable, *STRICTLY, "-c", FIT]
     run = subprocess.Popen(command, stdout=theirs, stderr=theirs, env=environment)
     os.close(theirs)
     shown = b""
@@ -134,7 +135,7 @@ def test_a_terminal_and_a_script_get_the_same_numbers(tmp_path):
     environment = {name: value for name, value in os.environ.items() if name not in SILENT}
     shown = run_on_a_terminal(environment | {"POOLING_STORE": str(tmp_path / "terminal")})
     script = subprocess.run(
-        [sys.executable, "-c", FIT],
+        [sys.executable, *STRICTLY, "-c", FIT],
         env=environment | {"POOLING_STORE": str(tmp_path / "script")},
         capture_output=True,
         text=True,

@@ -10,6 +10,7 @@ import jax
 import numpy as np
 import pytest
 import xarray as xr
+from strictly import STRICTLY
 
 from pooling.models import REGIMES, complete_pooling, partial_pooling
 from pooling.store import entries, look_up_or_sample
@@ -67,7 +68,7 @@ def start():
 
     def start_one(log, moment="never", seconds=0.0, seed=1):
         arguments = [str(log), moment, str(seconds), str(seed)]
-        command = [sys.executable, "-W", "error", "-c", PROCESS, *arguments]
+        command = [sys.executable, *STRICTLY, "-c", PROCESS, *arguments]
         pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
         runs.append(subprocess.Popen(command, text=True, **pipes))
         return runs[-1]
