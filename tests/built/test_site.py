@@ -57,6 +57,16 @@ def test_every_image_exists_and_has_alt_text(pages):
         assert len(image.get("alt")) > 40, f"{page}: {image.get('src')}"
 
 
+def test_each_column_of_a_table_has_a_heading_of_its_own(pages):
+    checked = 0
+    for page, root in pages.items():
+        for head in root.iterfind(".//main//table/thead"):
+            headings = [" ".join(cell.text_content().split()) for cell in head.iter("th")]
+            assert len(headings) == len(set(headings)), f"{page}: {headings}"
+            checked += 1
+    assert checked > 50
+
+
 def test_no_page_loads_anything_from_another_host(pages):
     for page, root in pages.items():
         for element in root.iter("link", "script", "img", "iframe", "source", "video", "object"):
