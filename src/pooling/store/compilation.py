@@ -1,6 +1,7 @@
 """Let JAX keep what it compiles: a fit with another key need not wait, nor a check tomorrow."""
 
 import contextlib
+import functools
 import os
 import re
 import warnings
@@ -65,6 +66,7 @@ def programs_in_store() -> Iterator[None]:
         yield
 
 
+@functools.cache  # once in a process, since it looks at every file
 def make_room_for_programs(folder: Path) -> None:
     """Remove the programs that were not used for longest, if all together are too much.
 
