@@ -1,6 +1,8 @@
 """The preview's server: this machine only, nothing but the folder, and news for open pages."""
 
+import asyncio
 import contextlib
+import gc
 import http.client
 import socket
 from collections.abc import Callable, Iterator
@@ -9,11 +11,13 @@ from pathlib import Path
 import pytest
 from tiny_book import write
 from tornado.httputil import HTTPHeaders
+from tornado.websocket import WebSocketClosedError
 from web_socket import Socket
 
 from press.errors import PressError
 from press.preview import handlers
-from press.preview.handlers import is_navigation
+from press.preview.handlers import Connection, is_navigation
+from press.preview.news import News
 from press.preview.server import PORT, PageServer, listen
 
 Serve = Callable[..., PageServer]
@@ -280,3 +284,22 @@ def test_only_a_navigation_opens_a_page(serve: Serve, headers: dict[str, str], s
     assert opened == (["chapters/a b.html"] if shown else [])
     named = HTTPHeaders({name.replace("_", "-"): value for name, value in headers.items()})
     assert is_navigation(named) is shown
+
+
+def test_a_page_that_closes_while_it_is_told_is_no_news_for_the_terminal() -> None:
+    printed: list[object] = []
+
+    async def tell() -> None:
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(lambda _, context: printed.append(context))
+        connection = object.__new__(Connection)
+        connection.news, connection.mark, connection.page = News(), "of another preview", "a.html"
+        told = loop.create_future()
+        told.set_exception(WebSocketClosedError())
+        connection.write_message = lambda _: told  # type: ignore[method-assign]
+        connection.catch_up(other_errors=True)
+        await asyncio.sleep(0)
+
+    asyncio.run(tell())
+    gc.collect()
+    assert printed == []

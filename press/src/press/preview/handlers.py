@@ -5,6 +5,7 @@ import mimetypes
 from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
 
 from tornado.httputil import HTTPHeaders
@@ -120,11 +121,18 @@ class Connection(Local, WebSocketHandler):
 
     def catch_up(self, other_errors: bool) -> None:
         """Let the page reload if it has changed; else tell it the errors, if they are others."""
+        if self.news.changed_since(self.mark, self.page):
+            self._tell({"reload": True})
+        elif other_errors:
+            self._tell({"errors": dict(self.news.errors)})
+
+    def _tell(self, message: dict[str, Any]) -> None:
         with contextlib.suppress(WebSocketClosedError):
-            if self.news.changed_since(self.mark, self.page):
-                self.write_message({"reload": True})
-            elif other_errors:
-                self.write_message({"errors": dict(self.news.errors)})
+            # A page may also close while it is told. Of an exception that nobody has looked at,
+            # asyncio would print the traceback.
+            self.write_message(message).add_done_callback(
+                lambda told: told.cancelled() or told.exception()
+            )
 
 
 def _name(path: str) -> str:
