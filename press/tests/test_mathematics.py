@@ -10,13 +10,13 @@ import pytest
 from fontTools.ttLib import TTFont
 from lxml import html
 from pypdf import PdfReader
-from woven_book import write_book
+from woven_book import in_pdf, on_website, write_book
 
 from press.check.constructs import faults
 from press.check.mathematics import CHARACTERS, CONSTRUCTS, REMEDIES, SIGNS, formulas
 from press.publish import convert, website
+from press.publish.pages import write_pages
 from press.publish.pdf import write_pdf
-from press.publish.website import write_website
 
 TOGETHER = [
     r"\hat{\boldsymbol\beta} = (\mathbf{X}^\top\mathbf{X})^{-1}\mathbf{X}^\top\mathbf{y}",
@@ -51,9 +51,8 @@ def sheet(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], Sho
     keys = [(formula, name) for formula in FORMULAS for name in texts]
     shown = [f"Q{at}Q {texts[name].format(tex)}" for at, (tex, name) in enumerate(keys)]
     project, book = write_book(root, {"one.qmd": "\n\n".join([f"# {HEAD}", *shown])})
-    write_website(project, book, root / "site")
     write_pdf(project, book, root / "book.pdf")
-    page = html.fromstring((root / "site" / "one.html").read_text(encoding="utf-8"))
+    page = html.fromstring(write_pages(project, book)["one.html"].html)
     for annotation in page.xpath("//annotation"):
         annotation.getparent().remove(annotation)
     text = "\n".join(map(without_furniture, PdfReader(root / "book.pdf").pages))
@@ -141,50 +140,45 @@ def test_the_font_of_the_website_has_the_slanted_letters() -> None:
     assert set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZαβγδμπστφω") <= slanted
 
 
-@pytest.mark.parametrize(
-    ("formula", "spaced"),
-    [
-        ("|x| - z", True),
-        ("|x| + |y| - z", True),
-        ("|x| |-z|", False),
-        ("x -z", True),
-        ("-z", False),
-    ],
-)
-def test_a_minus_is_a_sign_or_an_operation(tmp_path: Path, formula: str, spaced: bool) -> None:
-    project, book = write_book(tmp_path, {"one.qmd": f"# One\n\nText ${formula}$\n"})
-    write_website(project, book, tmp_path / "site")
-    page = html.fromstring((tmp_path / "site" / "one.html").read_text(encoding="utf-8"))
-    (minus,) = page.xpath("//main//math//*[text()='−']")
-    assert (minus.get("rspace") == "0") != spaced
-    at = places(tmp_path, f"Text ${formula}$")
-    assert (at["z"].x - at["−"].x > 9) == spaced
+def test_a_minus_is_a_sign_or_an_operation(tmp_path: Path) -> None:
+    spaced = {
+        "|x| - z": True,
+        "|x| + |y| - z": True,
+        "|x| |-z|": False,
+        "x -z": True,
+        "-z": False,
+    }
+    texts = [f"# One\n\nText ${formula}$\n" for formula in spaced]
+    minuses = [page.xpath("//main//math//*[text()='−']") for page in on_website(tmp_path, *texts)]
+    written = [[minus.get("rspace") != "0" for minus in found] for found in minuses]
+    assert dict(zip(spaced, written, strict=True)) == {
+        formula: [expected] for formula, expected in spaced.items()
+    }
+    printed = [at["z"].x - at["−"].x > 9 for at in places(tmp_path, *texts)]
+    assert dict(zip(spaced, printed, strict=True)) == spaced
 
 
-@pytest.mark.parametrize(
-    ("text", "together"),
-    [
-        ("in $x$, and", ["X,"]),
-        ("the ($x$).", ["(X)."]),
-        ("the $x$-axis’s $y$", ["X-axis’s"]),
-        ("so $x$ is $y$", []),
-        ("so **$x$**, or", ["X,"]),
-        ("*so much $x$*, or", ["X,"]),
-        ("a “set $x$”?", ["X”?"]),
-        ("from $x$/$y$ on", ["X/X"]),
-        ("[see $x$](one.qmd).", []),
-        ("89 $x$ %", ["X\xa0%"]),
-    ],
-)
-def test_what_touches_a_formula_stays_with_it(
-    tmp_path: Path, text: str, together: list[str]
-) -> None:
-    project, book = write_book(tmp_path, {"one.qmd": f"# One\n\n{text}\n"})
-    write_website(project, book, tmp_path / "site")
-    written = (tmp_path / "site" / "one.html").read_text(encoding="utf-8")
-    page = html.fromstring(re.sub(r"<math.*?</math>", "X", written, flags=re.DOTALL))
-    spans = page.xpath("//main//span[@class='together']")
-    assert [span.text_content() for span in spans] == together
+def test_what_touches_a_formula_stays_with_it(tmp_path: Path) -> None:
+    together = {
+        "in $x$, and": ["X,"],
+        "the ($x$).": ["(X)."],
+        "the $x$-axis’s $y$": ["X-axis’s"],
+        "so $x$ is $y$": [],
+        "so **$x$**, or": ["X,"],
+        "*so much $x$*, or": ["X,"],
+        "a “set $x$”?": ["X”?"],
+        "from $x$/$y$ on": ["X/X"],
+        "[see $x$](#part).": [],
+        "89 $x$ %": ["X\xa0%"],
+    }
+    pages = on_website(tmp_path, *(f"# One\n\n{text}\n\n## Part\n" for text in together))
+    for maths in (page.xpath("//math") for page in pages):
+        for formula in maths:
+            formula[:] = []
+            formula.text = "X"
+    spans = [page.xpath("//main//span[@class='together']") for page in pages]
+    found = [[span.text_content() for span in of_page] for of_page in spans]
+    assert dict(zip(together, found, strict=True)) == together
 
 
 class Place(NamedTuple):
@@ -195,121 +189,114 @@ class Place(NamedTuple):
     size: float
 
 
-def places(root: Path, text: str) -> dict[str, Place]:
-    """Set a chapter, and return the places of its letters."""
-    project, book = write_book(root, {"one.qmd": f"# One\n\n{text}\n"})
-    write_pdf(project, book, root / "book.pdf")
-    found: dict[str, Place] = {}
+def places(root: Path, *texts: str) -> list[dict[str, Place]]:
+    """Set chapters, and return the places of each one's letters."""
+    found: list[dict[str, Place]] = []
 
     def note(
         text: str, outer: list[float], inner: list[float], _: dict[str, Any], size: float
     ) -> None:
         x, y = inner[4] * outer[0] + outer[4], inner[5] * outer[3] + outer[5]
         for sign in unicodedata.normalize("NFKC", text.strip()):
-            found[sign] = Place(x, y, size * inner[0] * outer[0])
+            found[-1][sign] = Place(x, y, size * inner[0] * outer[0])
 
-    PdfReader(root / "book.pdf").pages[2].extract_text(visitor_text=note)
+    for (page,) in in_pdf(root, *texts):
+        found.append({})
+        page.extract_text(visitor_text=note)
     return found
 
 
 def test_columns_of_arrays_are_aligned_in_the_pdf(tmp_path: Path) -> None:
-    at = places(tmp_path, r"$$\begin{array}{lr} x & zw \\ abc & y \end{array}$$")
+    array = r"\begin{array}{lr} x & zw \\ abc & y \end{array}"
+    (at,) = places(tmp_path, f"# One\n\n$${array}$$")
     assert at["x"].x == pytest.approx(at["a"].x, abs=0.01)
     assert at["x"].y > at["a"].y
     assert at["z"].x > at["c"].x + 5
     assert at["y"].x > at["z"].x + 2
 
 
-@pytest.mark.parametrize("around", ["{}", r"q = {}", r"\left\{{ {} \right."])
-def test_lines_are_aligned_in_the_pdf_wherever_they_stand(tmp_path: Path, around: str) -> None:
+def test_lines_are_aligned_in_the_pdf_wherever_they_stand(tmp_path: Path) -> None:
     lines = r"\begin{aligned} abc &= d & e &= f \\ x &\sim y & zw &< v \end{aligned}"
-    at = places(tmp_path, f"$${around.format(lines)}$$")
-    assert at["d"].x == pytest.approx(at["y"].x, abs=0.3)
-    assert at["f"].x == pytest.approx(at["v"].x, abs=0.3)
-    assert at["x"].x > at["a"].x + 2
-    assert at["∼"].x < at["x"].x + 15
-    assert at["z"].x > at["d"].x + 15
+    formulas = lines, f"q = {lines}", rf"\left\{{ {lines} \right."
+    for at in places(tmp_path, *(f"# One\n\n$${formula}$$" for formula in formulas)):
+        assert at["d"].x == pytest.approx(at["y"].x, abs=0.3)
+        assert at["f"].x == pytest.approx(at["v"].x, abs=0.3)
+        assert at["x"].x > at["a"].x + 2
+        assert at["∼"].x < at["x"].x + 15
+        assert at["z"].x > at["d"].x + 15
 
 
-@pytest.mark.parametrize(
-    ("formula", "above", "below"),
-    [
-        (r"\overset{x}{z}", "x", "z"),
-        (r"\underset{x}{z}", "z", "x"),
-        (r"a \overset{x}{\sim} b", "x", "∼"),
-        (r"$\operatorname*{G}_x z$", "G", "x"),
-        (r"\underset{x}{\mathrm{GGG}} z", "G", "x"),
-        (r"\int\limits_x z", "∫", "x"),
-    ],
-)
-def test_what_stands_above_or_below_is_centred_in_the_pdf(
-    tmp_path: Path, formula: str, above: str, below: str
-) -> None:
-    at = places(tmp_path, f"${formula}$")
-    assert at[above].y > at[below].y + 3
-    assert abs(at[above].x - at[below].x) < 12
+def test_what_stands_above_or_below_is_centred_in_the_pdf(tmp_path: Path) -> None:
+    stacked = {
+        r"$\overset{x}{z}$": "xz",
+        r"$\underset{x}{z}$": "zx",
+        r"$a \overset{x}{\sim} b$": "x∼",
+        r"$$\operatorname*{G}_x z$$": "Gx",
+        r"$\underset{x}{\mathrm{GGG}} z$": "Gx",
+        r"$\int\limits_x z$": "∫x",
+    }
+    found = places(tmp_path, *(f"# One\n\n{formula}" for formula in stacked))
+    for (formula, (above, below)), at in zip(stacked.items(), found, strict=True):
+        assert at[above].y > at[below].y + 3, formula
+        assert abs(at[above].x - at[below].x) < 12, formula
 
 
 def test_a_fraction_in_a_fraction_keeps_its_place_in_the_pdf(tmp_path: Path) -> None:
-    at = places(tmp_path, r"$$\frac{x}{\frac{z}{w}}$$")
+    (at,) = places(tmp_path, "# One\n\n" + r"$$\frac{x}{\frac{z}{w}}$$")
     assert at["x"].y > at["z"].y > at["w"].y
     assert at["x"].size > at["z"].size
 
 
-@pytest.mark.parametrize(
-    ("formula", "ratio"),
-    [
-        (r"\begin{pmatrix} x \\ y \end{pmatrix} z", 1),
-        (r"\begin{gathered} x \\ y \end{gathered} z", 1),
-        (r"\begin{smallmatrix} x \\ y \end{smallmatrix} z", 0.7),
-        (r"\sum_{\substack{x \\ y}} z", 0.7),
-    ],
-)
-@pytest.mark.parametrize("signs", ["$", "$$"])
-def test_letters_of_tables_have_their_size_in_the_pdf(
-    tmp_path: Path, formula: str, ratio: float, signs: str
-) -> None:
-    at = places(tmp_path, f"Text {signs}{formula}{signs}")
-    assert at["x"].size / at["z"].size == pytest.approx(ratio, abs=0.01)
-    assert at["x"].size == at["y"].size
+def test_letters_of_tables_have_their_size_in_the_pdf(tmp_path: Path) -> None:
+    ratios = {
+        r"\begin{pmatrix} x \\ y \end{pmatrix} z": 1,
+        r"\begin{gathered} x \\ y \end{gathered} z": 1,
+        r"\begin{smallmatrix} x \\ y \end{smallmatrix} z": 0.7,
+        r"\sum_{\substack{x \\ y}} z": 0.7,
+    }
+    ratios = {f"{signs}{each}{signs}": ratios[each] for signs in ("$", "$$") for each in ratios}
+    found = places(tmp_path, *(f"# One\n\nText {formula}" for formula in ratios))
+    for (formula, ratio), at in zip(ratios.items(), found, strict=True):
+        assert at["x"].size / at["z"].size == pytest.approx(ratio, abs=0.01), formula
+        assert at["x"].size == at["y"].size, formula
 
 
 def test_tables_are_told_apart_on_the_website(tmp_path: Path) -> None:
     lines = r"\begin{gathered} \frac{\begin{smallmatrix} a \end{smallmatrix}}{b} \end{gathered}"
     text = rf"$\begin{{cases}} \sum_{{\substack{{a}}}} b \end{{cases}}$, $${lines}$$"
-    project, book = write_book(tmp_path, {"one.qmd": f"# One\n\n{text}\n"})
-    write_website(project, book, tmp_path / "site")
-    page = html.fromstring((tmp_path / "site" / "one.html").read_text(encoding="utf-8"))
+    (page,) = on_website(tmp_path, f"# One\n\n{text}\n")
     tables = [dict(table.attrib) for table in page.xpath("//main//mtable")]
     small, displayed = {"scriptlevel": "1"}, {"displaystyle": "true"}
     assert tables == [{}, small, displayed, small]
 
 
-@pytest.mark.parametrize("numbered", ["", " {#eq-wide}"])
-def test_a_wide_formula_stays_on_the_page_of_the_pdf(tmp_path: Path, numbered: str) -> None:
-    terms = " + ".join(["x_{long}"] * 30)
-    at = places(tmp_path, f"$$a = {terms} + z${'$'}{numbered}")
-    assert at["a"].x > 3.1 / 2.54 * 72
-    assert at["z"].x < (21 - 3.1) / 2.54 * 72 - at["z"].size
-    assert ("(" in at) == bool(numbered)
+def test_a_wide_formula_stays_on_the_page_of_the_pdf(tmp_path: Path) -> None:
+    formula = " + ".join(["a = x_{long}", *["x_{long}"] * 29, "z"])
+    texts = [f"# One\n\n$${formula}$${numbered}" for numbered in ("", " {#eq-wide}")]
+    plain, numbered = places(tmp_path, *texts)
+    for at in (plain, numbered):
+        assert at["a"].x > 3.1 / 2.54 * 72
+        assert at["z"].x < (21 - 3.1) / 2.54 * 72 - at["z"].size
+    assert "(" not in plain
+    assert "(" in numbered
 
 
-@pytest.mark.parametrize(
-    "place", ["# One {}", "- {}", "A^[{}]", "|{}|\n|-|\n|b|\n\n: {} {{#tbl-a}}"]
-)
-@pytest.mark.parametrize("formula", [r"\widehat{p(y)}", r"\begin{vmatrix} p & y \end{vmatrix}"])
-def test_formulas_stand_everywhere(tmp_path: Path, place: str, formula: str) -> None:
-    text = place.replace("{}", f"${formula}$").replace("{{", "{").replace("}}", "}")
-    text = text if text.startswith("#") else f"# One\n\n{text}"
-    project, book = write_book(tmp_path, {"index.qmd": "Hello.\n", "one.qmd": text})
-    write_website(project, book, tmp_path / "site")
-    write_pdf(project, book, tmp_path / "book.pdf")
-    page = html.fromstring((tmp_path / "site" / "one.html").read_text(encoding="utf-8"))
-    count = text.count("$") // 2
-    assert len(page.xpath("//main//math")) >= count
-    printed = "".join(page.extract_text() for page in PdfReader(tmp_path / "book.pdf").pages[2:])
-    assert unicodedata.normalize("NFKC", printed).count("y") >= count
-    assert "rgb" not in printed
+def test_formulas_stand_everywhere(tmp_path: Path) -> None:
+    everywhere = ("# One {}", "- {}", "A^[{}]", "|{}|\n|-|\n|b|\n\n: {} {#tbl-@}")
+    formulas = r"\widehat{p(y)}", r"\begin{vmatrix} p & y \end{vmatrix}"
+    texts = [
+        place.replace("{}", f"${formula}$").replace("@", str(number))
+        for number, formula in enumerate(formulas)
+        for place in everywhere
+    ]
+    texts = [text if text.startswith("#") else f"# One\n\n{text}" for text in texts]
+    pages, printed = on_website(tmp_path, *texts), in_pdf(tmp_path, *texts)
+    for text, page, (sheet,) in zip(texts, pages, printed, strict=True):
+        count = text.count("$") // 2
+        assert len(page.xpath("//main//math")) >= count, text
+        words = sheet.extract_text()
+        assert unicodedata.normalize("NFKC", words).count("y") >= count, text
+        assert "rgb" not in words
 
 
 def test_alternative_texts_have_their_formulas_as_words(tmp_path: Path) -> None:
@@ -320,9 +307,8 @@ def test_alternative_texts_have_their_formulas_as_words(tmp_path: Path) -> None:
     )
     project, book = write_book(tmp_path, {"index.qmd": "Hello.\n", "one.qmd": text})
     (book / "a.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>')
-    write_website(project, book, tmp_path / "site")
+    page = html.fromstring(write_pages(project, book)["one.html"].html)
     write_pdf(project, book, tmp_path / "book.pdf")
-    page = html.fromstring((tmp_path / "site" / "one.html").read_text(encoding="utf-8"))
     spoken = ["A τ̂² there.", "A k̂ for $5 and $6.", "An α."]
     assert page.xpath("//main//img/@alt") == spoken
     pdf = PdfReader(tmp_path / "book.pdf")

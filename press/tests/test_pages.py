@@ -1,6 +1,7 @@
 """Pages are written anew only where something that they show has changed."""
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -27,10 +28,20 @@ CHAPTERS = {
 EVERY = ["index", "one", "references", "three", "two"]
 
 
-@pytest.fixture
-def woven(tmp_path: Path) -> tuple[Project, Path]:
-    project, book = write_book(tmp_path, CHAPTERS)
+@pytest.fixture(scope="module")
+def before(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A book whose pages were written."""
+    root = tmp_path_factory.mktemp("pages")
+    project, book = write_book(root, CHAPTERS)
     (book / "line.svg").write_text(SVG)
+    write_pages(project, book)
+    return root
+
+
+@pytest.fixture
+def woven(tmp_path: Path, before: Path) -> tuple[Project, Path]:
+    project, book = write_book(tmp_path, CHAPTERS)
+    shutil.copytree(before, tmp_path, dirs_exist_ok=True)
     return project, book
 
 
@@ -73,7 +84,7 @@ def test_an_edit_costs_the_pages_that_show_it(
 ) -> None:
     project, book = woven
     write_pages(project, book)
-    assert written() == EVERY
+    assert written() == []
     path = book / f"{source}.md"
     path.write_text(path.read_text().replace(old, new))
     pages = write_pages(project, book)
@@ -83,16 +94,16 @@ def test_an_edit_costs_the_pages_that_show_it(
 
 
 def test_nothing_changed_costs_nothing(woven, written) -> None:
-    pages = write_pages(*woven)
-    written()
-    assert write_pages(*woven) == pages
+    project, book = woven
+    pages = write_pages(project, book)
     assert written() == []
+    afresh = Project(**vars(project) | {"root": book.parent / "elsewhere"})
+    assert write_pages(afresh, book) == pages
+    assert written() == EVERY
 
 
 def test_a_picture_of_another_size_is_noticed(woven, written) -> None:
     project, book = woven
-    write_pages(project, book)
-    written()
     (book / "line.svg").write_text(SVG.replace('height="60"', 'height="30"'))
     pages = write_pages(project, book)
     assert written() == ["one"]
@@ -112,8 +123,6 @@ def test_the_size_of_a_drawing_is_found(woven, opening: str) -> None:
 
 def test_the_bibliography_and_the_settings_count(woven, written) -> None:
     project, book = woven
-    write_pages(project, book)
-    written()
     bibliography = book / "references.bib"
     bibliography.write_text(bibliography.read_text().replace("Rubin", "Robin"))
     pages = write_pages(project, book)
@@ -127,7 +136,6 @@ def test_the_bibliography_and_the_settings_count(woven, written) -> None:
 def test_a_kept_page_that_cannot_be_read_is_written_again(woven, written, broken: str) -> None:
     project, book = woven
     pages = write_pages(project, book)
-    written()
     for kept in (project.build / "pages").glob("two.*.kept"):
         kept.write_text(broken)
     assert write_pages(project, book) == pages

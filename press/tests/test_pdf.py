@@ -1,11 +1,12 @@
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from pypdf import PageObject, PdfReader
-from woven_book import SVG, word_places, write_book
+from woven_book import SVG, in_pdf, word_places, write_book
 
 from press.book.contents import Chapter
 from press.errors import PressError
@@ -139,22 +140,30 @@ def test_the_date_is_that_of_the_environment(
     assert dated.creation_date == datetime(2001, 9, 9, 1, 46, 40, tzinfo=UTC)
 
 
-def reader_of(root: Path, *blocks: str) -> PdfReader:
-    """Set a chapter of these blocks."""
-    project, book = write_book(root, {"one.qmd": "# One\n\n" + "\n\n".join(blocks)})
-    (book / "tall.svg").write_text(SVG.replace("60", "120"))
-    write_pdf(project, book, root / "book.pdf")
-    return PdfReader(root / "book.pdf")
-
-
 def texts(pdf: PdfReader) -> list[str]:
     """Return what stands on the pages after the title page and the contents."""
     return [page.extract_text() for page in pdf.pages][2:]
 
 
-def pages_of(root: Path, *blocks: str) -> list[str]:
-    """Return the texts of the pages that the blocks fill."""
-    return texts(reader_of(root, *blocks))
+def pages_of(root: Path, *blocks: str) -> list[PageObject]:
+    """Return the pages that a chapter of these blocks fills."""
+    (pages,) = in_pdf(root, "# One\n\n" + "\n\n".join(blocks))
+    return pages
+
+
+def texts_of(root: Path, *blocks: str) -> list[str]:
+    """Return the texts of the pages that a chapter of these blocks fills."""
+    return [page.extract_text() for page in pages_of(root, *blocks)]
+
+
+def filled(root: Path, fills: Iterable[int], *blocks: str) -> dict[int, list[str]]:
+    """Return the texts of the pages of chapters that have so many lines before the blocks."""
+    chapters = {fill: "\n\n".join(["# One", *["Words."] * fill, *blocks]) for fill in fills}
+    found = in_pdf(root, *(text.replace("@", str(fill)) for fill, text in chapters.items()))
+    return {
+        fill: [page.extract_text() for page in pages]
+        for fill, pages in zip(chapters, found, strict=True)
+    }
 
 
 def operators(page: PageObject) -> list[tuple[bytes, list[float]]]:
@@ -179,53 +188,54 @@ def split(pages: list[str], pattern: str) -> list[int]:
     return [count for page in pages if (count := len(re.findall(pattern, page)))]
 
 
-@pytest.mark.parametrize("fill", [22, 26])
-def test_only_long_tables_and_code_break_across_pages(tmp_path: Path, fill: int) -> None:
-    filler = ["Words."] * fill
-    assert split(pages_of(tmp_path / "a", *filler, table(18)), r"row\d\d") == [18]
-    assert split(pages_of(tmp_path / "b", *filler, lines(14)), r"line\d\d") == [14]
-    assert len(split(pages_of(tmp_path / "c", *filler, table(60)), r"row\d\d")) > 1
+def test_only_long_tables_and_code_break_across_pages(tmp_path: Path) -> None:
+    def counts(name: str, block: str) -> list[list[int]]:
+        found = filled(tmp_path / name, (22, 26), block)
+        return [split(pages, r"(?:row|line)\d\d") for pages in found.values()]
+
+    assert counts("table", table(18)) == [[18], [18]]
+    assert counts("code", lines(14)) == [[14], [14]]
+    assert all(len(parts) > 1 for parts in counts("long table", table(60)))
 
 
-@pytest.mark.parametrize("fill", range(20, 37))
-def test_long_code_leaves_three_lines_or_more_on_a_page(tmp_path: Path, fill: int) -> None:
-    counts = split(pages_of(tmp_path, *["Words."] * fill, lines(20)), r"line\d\d")
-    assert sum(counts) == 20
-    assert min(counts) >= 3
+def test_long_code_leaves_three_lines_or_more_on_a_page(tmp_path: Path) -> None:
+    for fill, pages in filled(tmp_path, range(20, 37), lines(20)).items():
+        counts = split(pages, r"line\d\d")
+        assert sum(counts) == 20, fill
+        assert min(counts) >= 3, fill
 
 
-@pytest.mark.parametrize("fill", range(22, 36))
 @pytest.mark.parametrize(
     ("lead", "follower"), [("Such as this:", lines(6)), ("**Such as this**", table(6))]
 )
 def test_a_paragraph_that_leads_to_what_follows_stays_with_it(
-    tmp_path: Path, fill: int, lead: str, follower: str
+    tmp_path: Path, lead: str, follower: str
 ) -> None:
-    pages = pages_of(tmp_path, *["Words."] * fill, lead, follower)
-    assert [page for page in pages if "Such as" in page] == [
-        page for page in pages if re.search(r"(line|row)\d\d", page)
-    ]
+    for fill, pages in filled(tmp_path, range(22, 36), lead, follower).items():
+        assert [page for page in pages if "Such as" in page] == [
+            page for page in pages if re.search(r"(line|row)\d\d", page)
+        ], fill
 
 
 @pytest.mark.parametrize("count", [1, 3])
 def test_a_drawn_sign_shows_each_line_of_code_that_wraps(tmp_path: Path, count: int) -> None:
-    def strokes(pdf: PdfReader) -> int:
-        return [operator for operator, _ in operators(pdf.pages[2])].count(b"S")
+    def strokes(page: PageObject) -> int:
+        return [operator for operator, _ in operators(page)].count(b"S")
 
     long_line = "value = function(argument_number_one, argument_number_two)  # " * 2
     code = "```python\n" + f"{long_line}\n" * count + "short\n```"
-    wrapped = reader_of(tmp_path / "a", code)
-    short = reader_of(tmp_path / "b", code.replace(long_line, "short"))
+    (wrapped,) = pages_of(tmp_path / "a", code)
+    (short,) = pages_of(tmp_path / "b", code.replace(long_line, "short"))
     assert strokes(wrapped) - strokes(short) == count
     # What is drawn is not copied.
-    copied = wrapped.pages[2].extract_text()
+    copied = wrapped.extract_text()
     assert "".join(copied.split()).count("".join(long_line.split())) == count
     assert "↩" not in copied
 
 
 def test_running_heads_name_chapter_and_section(tmp_path: Path) -> None:
     filler = "Words.\n\n" * 40
-    first, *others = pages_of(tmp_path, "## Alpha", filler, "## Beta", filler, filler)
+    first, *others = texts_of(tmp_path, "## Alpha", filler, "## Beta", filler, filler)
     heads = [page.splitlines()[0] for page in others]
     assert "Alpha" not in first.splitlines()[0]
     assert heads == ["1 One 1.2 Beta"] * len(others)
@@ -234,42 +244,42 @@ def test_running_heads_name_chapter_and_section(tmp_path: Path) -> None:
 
 def test_the_running_head_names_the_first_section_that_begins(tmp_path: Path) -> None:
     sections = ("## Alpha", "Words.\n\n" * 80, "## Beta", "Words.", "## Gamma", "Words.")
-    _, second, third = pages_of(tmp_path, *sections)
+    _, second, third = texts_of(tmp_path, *sections)
     assert second.splitlines()[0] == "1 One 1.1 Alpha"
     assert third.splitlines()[0] == "1 One 1.2 Beta"
 
 
-@pytest.mark.parametrize("fill", range(31, 36))
-def test_a_heading_is_never_alone_at_the_foot_of_a_page(tmp_path: Path, fill: int) -> None:
-    pages = pages_of(tmp_path, *["Words."] * fill, "## Alpha", "Next words.")
-    assert [page for page in pages if "Alpha" in page] == [
-        page for page in pages if "Next words" in page
-    ]
+def test_a_heading_is_never_alone_at_the_foot_of_a_page(tmp_path: Path) -> None:
+    for fill, pages in filled(tmp_path, range(31, 36), "## Alpha", "Next words.").items():
+        assert [page for page in pages if "Alpha" in page] == [
+            page for page in pages if "Next words" in page
+        ], fill
 
 
 def box(words: int) -> str:
     return ':::: {.callout-note title="Hint"}\n' + "boxed\n\n" * words + "::::"
 
 
-@pytest.mark.parametrize("fill", range(24, 31))
-def test_short_boxes_stay_whole(tmp_path: Path, fill: int) -> None:
-    assert split(pages_of(tmp_path, *["Words."] * fill, box(4)), "boxed|Hint") == [5]
+def test_short_boxes_stay_whole(tmp_path: Path) -> None:
+    for fill, pages in filled(tmp_path, range(24, 31), box(4)).items():
+        assert split(pages, "boxed|Hint") == [5], fill
 
 
 def test_long_boxes_break_and_their_frames_go_on(tmp_path: Path) -> None:
-    pdf = reader_of(tmp_path, *["Words."] * 16, box(60))
-    assert len(split(texts(pdf), "boxed")) == 3
+    pages = pages_of(tmp_path, *["Words."] * 16, box(60))
+    found = [page.extract_text() for page in pages]
+    assert len(split(found, "boxed")) == 3
     frame = [round(value / 255, 2) for value in (0x4A, 0x63, 0x78)]
-    for page in pdf.pages[2:5]:
+    for page in pages[:3]:
         assert frame in [operands for _, operands in operators(page)]
-    assert "Hint" in pdf.pages[2].extract_text()
+    assert "Hint" in found[0]
 
 
 @pytest.mark.parametrize("boxed", [False, True])
 def test_text_fills_the_page_before_a_tall_figure(tmp_path: Path, boxed: bool) -> None:
     around = (':::: {.callout-note title="Hint"}', "::::") if boxed else ("", "")
     figure = "::: {#fig-tall}\n![](tall.svg){fig-alt='A line'}\n\nTall.\n:::"
-    pages = pages_of(
+    pages = texts_of(
         tmp_path, *["Words."] * 8, around[0], figure, "Text after.", around[1], "## Next", "End."
     )
     page = {
@@ -279,23 +289,23 @@ def test_text_fills_the_page_before_a_tall_figure(tmp_path: Path, boxed: bool) -
     assert page == {"Text after": 0, "Tall": 1, "End.": 1 if not boxed else page["End."]}
 
 
-@pytest.mark.parametrize("fill", [1, 10, 40])
-def test_no_figure_stands_above_a_chapters_title(tmp_path: Path, fill: int) -> None:
-    figure = "::: {#fig-tall}\n![](tall.svg){fig-alt='A line' width=9cm}\n\nTall.\n:::"
-    pages = pages_of(tmp_path, *["Words."] * fill, figure, *["Words."] * 40)
-    assert pages[0].startswith("Chapter 1")
-    assert any("Tall" in page for page in pages[:2])
+def test_no_figure_stands_above_a_chapters_title(tmp_path: Path) -> None:
+    figure = "::: {#fig-tall-@}\n![](tall.svg){fig-alt='A line' width=9cm}\n\nTall.\n:::"
+    chapters = filled(tmp_path, (1, 10, 40), figure, *["Words."] * 40)
+    for number, pages in enumerate(chapters.values(), start=1):
+        assert pages[0].startswith(f"Chapter {number}")
+        assert any("Tall" in page for page in pages[:2]), number
 
 
 def test_a_figure_that_fits_stays_in_its_place(tmp_path: Path) -> None:
     figure = "::: {#fig-tall}\n![](tall.svg){fig-alt='A line' width=4cm}\n\nTall.\n:::"
-    (page,) = pages_of(tmp_path, "Before.", figure, "Text after.")
+    (page,) = texts_of(tmp_path, "Before.", figure, "Text after.")
     assert page.index("Before") < page.index("Tall") < page.index("Text after")
 
 
 @pytest.mark.parametrize("caption", ["", "\n: All the $n$ names. {#tbl-names}\n"])
 def test_a_table_that_breaks_repeats_its_head_and_caption(tmp_path: Path, caption: str) -> None:
-    pages = [page for page in pages_of(tmp_path, table(100) + caption) if "row" in page]
+    pages = [page for page in texts_of(tmp_path, table(100) + caption) if "row" in page]
     assert len(pages) > 2
     assert [page.count("Name") for page in pages] == [1] * len(pages)
     once = 1 if caption else 0
@@ -303,11 +313,10 @@ def test_a_table_that_breaks_repeats_its_head_and_caption(tmp_path: Path, captio
     assert captions == [once] * len(pages)
 
 
-@pytest.mark.parametrize("fill", range(24, 34))
-def test_a_long_table_does_not_break_near_its_head(tmp_path: Path, fill: int) -> None:
-    names = table(40) + "\n: All names. {#tbl-names}\n"
-    pages = pages_of(tmp_path, *["Words."] * fill, names)
-    assert min(split(pages, r"row\d\d")) >= 3
+def test_a_long_table_does_not_break_near_its_head(tmp_path: Path) -> None:
+    names = table(40) + "\n: All names. {#tbl-names-@}\n"
+    for fill, pages in filled(tmp_path, range(24, 34), names).items():
+        assert min(split(pages, r"row\d\d")) >= 3, fill
 
 
 LONG = "abcdefghij" * 20
@@ -319,7 +328,7 @@ LONG = "abcdefghij" * 20
 @pytest.mark.parametrize("boxed", [False, True])
 def test_code_without_spaces_stays_on_the_page(tmp_path: Path, source: str, boxed: bool) -> None:
     around = (':::: {.callout-note title="Hint"}\n', "\n::::") if boxed else ("", "")
-    page = reader_of(tmp_path, source.join(around)).pages[2]
+    page, *_ = pages_of(tmp_path, source.join(around))
     pieces = [
         (start + 0.602 * size * len(text), text)
         for text, (start, size) in word_places(page).items()
@@ -331,7 +340,7 @@ def test_code_without_spaces_stays_on_the_page(tmp_path: Path, source: str, boxe
 
 
 def test_inline_code_is_as_high_as_its_text(tmp_path: Path) -> None:
-    page = reader_of(tmp_path, "Words `code` here.\n\n| Name |\n|---|\n| `cell` |\n").pages[2]
+    (page,) = pages_of(tmp_path, "Words `code` here.\n\n| Name |\n|---|\n| `cell` |\n")
     sizes = {text: size for text, (_, size) in word_places(page).items()}
     # Heights of an x, of the two fonts.
     for code, text in (("code", sizes["Words"]), ("cell", sizes["Name"])):
@@ -349,7 +358,7 @@ def test_gaps_around_figures_are_alike(tmp_path: Path) -> None:
         "float": [*["Words."] * 60, tall, *["After."] * 40],
         "box": [box],
     }.items():
-        for page in reader_of(tmp_path / name, *blocks).pages[2:]:
+        for page in pages_of(tmp_path / name, *blocks):
             heights: list[tuple[float, str]] = []
 
             def note(text: str, outer: list[float], inner: list[float], *_: object) -> None:
@@ -367,7 +376,7 @@ def test_gaps_around_figures_are_alike(tmp_path: Path) -> None:
 
 def test_a_table_of_much_text_breaks_too(tmp_path: Path) -> None:
     rows = "".join(f"| row{n:02} | {'many words ' * 60} |\n" for n in range(12))
-    pages = pages_of(tmp_path, f"| Name | Text |\n|---|---|\n{rows}")
+    pages = texts_of(tmp_path, f"| Name | Text |\n|---|---|\n{rows}")
     counts = split(pages, r"row\d\d")
     assert sum(counts) == 12
     assert len(counts) > 1
@@ -381,7 +390,7 @@ def test_a_wide_table_stays_on_the_page(tmp_path: Path, columns: int) -> None:
     names = [f"Number{n}" for n in range(columns)]
     rows = [[f"{row}{n:02}.12345" for n in range(columns)] for row in range(3)]
     source = line(names) + line(["---"] * columns) + "".join(map(line, rows))
-    page = reader_of(tmp_path, source).pages[2]
+    (page,) = pages_of(tmp_path, source)
     places = {word: at for word, at in word_places(page).items() if word.endswith(".12345")}
     assert list(places) == [number for row in rows for number in row]
     starts = [start for start, _ in list(places.values())[:columns]]

@@ -5,21 +5,26 @@ from pathlib import Path
 
 import pytest
 from lxml import html
-from pypdf import PdfReader
-from woven_book import word_places, write_book
+from woven_book import in_pdf, on_website, word_places
 
-from press.publish.pdf import write_pdf
-from press.publish.website import write_website
+Rows = list[list[html.HtmlElement]]
 
 
-def rows(root: Path, *columns: list[str], rule: str = "---") -> list[list[html.HtmlElement]]:
-    """Set a table of these columns, whose first cells are heads, on a website."""
+def table(*columns: list[str], rule: str = "---") -> str:
+    """Write a chapter with a table of these columns, whose first cells are heads."""
     lines = ["| " + " | ".join(cells) + " |" for cells in zip(*columns, strict=True)]
     lines.insert(1, "|" + f"{rule}|" * len(columns))
-    project, book = write_book(root, {"one.qmd": "# One\n\n" + "\n".join(lines) + "\n"})
-    write_website(project, book, root / "site")
-    tree = html.fromstring((root / "site" / "one.html").read_text(encoding="utf-8"))
-    return [list(row) for row in tree.xpath("//main//tr")]
+    return "# One\n\n" + "\n".join(lines) + "\n"
+
+
+def rows_of_each(root: Path, *tables: str) -> list[Rows]:
+    """Set tables, a page each, on a website."""
+    return [[list(row) for row in page.xpath("//main//tr")] for page in on_website(root, *tables)]
+
+
+def rows(root: Path, *columns: list[str]) -> Rows:
+    """Set a table of these columns on a website."""
+    return rows_of_each(root, table(*columns))[0]
 
 
 def padded(cell: html.HtmlElement) -> str:
@@ -29,9 +34,8 @@ def padded(cell: html.HtmlElement) -> str:
     return cell.text_content().replace("\xa0", " ") + "|" + "".join(room).replace("\xa0", " ")
 
 
-@pytest.mark.parametrize(
-    ("cells", "expected"),
-    [
+def test_numbers_stand_point_below_point(tmp_path: Path) -> None:
+    columns = [
         (["1.5", "12", "−0.25"], ["1.5|0", "12|.00", "−0.25|"]),
         (["1.00 ± 0.02", "3"], ["1.00 ± 0.02|", "3|..00000±  "]),
         (["5 %", "12.5 %", "100"], ["5 %|.0", "12.5 %|", "100|.0 %"]),
@@ -42,24 +46,24 @@ def padded(cell: html.HtmlElement) -> str:
         (["**1.5**", "2"], ["1.5|", "2|.0"]),
         ([".5", "2"], [".5|", "2|.0"]),
         (["308", "10"], ["308|", "10|"]),
-    ],
-)
-def test_numbers_stand_point_below_point(
-    tmp_path: Path, cells: list[str], expected: list[str]
-) -> None:
-    names = [f"name{number}" for number in range(len(cells))]
-    _, *body = rows(tmp_path, ["Name", *names], ["Number", *cells])
-    assert [sorted(padded(row[1])) for row in body] == [sorted(text) for text in expected]
-    assert {row[1].get("style") for row in body} == {"text-align: right;"}
-    # The text is the author's: nothing is added that could be read out, searched or copied.
-    assert [row[1].text_content().replace("\xa0", " ") for row in body] == [
-        cell.strip("*") for cell in cells
     ]
+    tables = [
+        table(["Name", *(f"name{n}" for n in range(len(cells)))], ["Number", *cells])
+        for cells, _ in columns
+    ]
+    found = rows_of_each(tmp_path, *tables)
+    for (cells, expected), (_, *body) in zip(columns, found, strict=True):
+        # The order of what is added does not matter.
+        assert [sorted(padded(row[1])) for row in body] == [sorted(text) for text in expected]
+        assert {row[1].get("style") for row in body} == {"text-align: right;"}, cells
+        # The text is the author's: nothing is added that could be read out, searched or copied.
+        assert [row[1].text_content().replace("\xa0", " ") for row in body] == [
+            cell.strip("*") for cell in cells
+        ]
 
 
-@pytest.mark.parametrize(
-    "cells",
-    [
+def test_what_is_not_all_numbers_stands_to_the_left(tmp_path: Path) -> None:
+    columns = [
         ["1.5", "high"],
         ["3.13.0", "0.22"],
         ["2026-09-01", "2026-10-01"],
@@ -68,18 +72,19 @@ def test_numbers_stand_point_below_point(
         ["1, 2", "10, 11"],
         ["3 chapters", "10 pages of text"],
         ["", "—"],
-    ],
-)
-def test_what_is_not_all_numbers_stands_to_the_left(tmp_path: Path, cells: list[str]) -> None:
-    _, *body = rows(tmp_path, ["Name", "a", "b"], ["Text", *cells])
-    assert [padded(row[1]) for row in body] == [f"{cell}|" for cell in cells]
-    assert {row[1].get("style") for row in body} == {"text-align: left;"}
+    ]
+    tables = [table(["Name", "a", "b"], ["Text", *cells]) for cells in columns]
+    for cells, (_, *body) in zip(columns, rows_of_each(tmp_path, *tables), strict=True):
+        assert [padded(row[1]) for row in body] == [f"{cell}|" for cell in cells]
+        assert {row[1].get("style") for row in body} == {"text-align: left;"}, cells
 
 
-@pytest.mark.parametrize(("rule", "room"), [("--:", "|.0"), (":--", "|"), (":-:", "|")])
-def test_the_authors_alignment_stands(tmp_path: Path, rule: str, room: str) -> None:
-    _, first, _ = rows(tmp_path, ["Name", "a", "b"], ["Number", "1", "2.5"], rule=rule)
-    assert padded(first[1]) == "1" + room
+def test_the_authors_alignment_stands(tmp_path: Path) -> None:
+    room = {"--:": "|.0", ":--": "|", ":-:": "|"}
+    columns = ["Name", "a", "b"], ["Number", "1", "2.5"]
+    found = rows_of_each(tmp_path, *(table(*columns, rule=rule) for rule in room))
+    cells = {rule: padded(body[1][1]) for rule, body in zip(room, found, strict=True)}
+    assert cells == {rule: "1" + after for rule, after in room.items()}
 
 
 def test_header_cells_say_what_they_head(tmp_path: Path) -> None:
@@ -106,19 +111,17 @@ def test_code_breaks_between_words(tmp_path: Path) -> None:
 
 
 def test_tables_with_the_same_head_have_the_same_columns(tmp_path: Path) -> None:
-    def table(head: str, *lines: str) -> str:
+    def tasks(head: str, *lines: str) -> str:
         return "\n".join((f"| {head} | Where |", "|---|---|", *lines)) + "\n\nText.\n\n"
 
     source = "# One\n\n" + "".join(
         (
-            table("Task", "| short | there |", "| of most letters | |"),
-            table("Task", "| of more letters | |", "| a | not there |"),
-            table("Other", "| a | b |"),
+            tasks("Task", "| short | there |", "| of most letters | |"),
+            tasks("Task", "| of more letters | |", "| a | not there |"),
+            tasks("Other", "| a | b |"),
         )
     )
-    project, book = write_book(tmp_path, {"one.qmd": source})
-    write_website(project, book, tmp_path / "site")
-    tree = html.fromstring((tmp_path / "site" / "one.html").read_text(encoding="utf-8"))
+    (tree,) = on_website(tmp_path, source)
     room = [
         [cell.xpath(".//span[@class='widest']/@data-room") for cell in head]
         for head in tree.xpath("//main//thead/tr")
@@ -134,9 +137,7 @@ def test_the_length_of_source_lines_sets_no_widths(tmp_path: Path) -> None:
 
 def test_points_stand_below_points_in_the_pdf(tmp_path: Path) -> None:
     source = "# One\n\n| Name | Number |\n|---|---|\n| a | 4.5 |\n| b | 6 |\n| c | 7.25 |\n"
-    project, book = write_book(tmp_path, {"one.qmd": source})
-    write_pdf(project, book, tmp_path / "book.pdf")
-    page = PdfReader(tmp_path / "book.pdf").pages[2]
+    ((page,),) = in_pdf(tmp_path, source)
     found = {word: start for word, (start, _) in word_places(page).items()}
     assert found["4.5"] > found["a"]
     assert found["4.5"] == pytest.approx(found["6"], abs=0.01)

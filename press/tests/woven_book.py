@@ -3,13 +3,16 @@
 from pathlib import Path
 from typing import Any
 
+from lxml import html
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
-from pypdf import PageObject
+from pypdf import PageObject, PdfReader
 
 from press.book.chapter import Code, Document, Prose, inline_expressions
 from press.book.contents import Chapter
 from press.book.project import Project
+from press.publish.pages import write_pages
+from press.publish.pdf import write_pdf
 from press.run.executed import CellRun, Executed, ProseRun
 
 BIBLIOGRAPHY = """
@@ -82,6 +85,29 @@ def write_book(root: Path, chapters: dict[str, str], **changes: Any) -> tuple[Pr
         path.write_text(text, encoding="utf-8")
     (book / "references.bib").write_text(BIBLIOGRAPHY, encoding="utf-8")
     return project(root, *chapters, **changes), book
+
+
+def on_website(root: Path, *texts: str) -> list[html.HtmlElement]:
+    """Return a page of a website for each text: one book of them, since pandoc starts slowly."""
+    chapters = {f"chapter-{number}.qmd": text for number, text in enumerate(texts)}
+    pages = write_pages(*write_book(root, chapters))
+    return [html.fromstring(pages[source.replace(".qmd", ".html")].html) for source in chapters]
+
+
+def in_pdf(root: Path, *texts: str, **changes: Any) -> list[list[PageObject]]:
+    """Return the pages of a PDF for each text, which begins one of its own."""
+    apart = "\n\n```{=typst}\n#pagebreak(weak: true)\n```\n"
+    parted = [*(text + apart for text in texts[:-1]), texts[-1]]
+    chapters = {f"chapter-{number}.qmd": text for number, text in enumerate(parted)}
+    project, book = write_book(root, chapters, **changes)
+    (book / "tall.svg").write_text(SVG.replace("60", "120"), encoding="utf-8")
+    write_pdf(project, book, root / "book.pdf")
+    pdf = PdfReader(root / "book.pdf")
+    _, *entries = [entry for entry in pdf.outline if not isinstance(entry, list)]
+    # Solutions may follow, on the page where the last text ends.
+    starts = [pdf.get_destination_page_number(entry) for entry in entries[: len(texts)]]
+    ends = [*starts[1:], len(pdf.pages)]
+    return [pdf.pages[start:end] for start, end in zip(starts, ends, strict=True)]
 
 
 def word_places(page: PageObject) -> dict[str, tuple[float, float]]:

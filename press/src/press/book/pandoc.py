@@ -10,8 +10,9 @@ from typing import NamedTuple
 import pypandoc
 
 PATIENT = 10  # how nice
-# Haskell collects garbage when so much has been asked for: of a book, a seventh of the time less.
-RUNTIME = ("+RTS", "-A256m", "-RTS")
+# Haskell collects garbage when so much has been asked for. Of a book, with more room for it, a
+# seventh of the time less; of a page, to be given the room takes longer than to do with less.
+OF_A_PAGE, OF_A_BOOK = "-A64m", "-A256m"
 
 
 class Answer(NamedTuple):
@@ -29,6 +30,7 @@ def run_pandoc(
     folder: Path | None = None,
     environment: Mapping[str, str] | None = None,
     patient: bool = False,
+    long: bool = False,
 ) -> Answer:
     """Run pandoc once.
 
@@ -44,14 +46,17 @@ def run_pandoc(
         Variables that its filters read, beside those of this process.
     patient
         Whether it is to leave the processor to what is not.
+    long
+        Whether it is to read more than a few pages.
 
     Returns
     -------
     Answer
         The complaints are without Lua's traceback and the names of our filters.
     """
+    runtime = "+RTS", OF_A_BOOK if long else OF_A_PAGE, "-RTS"
     with subprocess.Popen(
-        [pypandoc.get_pandoc_path(), *RUNTIME, *map(str, arguments)],
+        [pypandoc.get_pandoc_path(), *runtime, *map(str, arguments)],
         cwd=folder,
         env={**os.environ, **(environment or {})},
         stdin=subprocess.PIPE,

@@ -24,6 +24,7 @@ BIBLIOGRAPHY, CELLS = ("--citeproc", "bibliography"), ("cells", "units")
 REFERENCES = (*BIBLIOGRAPHY, *CELLS)
 # All else needs the first; and what follows the second, typst's own work, takes one core only.
 WAITED_FOR = ("survey", "typst")
+LONG = 200_000  # bytes
 WRITERS = {
     "survey": ("--to={filters}/survey.lua", "numbers", *SHAPES),
     "website": (
@@ -84,6 +85,7 @@ def convert(
     PressError
         If pandoc fails or warns; a warning means that something of the chapters would be lost.
     """
+    texts = [chapter.source.removesuffix(".qmd") + ".md" for chapter in chapters]
     with tempfile.TemporaryDirectory() as folder:
         metadata, known = Path(folder, "metadata.json"), Path(folder, "context.json")
         metadata.write_text(json.dumps(_metadata(project, context)), encoding="utf-8")
@@ -99,11 +101,12 @@ def convert(
                 f"--metadata-file={metadata}",
                 "--fail-if-warnings",
                 *([f"--output={output.resolve()}"] if output else []),
-                *(chapter.source.removesuffix(".qmd") + ".md" for chapter in chapters),
+                *texts,
             ],
             folder=book,
             environment={"PRESS_CONTEXT": "" if context is None else str(known)},
             patient=to not in WAITED_FOR,
+            long=sum((book / each).stat().st_size for each in texts) > LONG,
         )
     if answer.failed:
         raise PressError(f"pandoc could not write the {to}: {answer.complaints}")
