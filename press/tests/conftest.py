@@ -8,9 +8,7 @@ import pytest
 from tiny_book import write_book
 
 from press.book.project import read_project
-from press.check.book import checked_documents
-from press.run.progress import Progress
-from press.run.schedule import run_book
+from press.preview.workshop import Workshop
 
 # They run the tiny book, with a kernel for each of its chapters, or pandoc once after the other;
 # `make test-quick` leaves them out.
@@ -61,18 +59,20 @@ def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture(scope="session")
 def run_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The tiny book after its chapters have run, for tests that begin there."""
+    """The tiny book after a preview has shown it, for tests that begin there."""
     folder = tmp_path_factory.mktemp("run-once")
-    project = read_project(write_book(folder / "book"))
-    with pytest.MonkeyPatch.context() as context, Progress() as progress:
+    workshop = Workshop(read_project(write_book(folder / "book")))
+    with pytest.MonkeyPatch.context() as context:
         context.setenv("CELL_LOG", str(folder / "cells.log"))
-        run_book(project, checked_documents(project), 2, progress)
-    return project.root
+        workshop.open(2)
+    workshop.close()
+    shutil.rmtree(workshop.site.parent)  # which is copied without
+    return folder / "book"
 
 
 @pytest.fixture
 def executed(book: Path, run_once: Path) -> None:
-    """Let the tiny book's chapters have run before."""
+    """Let the tiny book's chapters have run before, and its pages have been made."""
     shutil.copytree(run_once / "_build", book / "_build")
 
 

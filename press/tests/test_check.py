@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tiny_book import write
+from tiny_book import problems_of, write
 
 import press
 from press.book.project import read_project
@@ -20,7 +20,7 @@ def problems(book: Path, text: str, name: str = "chapters/second.qmd") -> list[s
     write(book, name, "# Second steps {#sec-second}\n\n" + textwrap.dedent(text).lstrip("\n"))
     write(book, "chapters/first.qmd", "# First {#sec-first}\n")
     write(book.parent, "outside.png", "")
-    return [str(problem) for problem in read_book(read_project(book))[1]]
+    return problems_of(book)
 
 
 def test_sample_book_has_no_problems(book: Path) -> None:
@@ -353,7 +353,7 @@ def test_references_wait_until_every_chapter_can_be_read(
 ) -> None:
     edit("chapters/first.qmd", "fig-cap: A line", "fig-cap: A: line: that")
     edit("index.qmd", "See", "{{< a >}} @fig-line")
-    found = [str(problem) for problem in read_book(read_project(book))[1]]
+    found = problems_of(book)
     assert len(found) == 2
     assert found[0].startswith("index.qmd:3: shortcodes")
     assert found[1].startswith("chapters/first.qmd:30: not valid YAML")
@@ -366,7 +366,7 @@ def test_a_sign_beside_one_that_no_font_has_is_not_blamed(book: Path) -> None:
 
 def test_a_title_in_the_front_matter_has_signs_of_the_fonts(book: Path) -> None:
     write(book, "colophon.qmd", "---\ntitle: Well done \U0001f600\n---\n\nText.\n")
-    found = [str(problem) for problem in read_book(read_project(book))[1]]
+    found = problems_of(book)
     assert any(re.match(r"colophon\.qmd:1: .*U\+1F600", problem) for problem in found)
 
 
@@ -375,7 +375,7 @@ def test_chapter_needs_a_labelled_heading(
 ) -> None:
     edit("index.qmd", "# Welcome {.unnumbered}", "## Welcome")
     edit("colophon.qmd", "# Colophon {.unnumbered}", "# Colophon")
-    found = [str(problem) for problem in read_book(read_project(book))[1]]
+    found = problems_of(book)
     assert found[0].startswith("index.qmd:1: no heading of level 1")
     assert found[1].startswith("colophon.qmd:1: the chapter's heading needs")
 
@@ -383,7 +383,7 @@ def test_chapter_needs_a_labelled_heading(
 def test_missing_bibliography_and_bytes_that_are_not_text(book: Path) -> None:
     (book / "references.bib").unlink()
     (book / "index.qmd").write_bytes(b"# Caf\xe9 {.unnumbered}\n")
-    found = [str(problem) for problem in read_book(read_project(book))[1]]
+    found = problems_of(book)
     assert found[0].startswith("_quarto.yml:7: bibliography references.bib does not exist")
     assert found[1].startswith("index.qmd:1: not UTF-8")
 
@@ -391,14 +391,14 @@ def test_missing_bibliography_and_bytes_that_are_not_text(book: Path) -> None:
 def test_cells_of_two_chapters_may_share_a_label_that_nothing_refers_to(book: Path) -> None:
     write(book, "chapters/first.qmd", f"# First {{#sec-first}}\n\n{CELL}\n" % "setup")
     write(book, "chapters/second.qmd", f"# Second {{#sec-second}}\n\n{CELL}\n" % "setup")
-    assert not any("setup" in str(each) for each in read_book(read_project(book))[1])
+    assert not any("setup" in each for each in problems_of(book))
 
 
 def test_figures_of_two_chapters_may_not_share_a_label(book: Path) -> None:
     figure = "```{python}\n#| label: fig-a\n#| fig-cap: A\n#| fig-alt: An A.\n1\n```"
     write(book, "chapters/first.qmd", f"# First {{#sec-first}}\n\n{figure}\n")
     write(book, "chapters/second.qmd", f"# Second {{#sec-second}}\n\n{figure}\n")
-    found = [str(each) for each in read_book(read_project(book))[1]]
+    found = problems_of(book)
     assert any("chapters/second.qmd:4: label fig-a is taken" in each for each in found), found
 
 
@@ -453,7 +453,7 @@ def test_an_entry_that_nothing_cites_is_found(
     edit("chapters/first.qmd", "A line.", "A line by @c.")
     found = entry_problems(book, entries, style=True)
     assert found == ["references.bib:4: entry a is cited nowhere; cite it or delete it"]
-    assert not read_book(read_project(book))[1]
+    assert not problems_of(book)
 
 
 HEADINGS = {
@@ -487,7 +487,7 @@ def test_headings_are_seen_however_they_are_written(book: Path, heading: str) ->
 def test_a_chapters_title_may_be_underlined(book: Path, title: str) -> None:
     problems(book, "")
     write(book, "chapters/second.qmd", f"{title}\n\n## Part\n\n[a](#sec-first)\n")
-    (found,) = map(str, read_book(read_project(book))[1])
+    (found,) = problems_of(book)
     assert "a link to #sec-first" in found
 
 
@@ -616,10 +616,10 @@ def test_bibliographies_in_csl_are_read_too(
 ) -> None:
     edit("_quarto.yml", "references.bib", f"works.{suffix}")
     write(book, f"works.{suffix}", CSL[suffix])
-    (found,) = map(str, read_book(read_project(book))[1])
+    (found,) = problems_of(book)
     assert found == f"works.{suffix}:{line}: entry b has no year or date; add it"
     write(book, f"works.{suffix}", CSL[suffix].replace("}]", "").replace("[{", "["))
-    (found,) = map(str, read_book(read_project(book))[1])
+    (found,) = problems_of(book)
     assert found.startswith(f"works.{suffix}:")
     assert "pandoc cannot read this: " in found
 
@@ -630,7 +630,7 @@ def test_names_and_dates_that_hold_nothing_are_missing(
     edit("_quarto.yml", "references.bib", "works.json")
     work = '"author": [], "issued": {"date-parts": [[]]}'
     write(book, "works.json", f'[{{"id": "smith2020", "title": "T", {work}}}]')
-    assert [str(each) for each in read_book(read_project(book))[1]] == [
+    assert problems_of(book) == [
         "works.json:1: entry smith2020 has no author or editor; add it",
         "works.json:1: entry smith2020 has no year or date; add it",
     ]
@@ -641,7 +641,7 @@ def test_a_bibliography_of_another_kind_is_refused(
 ) -> None:
     edit("_quarto.yml", "references.bib", "works.txt")
     write(book, "works.txt", "@book{a,}")
-    (found,) = map(str, read_book(read_project(book))[1])
+    (found,) = problems_of(book)
     assert found.startswith(
         "_quarto.yml:7: bibliography works.txt is of no kind known here; use .bib"
     )
@@ -651,9 +651,9 @@ def test_a_byte_order_mark_and_bytes_that_are_not_text(book: Path) -> None:
     path = book / "references.bib"
     text = path.read_bytes()
     path.write_bytes(b"\xef\xbb\xbf" + text)
-    assert read_book(read_project(book))[1] == []
+    assert problems_of(book) == []
     path.write_bytes(text.replace(b"Things", b"Caf\xe9"))
-    (found,) = map(str, read_book(read_project(book))[1])
+    (found,) = problems_of(book)
     assert found == "references.bib:1: not UTF-8; save the file as UTF-8"
 
 

@@ -7,11 +7,9 @@ from typing import Any
 import pytest
 from nasty_book import OUTPUTS, TEXT, Refused
 from test_conformance import CELLS, ROWS
-from tiny_book import write
+from tiny_book import problems_of, write
 from woven_book import PIXEL, code, display, executed, project, stream
 
-from press.book.project import read_project
-from press.check.book import read_book
 from press.check.displayed import Names
 from press.errors import PressError
 from press.weave.weave import weave
@@ -22,7 +20,7 @@ README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 def problems(book: Path, text: str) -> list[str]:
     write(book, "chapters/second.qmd", f"# Second steps {{#sec-second}}\n\n{text}\n")
     write(book, "chapters/first.qmd", "# First {#sec-first}\n")
-    return [str(problem) for problem in read_book(read_project(book))[1]]
+    return problems_of(book)
 
 
 @pytest.mark.parametrize("each", TEXT, ids=[each.name for each in TEXT])

@@ -4,14 +4,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tiny_book import write
+from tiny_book import problems_of, write
 
 from press.book.chapter import Code, parse
 from press.book.keys import CELL, FRONT_MATTER, QUARTO_YML
 from press.book.kinds import Items, Keys, Kind, Quarto, Refused, Required, Rule
 from press.book.project import read_project
 from press.book.settings import read_settings
-from press.check.book import read_book
 from press.errors import PressError
 
 README = Path(__file__).parents[1] / "README.md"
@@ -85,7 +84,7 @@ def problems(book: Path, name: str, text: str) -> list[str]:
     """Write one of the book's files; list what is wrong with the book."""
     write(book, name, text)
     try:
-        return [str(each) for each in read_book(read_project(book))[1]]
+        return problems_of(book)
     except PressError as error:
         return str(error).split("\n")
 

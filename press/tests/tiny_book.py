@@ -3,6 +3,11 @@
 import textwrap
 from pathlib import Path
 
+from press.book.project import read_project
+from press.check.bibliography import Bibliographies
+from press.check.book import Memory, read_book
+
+READ: Bibliographies = {}  # the tiny book's own, as a rule: pandoc reads it once for all tests
 FILES = {
     "_quarto.yml": """
         project: {type: book, output-dir: _site}
@@ -122,6 +127,12 @@ def write_book(root: Path) -> Path:
     for name, text in FILES.items():
         write(root, name, textwrap.dedent(text).lstrip("\n"))
     return root.resolve()
+
+
+def problems_of(book: Path) -> list[str]:
+    """What would be wrong on a book's pages."""
+    memory = Memory(bibliographies=READ)
+    return [str(each) for each in read_book(read_project(book), memory)[1]]
 
 
 def contents(folder: Path) -> dict[str, bytes]:
