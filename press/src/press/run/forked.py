@@ -28,6 +28,7 @@ from press.book.chapter import Code, Document
 INSTALLED = {"site-packages", "dist-packages"}
 NURSERY = "press.run.nursery"
 LONGEST = 60  # seconds for what is imported
+SOON = 1  # seconds in which a process that is killed ends
 # What each kernel would import when it starts.
 ALWAYS = (
     *("ipykernel.kernelapp", "ipykernel.debugger", "IPython.core.completerlib"),
@@ -60,6 +61,15 @@ class Forked:
         select.select([self._ends], [], [])
         os.close(self._ends)
         return 0
+
+    async def ended(self) -> None:
+        """Wait for its end, and let others go on meanwhile."""
+        loop, end = asyncio.get_running_loop(), asyncio.Event()
+        loop.add_reader(self._ends, end.set)
+        try:
+            await end.wait()
+        finally:
+            loop.remove_reader(self._ends)
 
     def send_signal(self, number: int) -> None:
         """Send it a signal, unless it has ended."""
@@ -172,6 +182,13 @@ class ForkedProvisioner(LocalProvisioner):
         self.pid = self.pgid = forked.pid
         self.cwd = folder
         return self.connection_info
+
+    async def kill(self, restart: bool = False) -> None:
+        """End it, and wait until it has ended, for which Jupyter looks ten times a second."""
+        await super().kill(restart=restart)
+        if isinstance(self.process, Forked):
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self.process.ended(), SOON)
 
 
 def _imported(root: Path, documents: Sequence[Document]) -> list[str]:

@@ -20,6 +20,7 @@ from press.run import inside
 from press.run.forked import ALIKE, ForkedProvisioner, Nursery
 from press.run.inputs import Uses
 from press.run.outputs import OutputClient
+from press.run.ready import use_ready_clients
 from press.run.workfolder import SETTINGS, kernel_folder
 
 START_SECONDS = 120
@@ -98,6 +99,7 @@ async def chapter_kernel(
             ip=f"{folder}/socket",
             connection_file=f"{folder}/kernel.json",
         )
+        use_ready_clients(manager)
         if kernels.nursery:
             about: dict[str, Any] = {"kernel_id": folder.name, "kernel_spec": manager.kernel_spec}
             manager.provisioner = provisioner = ForkedProvisioner(parent=manager, **about)

@@ -98,8 +98,9 @@ def input_name(path: str, root: str) -> str | None:
     """
     inside = os.path.relpath(path, root)
     outside = inside.startswith("..")
-    if outside and (real := Path(path).resolve()).is_relative_to(root):
-        inside, outside = str(real.relative_to(root)), False
+    # Of strings, since there may be thousands, and an edited cell's page waits for the answer.
+    if outside and f"{os.path.realpath(path)}/".startswith(f"{root}/"):
+        inside, outside = os.path.relpath(os.path.realpath(path), root), False
     name, top = (path, "/") if outside else (inside, root)
     if name == RUN_FILE:
         return name
