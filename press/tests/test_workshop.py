@@ -61,6 +61,35 @@ def test_prose_costs_one_page_and_no_cell(
     assert update("chapters/first.qmd") == []
 
 
+def test_the_first_edit_costs_one_page_of_a_book_that_has_an_epub_too(
+    book: Path, executed: None, edit: Edit
+) -> None:
+    edit("_quarto.yml", "press: {", "press: {epub: true, ")
+    workshop = Workshop(read_project(book))
+    workshop.open(2)
+    edit("chapters/first.qmd", "Before.", "A new sentence.")
+    first, *_ = workshop.update({"chapters/first.qmd"})
+    workshop.close()
+    assert first == ["chapters/first.html"]
+    assert ".epub" not in shown(workshop, "chapters/first.html")
+
+
+def test_what_is_beside_the_pages_waits_for_an_edit_that_is_shown_sooner(
+    book: Path, executed: None, edit: Edit
+) -> None:
+    waiting: list[set[str]] = [set()]
+    workshop = Workshop(read_project(book), lambda: waiting[0])
+    workshop.open(2)
+    copy = "chapters/first.html.md"
+    for words, others in (("One.", {"chapters/second.qmd"}), ("Two.", set())):
+        waiting[0] = others
+        edit("chapters/first.qmd", "Before.", f"Before. {words}")
+        assert ["chapters/first.html"] in list(workshop.update({"chapters/first.qmd"}))
+        found = [words in shown(workshop, name) for name in (copy, INDEX)]
+        assert found == [not others] * 2
+    workshop.close()
+
+
 def test_the_search_knows_what_was_just_written_and_its_synonyms(
     book: Path, workshop: Workshop, edit: Edit, update: Update
 ) -> None:

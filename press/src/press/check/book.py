@@ -28,7 +28,7 @@ from press.check.labels import (
     unmentioned,
 )
 from press.check.law import read_law
-from press.check.links import dead_links
+from press.check.links import dead_links_in_html, dead_links_in_text
 from press.check.signs import bad_signs
 from press.check.solutions import references_into_solutions
 from press.errors import PressError, Problem
@@ -104,7 +104,7 @@ def read_book(
     found += exercise_problems(project, outlines)
     if not unreadable:
         found += broken_references(outlines)
-        found += dead_links(project, outlines)
+        found += dead_links_in_html(project, outlines)
         found += bad_signs(project, outlines, memory.signs)
     entries, problems = bibliography(project, memory.bibliographies)
     found += problems
@@ -128,6 +128,7 @@ def _read_chapter(source: str, text: str) -> Reading:
             *reserved.RULES,
             *cells.RULES,
             policy.blocked_html,
+            *([] if errors else [dead_links_in_text]),
         )
         for line, message in rule(outline)
     ]
@@ -175,13 +176,13 @@ def names_of_book(project: Project, documents: list[Document], memory: Memory) -
     documents
         Its chapters.
     memory
-        What was found in them.
+        What `read_book` has just found in them.
 
     Returns
     -------
     Names
     """
-    outlines = [Outline(document) for document in documents]
+    outlines = [memory.chapters[document.source][1].outline for document in documents]
     entries, _ = bibliography(project, memory.bibliographies)
     return Names(
         {label.name for outline in outlines for label in outline.labels},

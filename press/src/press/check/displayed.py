@@ -11,7 +11,7 @@ from press.check import dialect
 from press.check.formulas import Judged, bad_formulas
 from press.check.images import image_problems
 from press.check.labels import REFERENCE, at_signs
-from press.check.links import dead_links
+from press.check.links import dead_links_in_html, dead_links_in_text
 
 RULES = (
     dialect.shortcodes,
@@ -66,7 +66,8 @@ def displayed_faults(
     for outline, (_, line) in zip(outlines, shown, strict=True):
         found = [message for rule in RULES for _, message in rule(outline)]
         found += [each.message for each in image_problems(project, outline)]
-        found += [each.message for each in dead_links(project, [outline])]
+        found += [message for _, message in dead_links_in_text(outline)]
+        found += [each.message for each in dead_links_in_html(project, [outline])]
         found += ["a second heading of level 1" for each in outline.headings if each.level == 1]
         found += [f"label {each.name} has no place in an output" for each in outline.labels]
         found += [f"@{name} refers to nothing" for name in _unknown(outline, names)]

@@ -27,8 +27,27 @@ HTML_ID = re.compile(r"""\bid\s*=\s*["']([^"']*)["']""")
 HOST = re.compile(r"localhost|[\w-]+(\.[\w-]+)+")
 
 
-def dead_links(project: Project, outlines: list[Outline]) -> Problems:
-    """Find links that cannot work.
+def dead_links_in_text(outline: Outline) -> Iterator[tuple[int, str]]:
+    """Find links of a chapter's Markdown that cannot work.
+
+    Parameters
+    ----------
+    outline
+        The chapter.
+
+    Yields
+    ------
+    line : int
+    message : str
+    """
+    labels = _labels(outline)
+    for text, first in outline.texts:
+        for position, message in _in_markdown(text, labels):
+            yield first + line_of(text, position) - 1, message
+
+
+def dead_links_in_html(project: Project, outlines: list[Outline]) -> Problems:
+    """Find links of raw HTML, which may lead to other pages, that cannot work.
 
     Parameters
     ----------
@@ -46,11 +65,7 @@ def dead_links(project: Project, outlines: list[Outline]) -> Problems:
         addresses[outline.document.source]: _identifiers(outline) for outline in outlines
     }
     for outline in outlines:
-        source = outline.document.source
-        for text, first in outline.texts:
-            for position, message in _in_markdown(text, _labels(outline)):
-                yield Problem(source, first + line_of(text, position) - 1, message)
-        text = outline.raw_html
+        source, text = outline.document.source, outline.raw_html
         for link in HTML_LINK.finditer(text):
             if reason := _in_html(link[1], addresses[source], identifiers, project.pdf_name):
                 yield Problem(source, line_of(text, link.start()), f"a link to {link[1]}; {reason}")

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from press.book.chapter import Document
+from press.book.contents import Chapter
 from press.book.project import Project, read_project
 from press.check.book import Memory, checked_documents, names_of_book, read_book
 from press.check.displayed import Names
@@ -29,7 +30,7 @@ WEBSITE = "the website"  # stands for a file where an error is of no single one
 class Workshop:
     """An author's working copy of the site, in `_build/preview`; `_site` is left alone.
 
-    It has no PDF, which would be an old one. It belongs to one thread.
+    It has no PDF and no EPUB, which would be old ones. It belongs to one thread.
 
     Parameters
     ----------
@@ -81,7 +82,7 @@ class Workshop:
         self._names = names_of_book(self._project, documents, self._memory)
         weave_book(self._project, chapters, self._book, self._names)
         shutil.rmtree(self.site, ignore_errors=True)
-        update_website(replace(self._project, pdf_name="", epub_name=""), self._book, self.site)
+        update_website(_shown(self._project, self._project.chapters), self._book, self.site)
         write_archive(self._project, self.site)
         index_website(self._project, self.site)
         for chapter in chapters:
@@ -122,7 +123,11 @@ class Workshop:
         yield self._publish()
         # What is beside the pages comes last. It includes pictures, and those that are there
         # before the pages are written would not be among the files that change.
+        if self._pending():  # the next update, which begins now, ends with this too
+            return
         self._publish(copies=True)
+        if self._pending():
+            return
         with self._noting_website_error():
             write_archive(self._project, self.site)
             index_website(self._project, self.site)
@@ -227,8 +232,9 @@ class Workshop:
                 if name not in self._problems:
                     (self._book / name).parent.mkdir(parents=True, exist_ok=True)
                     shutil.copyfile(project.root / name, self._book / name)
-            shown = replace(project, chapters=tuple(woven), pdf_name="")
-            tidy_book(shown, self._book)
+            shown = _shown(project, tuple(woven))
+            if copies:  # what nobody links does no harm meanwhile
+                tidy_book(shown, self._book)
             return update_website(shown, self._book, self.site, copies=copies)
         return []
 
@@ -238,3 +244,8 @@ class Workshop:
             yield
         except (PressError, OSError) as error:
             self._website_error = {WEBSITE: str(error)}
+
+
+def _shown(project: Project, chapters: tuple[Chapter, ...]) -> Project:
+    """Return the book as a preview has it, at the start and after an edit."""
+    return replace(project, chapters=chapters, pdf_name="", epub_name="")
