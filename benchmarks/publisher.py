@@ -26,20 +26,20 @@ from tornado.websocket import websocket_connect
 
 ROOT = Path(__file__).parents[1]
 PRESS = [sys.executable, "-u", "-m", "press.cli"]
+NO_PART_OF_THE_COURSE = {".ci", ".github", "benchmarks", "press", "tests"}
 LABEL = re.compile(r"\{#([\w-]+)[ }]|^#\| label: ((?:fig|tbl)-[\w-]+)$", re.MULTILINE)
 PROSE = ("chapters/shrinkage.qmd", "This chapter shows the pull")
 PLOT = ("chapters/shrinkage.qmd", "from pooling.plots import shrinkage_forest\n")
+REST = 5  # seconds in which what is beside a page is written too
 
 
 def copy_course(folder: Path, times: int) -> None:
     """Copy what a build needs, with each chapter `times` times under other labels."""
-    for name in ("_quarto.yml", "references.bib", "requirements.lock", "pyproject.toml"):
-        shutil.copy(ROOT / name, folder / name)
-    for path in ROOT.glob("*.qmd"):
-        shutil.copy(path, folder)
-    for name in ("chapters", "data", "docs", "src"):
-        ignored = shutil.ignore_patterns("__pycache__")
-        shutil.copytree(ROOT / name, folder / name, ignore=ignored)
+    tracked = subprocess.check_output(["git", "ls-files"], cwd=ROOT, text=True).splitlines()
+    for name in tracked:
+        if name.split("/")[0] not in NO_PART_OF_THE_COURSE:
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, folder / name, follow_symlinks=False)
     sources = sorted((folder / "chapters").glob("*.qmd"))
     texts = {path: path.read_text(encoding="utf-8") for path in sources}
     labels = {one or other for text in texts.values() for one, other in LABEL.findall(text)}
@@ -49,6 +49,9 @@ def copy_course(folder: Path, times: int) -> None:
         for path, text in texts.items():
             changed = pattern.sub(rf"\1-copy{number}", text)
             changed = re.sub(r"\brecord\(\s*\"", rf"\g<0>copy{number}-", changed)
+            changed = re.sub(
+                r"^#\| exercise: .*\n", "", changed, flags=re.MULTILINE
+            )  # checked once
             copy = path.with_name(f"{path.stem}-copy{number}.qmd")
             copy.write_text(changed, encoding="utf-8")
             names.append(f"    - chapters/{copy.name}\n")
@@ -98,18 +101,28 @@ def preview(folder: Path) -> Iterator[int]:
 
 
 def edit_to_page(folder: Path, port: int, source: str, old: str, new: str) -> float:
-    """Edit a chapter as an author does; return the seconds until a browser has the new page."""
+    """Edit a chapter as an author does; return the seconds until a browser has the new page.
+
+    The edit is taken back, and what follows from that is waited for: an edit that comes while cells
+    run interrupts them, and is another matter.
+    """
+    text = (folder / source).read_text(encoding="utf-8")
+    seconds = save_to_page(folder, port, source, text.replace(old, new, 1))
+    save_to_page(folder, port, source, text)
+    return seconds
+
+
+def save_to_page(folder: Path, port: int, source: str, text: str) -> float:
+    """Save a chapter; return the seconds until a browser has its new page."""
     address = "/" + source.replace(".qmd", ".html")
     page = get(port, address)
     mark = page.split('data-mark="')[1].split('"')[0]
-    path = folder / source
-    text = path.read_text(encoding="utf-8")
 
     async def save_and_wait() -> float:
         news = f"ws://127.0.0.1:{port}/_preview/news?page={address}&mark={mark}"
         connection = await websocket_connect(news)
         started = time.perf_counter()
-        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+        (folder / source).write_text(text, encoding="utf-8")
         while "reload" not in json.loads(await connection.read_message() or ""):
             pass
         connection.close()
@@ -119,8 +132,7 @@ def edit_to_page(folder: Path, port: int, source: str, old: str, new: str) -> fl
     shown = get(port, address)
     seconds = time.perf_counter() - started
     assert re.sub('data-mark="[^"]*"', "", shown) != page.replace(f'data-mark="{mark}"', "")
-    path.write_text(text, encoding="utf-8")
-    time.sleep(3)
+    time.sleep(REST)
     return seconds
 
 
