@@ -49,9 +49,8 @@ def copy_course(folder: Path, times: int) -> None:
         for path, text in texts.items():
             changed = pattern.sub(rf"\1-copy{number}", text)
             changed = re.sub(r"\brecord\(\s*\"", rf"\g<0>copy{number}-", changed)
-            changed = re.sub(
-                r"^#\| exercise: .*\n", "", changed, flags=re.MULTILINE
-            )  # checked once
+            # An exercise has one name in a book, and a cell without it is like any other.
+            changed = re.sub(r"^#\| exercise: .*\n", "", changed, flags=re.MULTILINE)
             copy = path.with_name(f"{path.stem}-copy{number}.qmd")
             copy.write_text(changed, encoding="utf-8")
             names.append(f"    - chapters/{copy.name}\n")

@@ -15,6 +15,7 @@ from jupyter_client.manager import AsyncKernelManager
 
 OFTEN = 10  # milliseconds between two attempts to connect
 PATIENCE = 1  # seconds for an answer, before it is asked for again
+SUBSCRIBED = 0.2  # seconds in which what comes with the answer is there, if the channel is open
 
 
 class ReadyClient(AsyncKernelClient):
@@ -41,7 +42,7 @@ class ReadyClient(AsyncKernelClient):
             self.kernel_info()
             with contextlib.suppress(Empty):
                 await self.shell_channel.get_msg(timeout=PATIENCE)
-                await self.iopub_channel.get_msg(timeout=PATIENCE)
+                await self.iopub_channel.get_msg(timeout=SUBSCRIBED)
                 return
             if not await self.is_alive():
                 raise RuntimeError("it ended before it answered")
