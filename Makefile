@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 QUARTO_CLI := 1.10.19
 QUARTO_SITE := _quarto
 # Tests of one file stay together; one that hangs fails, and is not begun again. Those of the press wait
-# for programs a third of the time.
+# for programs a sixth of the time.
 TWO := --numprocesses 2 --max-worker-restart 0
 FOUR := --numprocesses 4 --max-worker-restart 0
 export PIP_DISABLE_PIP_VERSION_CHECK := 1

@@ -19,7 +19,7 @@ from typing import Any
 import psutil
 import pytest
 from tiny_book import write
-from web_socket import Socket
+from web_socket import Socket, own_port
 
 from press import cli
 from press.preview.owner import Inbox, until_interrupted
@@ -185,8 +185,8 @@ def test_a_second_preview_is_refused_and_clean_deletes_nothing(
 
 
 def test_the_port_is_the_one_asked_for_or_an_error(book: Path, start: Start) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
+    port = own_port()
+    with socket.create_server(("127.0.0.1", port)):
         command = [*COMMAND, "--port", str(port)]
         refused = subprocess.run(command, cwd=book, capture_output=True, text=True, timeout=60)
     assert refused.returncode == 1
@@ -382,8 +382,9 @@ def test_eight_tabs_reload_at_their_place_and_show_errors(
 
 
 def test_a_page_finds_the_next_preview(start: Start, edit: Edit, tabs: Any) -> None:
-    running = start()
-    port = running.port()
+    port = own_port()
+    running = start("--port", str(port))
+    assert running.port() == port
     page = tabs.new_page()
     page.goto(f"http://127.0.0.1:{port}/chapters/first.html")
     running.end()

@@ -12,7 +12,7 @@ import pytest
 from tiny_book import write
 from tornado.httputil import HTTPHeaders
 from tornado.websocket import WebSocketClosedError
-from web_socket import Socket
+from web_socket import Socket, own_port
 
 from press.errors import PressError
 from press.preview import handlers
@@ -116,10 +116,10 @@ def test_without_a_wish_a_port_that_is_taken_gives_another() -> None:
 
 
 def test_a_port_that_was_asked_for_is_had_on_this_machine_only_or_refused() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-        with pytest.raises(PressError, match=f"port {port} cannot be used .*`--port`"):
-            listen(port)
+    port = own_port()
+    refused = pytest.raises(PressError, match=f"port {port} cannot be used .*`--port`")
+    with socket.create_server(("127.0.0.1", port)), refused:
+        listen(port)
     with listen(port) as listening:
         assert listening.getsockname() == ("127.0.0.1", port)
 

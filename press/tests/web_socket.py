@@ -1,11 +1,23 @@
 """A page's end of a WebSocket, as far as the tests need it (RFC 6455)."""
 
 import base64
+import contextlib
 import json
 import os
+import random
 import socket
 from types import TracebackType
 from typing import Any, Self
+
+UNASKED = 20_000, 30_000  # ports below those that a system gives to whoever asks for any
+
+
+def own_port() -> int:
+    """Return a port that is free, and stays so between two uses: others ask for 8000 or any."""
+    while True:
+        port = random.randrange(*UNASKED)
+        with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
 
 
 class Socket:
