@@ -24,6 +24,7 @@ SLOW = {
     "test_pages",
     "test_pdf",
     "test_preview",
+    "test_ready",
     "test_render",
     "test_repeatable",
     "test_robustness",

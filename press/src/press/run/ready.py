@@ -2,7 +2,7 @@
 
 Jupyter looks ten times a second whether a kernel's sockets are there, and takes it for ready when
 nothing came for a fifth of a second. Together that is longer than it takes to begin a kernel that
-is forked; an author who waits for the page of an edited cell waits for it, too.
+is forked, of which a build has one for each chapter.
 """
 
 import contextlib
