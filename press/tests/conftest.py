@@ -1,6 +1,7 @@
 """Fixtures that set up the tiny book."""
 
 import shutil
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -49,6 +50,13 @@ def chromium() -> str:
     names = ("chromium-headless-shell", "chromium")
     found = next(filter(None, map(shutil.which, names)), None)
     return found or pytest.skip(f"no browser: neither {' nor '.join(names)} is on the PATH")
+
+
+@pytest.fixture
+def forking() -> None:
+    """For tests of kernels that are forked."""
+    if sys.platform != "linux":
+        pytest.skip("kernels are forked on Linux only")
 
 
 @pytest.fixture

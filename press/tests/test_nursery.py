@@ -15,14 +15,12 @@ from press.book.project import read_project
 from press.build import build
 from press.check.book import checked_documents
 from press.run.executed import Executed
-from press.run.forked import Nursery
+from press.run.forked import Forked, Nursery
 from press.run.progress import Progress
 from press.run.schedule import run_book
 
 Edit = Callable[[str, str, str], None]
 TELL = 'print(os.getppid(), *(name in sys.modules for name in ("matplotlib", "lxml", "tools")))'
-
-linux = pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux only")
 
 
 def run(book: Path) -> list[Executed]:
@@ -47,7 +45,7 @@ def telling(book: Path, edit: Edit) -> Path:
     return book
 
 
-@linux
+@pytest.mark.usefixtures("forking")
 def test_chapters_begin_with_what_is_installed_of_what_any_imports(telling: Path) -> None:
     _, first, second, _ = run(telling)
     of_first, of_second = printed(first, 1), printed(second, 1)
@@ -66,7 +64,7 @@ def test_without_a_nursery_each_is_started_by_itself(
     assert printed(first, 1) == printed(second, 1) == [str(os.getpid()), *3 * ["False"]]
 
 
-@linux
+@pytest.mark.usefixtures("forking")
 def test_a_first_build_imports_while_it_checks(
     telling: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -83,7 +81,7 @@ def test_a_first_build_imports_while_it_checks(
     assert imported == [True, False]  # the second one need not run anything, perhaps
 
 
-@linux
+@pytest.mark.usefixtures("forking")
 @pytest.mark.parametrize(
     ("name", "value"), [("NURSERY", "press.no_such_module"), ("LONGEST", 0)], ids=["ended", "late"]
 )
@@ -95,7 +93,7 @@ def test_a_nursery_that_does_not_answer_is_done_without(
     assert printed(first, 1)[0] == str(os.getpid())
 
 
-@linux
+@pytest.mark.usefixtures("forking")
 def test_an_order_that_is_never_read_is_no_error(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -107,7 +105,20 @@ def test_an_order_that_is_never_read_is_no_error(
         assert nursery.fork([], ".", {}) is None
 
 
-@linux
+@pytest.mark.usefixtures("forking")
+def test_a_file_beside_a_chapter_goes_before_a_package_that_is_imported_already(book: Path) -> None:
+    def fork() -> Forked | None:
+        return nursery.fork(["--version"], str(book / "chapters"), {})
+
+    with Nursery(book, checked_documents(read_project(book))) as nursery:
+        forked = fork()
+        assert forked
+        forked.wait()
+        write(book, "chapters/matplotlib.py", "")
+        assert fork() is None
+
+
+@pytest.mark.usefixtures("forking")
 def test_a_package_that_starts_a_thread_is_not_forked(
     telling: Path, edit: Edit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -120,7 +131,7 @@ def test_a_package_that_starts_a_thread_is_not_forked(
     assert printed(first, 1)[0] == str(os.getpid())
 
 
-@linux
+@pytest.mark.usefixtures("forking")
 def test_settings_of_figures_beside_a_chapter_count(book: Path) -> None:
     run(book)
     (book / "chapters/matplotlibrc").write_text("lines.linewidth: 7\n")

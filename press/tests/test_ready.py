@@ -2,7 +2,6 @@
 
 import asyncio
 import itertools
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from queue import Empty
@@ -77,7 +76,7 @@ def test_a_kernel_that_ends_or_is_silent_is_an_error(monkeypatch: pytest.MonkeyP
         ready(kernel, 60)
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux only")
+@pytest.mark.usefixtures("forking")
 def test_a_kernel_that_is_ended_has_ended(book: Path) -> None:
     project = read_project(book)
 

@@ -1,9 +1,12 @@
 """The book as it is being written: each edit costs what it must, and errors leave the old page."""
 
+import os
+import re
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 from tiny_book import contents, write
 from woven_book import SVG
@@ -192,6 +195,27 @@ def test_a_changed_lock_runs_every_chapter(
     edit("requirements.lock", "nothing==1", "nothing==2")
     update("requirements.lock")
     assert cells_run() == ["colophon", "first", "second"]
+
+
+@pytest.mark.usefixtures("forking")
+def test_kernels_are_forked_from_one_python_until_what_is_installed_may_have_changed(
+    workshop: Workshop, edit: Edit, update: Update
+) -> None:
+    chapters = ["chapters/first", "colophon"]
+    for name, line in zip(chapters, ["print(answer)", "print([chapter"], strict=True):
+        edit(f"{name}.qmd", line, f"print('born of', os.getppid()); {line}")
+
+    def parents() -> set[str]:
+        update("requirements.lock", *(f"{name}.qmd" for name in chapters))
+        pages = [shown(workshop, f"{name}.html") for name in chapters]
+        return {each for page in pages for each in re.findall(r"born of (\d+)", page)}
+
+    (first,) = parents()
+    assert int(first) != os.getpid()
+    edit("requirements.lock", "nothing==1", "nothing==2")
+    (second,) = parents()
+    assert second not in (first, str(os.getpid()))
+    assert not psutil.pid_exists(int(first))
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import Future, wait
 from typing import Any
 
@@ -11,6 +11,7 @@ from rich.console import Console
 from press.book.chapter import Document
 from press.book.project import Project
 from press.run.executed import Executed
+from press.run.forked import Nursery
 from press.run.live import LiveChapter
 from press.run.progress import Progress
 from press.run.schedule import PATIENCE, TICK, SupersededError
@@ -28,10 +29,23 @@ class KernelPool:
     def __init__(self) -> None:
         self._chapters: dict[str, LiveChapter] = {}
         self._edited = ""
+        self._nursery: Nursery | None = None
         self._work: set[Future[Any]] = set()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
+
+    def expect(self, project: Project, documents: Sequence[Document]) -> None:
+        """Have kernels begin with what these chapters import; the first call counts."""
+        self._nursery = self._nursery or Nursery(project.root, documents)
+
+    def renew(self) -> None:
+        """End every kernel, and forget what was imported: other versions may be installed now."""
+        for source in list(self._chapters):
+            self.drop(source)
+        if self._nursery:
+            self._nursery.close()
+        self._nursery = None
 
     def __contains__(self, source: str) -> bool:
         """Tell whether a chapter has a kernel."""
@@ -76,8 +90,7 @@ class KernelPool:
 
     def close(self) -> None:
         """End every kernel, whatever it is doing, and wait until they have ended."""
-        for source in list(self._chapters):
-            self.drop(source)
+        self.renew()
         wait(list(self._work))
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
@@ -88,7 +101,7 @@ class KernelPool:
 
         The chapter that was edited last stays: pages that reload must not push it out.
         """
-        live = self._chapters.pop(source, None) or LiveChapter(source)
+        live = self._chapters.pop(source, None) or LiveChapter(source, self._nursery)
         self._chapters[source] = live
         others = [each for each in self._chapters if each not in (source, self._edited)]
         for old in others[: max(0, len(self._chapters) - KERNELS)]:

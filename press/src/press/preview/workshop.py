@@ -77,6 +77,7 @@ class Workshop:
         """
         self._attempts.clear()
         documents = checked_documents(self._project, self._memory)
+        self._pool.expect(self._project, documents)
         with Progress() as progress:
             chapters = run_book(self._project, documents, jobs, progress, self._changed)
         self._names = names_of_book(self._project, documents, self._memory)
@@ -108,8 +109,9 @@ class Workshop:
             engine_digest.cache_clear()
         # First, for what changed while the checks find a mistake is not told again.
         self._note_changes(changed)
-        before = self._names
-        for document in sorted(self._read(), key=lambda each: each.source not in changed):
+        before, documents = self._names, self._read()
+        self._pool.expect(self._project, documents)
+        for document in sorted(documents, key=lambda each: each.source not in changed):
             last = self._attempts.get(document.source)
             # What code shows may refer to a label or an entry that was not there before.
             wanted = last and last.error and self._names != before
@@ -171,10 +173,12 @@ class Workshop:
 
     def _note_changes(self, changed: set[str]) -> None:
         """Note which chapters used files that have changed; their kernels may hold the old ones."""
-        for source, attempt in self._attempts.items():
-            if attempt.uses_any(changed):
-                self._attempts[source] = attempt.outdated()
-                self._pool.drop(source)
+        outdated = [name for name, each in self._attempts.items() if each.uses_any(changed)]
+        for source in outdated:
+            self._attempts[source] = self._attempts[source].outdated()
+            self._pool.drop(source)
+        if outdated and len(outdated) == len(self._attempts):  # a lock, perhaps
+            self._pool.renew()
 
     def _read(self) -> list[Document]:
         """Read the book; return the chapters with which nothing is wrong."""

@@ -5,10 +5,8 @@ than many a chapter. Where a process cannot be forked, or watched by another tha
 is, elsewhere than on Linux), kernels are started as always.
 """
 
-import ast
 import asyncio
 import contextlib
-import importlib.util
 import json
 import os
 import select
@@ -16,16 +14,16 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Self
 
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
-from press.book.chapter import Code, Document
+from press.book.chapter import Document
+from press.run.importable import hidden_by, importable
 
-INSTALLED = {"site-packages", "dist-packages"}
 NURSERY = "press.run.nursery"
 LONGEST = 60  # seconds for what is imported
 SOON = 1  # seconds in which a process that is killed ends
@@ -99,6 +97,7 @@ class Nursery:
     def __init__(self, root: Path, documents: Sequence[Document]) -> None:
         self._root = root
         self._documents = documents
+        self._modules: list[str] = []
         self._process: subprocess.Popen[str] | None = None
         self._of_use = sys.platform == "linux" and hasattr(os, "pidfd_open")
         self._turn = threading.Lock()
@@ -110,10 +109,11 @@ class Nursery:
     def begin(self) -> None:
         """Start it now: kernels will be wanted, and what they import takes a while."""
         if self._of_use and not self._process:
+            self._modules = importable(self._root, self._documents)
             # No settings of the user's; each kernel has Matplotlib read its own.
             environment = os.environ | ALIKE | {"MATPLOTLIBRC": os.devnull}
             self._process = subprocess.Popen(
-                [sys.executable, "-m", NURSERY, *ALWAYS, *_imported(self._root, self._documents)],
+                [sys.executable, "-m", NURSERY, *ALWAYS, *self._modules],
                 env=environment,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
@@ -122,14 +122,19 @@ class Nursery:
             )
 
     def __exit__(self, *_: object) -> None:
+        """Let it end."""
+        self.close()
+
+    def close(self) -> None:
         """Let it end; the kernels are ended by others."""
         if process := self._process:
             process.kill()
             assert process.stdin
             assert process.stdout
-            with contextlib.suppress(BrokenPipeError):  # by an order that it never read
-                process.stdin.close()
-            process.stdout.close()
+            with self._turn:  # whoever waits for a kernel is told first that there is none
+                with contextlib.suppress(BrokenPipeError):  # by an order that it never read
+                    process.stdin.close()
+                process.stdout.close()
             process.wait()
 
     def fork(self, arguments: list[str], folder: str, environment: dict[str, str]) -> Forked | None:
@@ -147,13 +152,16 @@ class Nursery:
         Returns
         -------
         Forked or None
-            None where that cannot be done.
+            None where that cannot be done, or where a file beside the chapter has the name of
+            what is imported already.
         """
         order = {"arguments": arguments, "folder": folder, "environment": environment}
         with self._turn:
             self.begin()
             process = self._process
             if not self._of_use or not process:
+                return None
+            if hidden_by(Path(folder), self._modules):
                 return None
             assert process.stdin
             assert process.stdout
@@ -189,33 +197,3 @@ class ForkedProvisioner(LocalProvisioner):
         if isinstance(self.process, Forked):
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self.process.ended(), SOON)
-
-
-def _imported(root: Path, documents: Sequence[Document]) -> list[str]:
-    """List what chapters import that is installed, and that no file beside one of them is."""
-    code = (each.code for document in documents for each in document.blocks if type(each) is Code)
-    names = dict.fromkeys(name for each in code for name in _imports(each))
-    folders = {(root / each.source).parent for each in documents}
-    beside = {path.stem for folder in folders for path in folder.iterdir()}
-    packages = {name: name.partition(".")[0] for name in names}
-    return [name for name, own in packages.items() if own not in beside and _is_installed(own)]
-
-
-def _imports(code: str) -> Iterator[str]:
-    try:
-        tree = ast.parse(code)
-    except SyntaxError:  # IPython's own, perhaps
-        return
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            yield from (each.name for each in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            yield node.module
-
-
-def _is_installed(package: str) -> bool:
-    try:
-        spec = importlib.util.find_spec(package)
-    except (ImportError, ValueError):
-        return False
-    return bool(spec and spec.origin and INSTALLED.intersection(Path(spec.origin).parts))

@@ -13,6 +13,7 @@ from press.book.project import Project
 from press.errors import PressError
 from press.run import inside
 from press.run.executed import BlockRun, Executed
+from press.run.forked import Nursery
 from press.run.inputs import Uses
 from press.run.kernels import Kernels, ask, chapter_kernel, kernel_failures, uses_of
 from press.run.progress import Progress
@@ -25,13 +26,20 @@ class LiveChapter:
     The outputs are those of a fresh run, but for what cells change inside the objects of earlier
     cells. So they serve a preview; only those of the first run are fit to be kept. All calls are
     made in one event loop; each waits until the one before it is done.
+
+    Parameters
+    ----------
+    source
+        The chapter.
+    nursery
+        From what its kernels are forked; without it, each is started by itself.
     """
 
-    def __init__(self, source: str) -> None:
+    def __init__(self, source: str, nursery: Nursery | None = None) -> None:
         self._source = source
         self._turn = asyncio.Lock()
         self._closed = False
-        self._kernels = Kernels()
+        self._kernels = Kernels(nursery)
         self._stack = contextlib.AsyncExitStack()
         self._client: Any = None
         self._figure_format = ""
