@@ -4,12 +4,15 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
 
 from press.book.chapter import Code, parse
 from press.book.exercises import CHECK, stub
+from press.book.project import read_project
 from press.book.site_names import SOLVED, WORK, notebook_copy
+from press.run.forked import ForkedProvisioner, Nursery
 
 ROOT = Path(__file__).parents[2]
 CHAPTERS = sorted((ROOT / "chapters").glob("*.qmd"))
@@ -39,16 +42,29 @@ def exercises(path):
     return [each for each in blocks if isinstance(each, Code) and "exercise" in each.options]
 
 
-def verdicts(cells, folder):
-    """Run the cells, and say for each check whether it passed."""
+@pytest.fixture(scope="module")
+def nursery():
+    """A Python that has imported what the chapters import: each kernel would import it again."""
+    project = read_project(ROOT)
+    texts = {each.source: (ROOT / each.source).read_text("utf-8") for each in project.chapters}
+    with Nursery(ROOT, [parse(text, source) for source, text in texts.items()]) as nursery:
+        yield nursery
+
+
+def verdicts(cells, folder, nursery):
+    """Run the cells in a kernel of their own, and say for each check whether it passed."""
     notebook = new_notebook(cells=cells)
-    NotebookClient(notebook, timeout=600, resources={"metadata": {"path": folder}}).execute()
+    manager = AsyncKernelManager()
+    manager.provisioner = ForkedProvisioner(parent=manager, kernel_spec=manager.kernel_spec)
+    manager.provisioner.nursery = nursery
+    resources = {"metadata": {"path": str(folder)}}
+    NotebookClient(notebook, km=manager, timeout=600, resources=resources).execute(cleanup_kc=True)
     told = [cell for cell in notebook.cells if cell.source.startswith(TOLD[:14])]
     return [cell.outputs[0].text.strip() for cell in told]
 
 
 @pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
-def test_they_run_to_their_end_and_the_solutions_pass(path, tmp_path):
+def test_they_run_to_their_end_and_the_solutions_pass(path, tmp_path, nursery):
     work, solved = cells_of(path, WORK), cells_of(path, SOLVED)
     answers = [cell.code for cell in exercises(path)]
     stubs = [stub(cell) for cell in exercises(path)]
@@ -64,4 +80,4 @@ def test_they_run_to_their_end_and_the_solutions_pass(path, tmp_path):
         run.append(nbformat.from_dict(cell | {"id": f"solved-{number}"}))
         run += telling(check_of[cell.source]) if cell.source in check_of else []
     failed, passed = ([word] * len(answers) for word in ("failed", "passed"))
-    assert verdicts(run, tmp_path) == failed + passed
+    assert verdicts(run, tmp_path, nursery) == failed + passed
