@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browsing import TWO_FRAMES, NewPage, open_boxes
 from playwright.sync_api import Page, expect
@@ -10,42 +11,57 @@ KINDS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 # Only these depend on the theme, and they take most of the time.
 COLOURS = ("color-contrast", "link-in-text-block")
 BUT_COLOURS = {"runOnly": KINDS, "rules": {rule: {"enabled": False} for rule in COLOURS}}
-ONLY_ON_NARROW_PAGES = "header.bar", ".folded-contents"
 THEMES = ("light", "dark")
 # axe's own way to leave elements out takes longer than what it spares.
 ONE_OF_EACH_LOOK = """
-axe.configure({ rules: [{ id: 'color-contrast', selector: ':not([data-alike])' }] })"""
+axe.configure({ rules: [
+  { id: 'color-contrast', selector: ':not([data-alike])' },
+  { id: 'link-in-text-block', selector: 'a[href]:not([data-alike])' },
+] })"""
 AXE = Axe().axe_script + ONE_OF_EACH_LOOK
-RUN = """([within, options]) =>
-  axe.run(within, { resultTypes: ['violations'], ...options }).then(found => found.violations)"""
-# Most of a page's elements are words of code and signs of formulas, which have few looks: axe is
-# given one of each, on each ground, since to ask it about all of them takes most of the time: one
-# that is seen and has text, or none would stand for the others.
-ALIKE = """() => {
-  const seen = new Set()
-  for (const element of document.querySelectorAll('main :not(:has(*), a, a *)')) {
-    element.removeAttribute('data-alike')
-    if (element.getBoundingClientRect().width < 2 || !element.textContent.trim()) continue
-    const { color, fontSize, fontWeight, opacity } = getComputedStyle(element)
-    const grounds = []
-    for (let on = element; on; on = on.parentElement) {
-      grounds.push(getComputedStyle(on).backgroundColor)
+RUN = """options =>
+  axe.run({ resultTypes: ['violations'], ...options }).then(found => found.violations)"""
+# The texts of a site have few looks: axe is given one of each, on each ground, and the same look on
+# a later page is not asked about again, since to ask about all of them takes most of the time. One
+# that is not seen would not stand for the others.
+NEW_LOOKS = """known => {
+  const grounds = new Map([[null, '']])
+  const ground = element => {
+    if (!grounds.has(element)) {
+      const { backgroundColor, backgroundImage, opacity } = getComputedStyle(element)
+      const own = [backgroundColor, backgroundImage, opacity].join()
+      const plain = own === 'rgba(0, 0, 0, 0),none,1'
+      grounds.set(element, ground(element.parentElement) + (plain ? '' : ` ${own}`))
     }
-    const look = JSON.stringify([color, fontSize, fontWeight, opacity, grounds])
-    element.toggleAttribute('data-alike', seen.has(look))
-    seen.add(look)
+    return grounds.get(element)
   }
+  const seen = new Set(known)
+  for (const element of document.querySelectorAll('body *')) {
+    element.removeAttribute('data-alike')
+    const text = [...element.childNodes].some(node => node.nodeType === 3 && node.data.trim())
+    if (!text && !element.matches('a[href], input, select, textarea')) continue
+    if (element.getBoundingClientRect().width < 2 || !element.checkVisibility()) continue
+    const { color, fontSize, fontWeight, textDecorationLine } = getComputedStyle(element)
+    const look = [color, fontSize, fontWeight, ground(element)]
+    if (element.matches('a')) {
+      const around = getComputedStyle(element.parentElement)
+      look.push('a', textDecorationLine, around.color, around.fontWeight)
+    }
+    element.toggleAttribute('data-alike', seen.has(look.join()))
+    seen.add(look.join())
+  }
+  return [...seen].slice(known.length)
 }"""
 
 
-def violations(page: Page, options: dict[str, Any], *within: str) -> list[str]:
-    """What axe finds on a page as it stands, or in parts of it."""
+def violations(page: Page, options: dict[str, Any]) -> list[str]:
+    """What axe finds on a page as it stands."""
     page.evaluate(TWO_FRAMES)  # until the page's script knows which boxes scroll
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE)
     return [
         f"{rule['id']} at {' '.join(map(str, node['target']))}: {node['failureSummary']}"
-        for rule in page.evaluate(RUN, [within or ["html"], options])
+        for rule in page.evaluate(RUN, options)
         for node in rule["nodes"]
     ]
 
@@ -61,19 +77,27 @@ def test_a_page_breaks_no_rule(new_page: NewPage, address: str) -> None:
     assert not found, "\n".join(found)
 
 
-def test_the_colours_of_a_page_break_no_rule(new_page: NewPage, address: str) -> None:
+@pytest.fixture(scope="module")
+def known() -> dict[str, list[str]]:
+    """The looks of texts that axe has been asked about, in each theme."""
+    return {theme: [] for theme in THEMES}
+
+
+def test_the_colours_of_a_page_break_no_rule(
+    new_page: NewPage, address: str, known: dict[str, list[str]]
+) -> None:
     # With its boxes open a page shows all that it shows with closed ones.
     page = new_page(reduced_motion="reduce")
     page.goto(address)
     open_boxes(page)
     found = []
-    for width, parts in ((1300, ()), (390, ONLY_ON_NARROW_PAGES)):
+    for width in (1300, 390):
         page.set_viewport_size({"width": width, "height": 900})
-        parts = [part for part in parts if page.locator(part).count()]
         for theme in THEMES:
             page.emulate_media(color_scheme=theme)
-            page.evaluate(ALIKE)
-            found += [f"{theme}: {text}" for text in violations(page, {"runOnly": COLOURS}, *parts)]
+            if new := page.evaluate(NEW_LOOKS, known[theme]):
+                known[theme] += new
+                found += [f"{theme}: {text}" for text in violations(page, {"runOnly": COLOURS})]
     assert not found, "\n".join(found)
 
 
