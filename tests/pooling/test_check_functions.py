@@ -15,6 +15,7 @@ from scipy import stats
 from pooling import standardise
 from pooling.answers import EXERCISES
 from pooling.checks import SIMULATIONS, check_function
+from pooling.checks.reference import read, reference_of
 from pooling.models import REGIMES
 
 
@@ -321,6 +322,19 @@ def test_every_slip_that_the_course_knows_is_told_by_its_reason():
             verdict = check_function(name, slip)
             assert not verdict.passed, (name, says)
             assert f"is {says}." in verdict.message, (name, says, verdict.message)
+
+
+def test_neither_answers_nor_slips_change_what_they_are_tried_on():
+    """It is kept for the next check."""
+    for name, exercise in EXERCISES.items():
+        reference = reference_of(exercise)
+        assert reference_of(exercise).slips is reference.slips
+        for case, like, expected in zip(
+            reference.cases, reference.asked, reference.expected, strict=True
+        ):
+            again = read(exercise, exercise.answer(*case), like)
+            for part, value in expected.items():
+                np.testing.assert_array_equal(again[part], value, err_msg=name)
 
 
 def test_inputs_that_are_changed_do_not_change_the_comparison():

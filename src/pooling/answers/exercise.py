@@ -7,7 +7,7 @@ from typing import Any
 Function = Callable[..., Any]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Exercise:
     """A function that the reader is asked to write.
 

@@ -9,7 +9,6 @@ import copy
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import compress
 from typing import Any
 
@@ -19,7 +18,8 @@ from numpy.typing import NDArray
 from pooling.answers.exercise import Exercise
 from pooling.checks.calling import has_dots, of_reader
 from pooling.checks.explanations import applied, changes, counts, factors
-from pooling.checks.returned import Parts, parts_of
+from pooling.checks.reference import Reference, read, reference_of
+from pooling.checks.returned import Parts
 from pooling.checks.verdict import Wrong
 
 Array = NDArray[np.float64]
@@ -35,12 +35,10 @@ def compare(name: str, exercise: Exercise, function: Callable[..., Any]) -> None
     Wrong
         If it differs, or cannot be called; with the reason.
     """
-    cases = exercise.cases()
-    check_call(name, exercise.answer, function, len(cases[0]))
-    asked = [exercise.answer(*case) for case in cases]
-    expected = [read(exercise, each, each) for each in asked]
+    reference = reference_of(exercise)
+    check_call(name, exercise.answer, function, len(reference.cases[0]))
     found = []
-    for case, like in zip(cases, asked, strict=True):
+    for case, like in zip(reference.cases, reference.asked, strict=True):
         with of_reader(function, what="function"):
             value = function(*copy.deepcopy(case))
             if inspect.isgenerator(value):
@@ -49,16 +47,9 @@ def compare(name: str, exercise: Exercise, function: Callable[..., Any]) -> None
             raise Wrong("This is not written yet: `...` stands in the place of the code.")
         with of_reader(function, what="result of the function"):
             found.append(read(exercise, value, like))
-    problem = Comparison(exercise, cases, asked, expected, found)
+    problem = Comparison(reference, found)
     if wrong := problem.wrong:
         raise Wrong(problem.reason(wrong))
-
-
-def read(exercise: Exercise, value: Any, like: Any) -> Parts:
-    """What was returned, as arrays by name."""
-    if value is not None and value is not Ellipsis:
-        value, like = exercise.read(value), exercise.read(like)
-    return parts_of(value, exercise.parts, like)
 
 
 def check_call(name: str, answer: Callable[..., Any], function: object, n: int) -> None:
@@ -86,12 +77,18 @@ def check_call(name: str, answer: Callable[..., Any], function: object, n: int) 
 class Comparison:
     """Results of a reader's function beside those of the course's, for all cases."""
 
-    exercise: Exercise
-    cases: list[tuple[Any, ...]]
-    asked: list[Any]
-    """What the course's function gave."""
-    expected: list[Parts]
+    reference: Reference
     found: list[Parts]
+
+    @property
+    def exercise(self) -> Exercise:
+        """What the reader was asked."""
+        return self.reference.exercise
+
+    @property
+    def expected(self) -> list[Parts]:
+        """What the course's function gives."""
+        return self.reference.expected
 
     @property
     def wrong(self) -> list[str]:
@@ -153,7 +150,7 @@ class Comparison:
         finite = [all(np.isfinite(part).all() for part in each.values()) for each in self.found]
         for cases in ([True] * len(finite), finite):
             for parts in (wrong, wrong[:1]):
-                for says, results in self._slips:
+                for says, results in self.reference.slips:
                     if any(cases) and all(self._is(part, results, cases) for part in parts):
                         return f"{what} is {says}."
         return ""
@@ -172,21 +169,6 @@ class Comparison:
             found = [one.reshape(other.shape) for one, other in zip(found, slipped, strict=True)]
         return self.alike(found, slipped, part) and not self.alike(slipped, expected, part)
 
-    @cached_property
-    def _slips(self) -> list[tuple[str, dict[str, list[Array]]]]:
-        found = []
-        for says, function in self.exercise.slips.items():
-            try:
-                with np.errstate(all="ignore"):
-                    results = [
-                        read(self.exercise, function(*case), like)
-                        for case, like in zip(self.cases, self.asked, strict=True)
-                    ]
-            except Exception:  # a slip that this input does not allow
-                continue
-            found.append((says, {part: self.column(results, part) for part in results[0]}))
-        return found
-
     def _not_of_arguments(self, part: str, what: str) -> str:
         found, expected = self.column(self.found, part), self.column(self.expected, part)
         same = all(np.array_equal(each, found[0], equal_nan=True) for each in found)
@@ -202,7 +184,9 @@ class Comparison:
         """A change of the right result, or of that with a slip, that gives what was found."""
         found = self.column(self.found, part)
         bases = [("what it should be", self.column(self.expected, part))]
-        bases += [(f"not only {says}, but", results[part]) for says, results in self._slips]
+        bases += [
+            (f"not only {says}, but", results[part]) for says, results in self.reference.slips
+        ]
         for base, values in bases:
             relative = f"{what} is {base}"
             for says, change in changes():
@@ -218,7 +202,9 @@ class Comparison:
         return ""
 
     def _by_number(self, found: list[Array], values: list[Array], part: str) -> str:
-        numbers = [dict(self.exercise.numbers(*case)) | counts(case) for case in self.cases]
+        numbers = [
+            dict(self.exercise.numbers(*case)) | counts(case) for case in self.reference.cases
+        ]
         options = [{says: (a, b) for says, a, b in factors(each)} for each in numbers]
         for says in options[0]:
             if all(says in each for each in options) and self.alike(

@@ -9,6 +9,7 @@ import xarray as xr
 from pooling.answers.exercise import Exercise
 from pooling.answers.values import ERRORS, VALUES, Value, train
 from pooling.checks.functions import Comparison
+from pooling.checks.reference import Reference
 from pooling.checks.returned import parts_of
 from pooling.checks.verdict import Wrong
 from pooling.exact import exact_posterior
@@ -48,9 +49,8 @@ def compare_value(value: Value, found: object) -> None:
         tolerance=0.0,
         rounding=rounding,
     )
-    comparison = Comparison(
-        exercise, [()], [expected], [parts], [parts_of(found, value.parts, expected)]
-    )
+    reference = Reference(exercise, [()], [expected], [parts])
+    comparison = Comparison(reference, [parts_of(found, value.parts, expected)])
     if wrong := comparison.wrong:
         raise Wrong(comparison.reason(wrong).replace("What the function returns", "The value"))
 
