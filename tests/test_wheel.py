@@ -18,10 +18,10 @@ import jax
 import pooling
 from pooling import load_sleepstudy, standardise
 from pooling.inference import fit
-from pooling.models import partial_pooling
+from pooling.models import complete_pooling
 
 data = standardise(load_sleepstudy("train"))
-posterior = fit(partial_pooling, data, key=jax.random.key(1), num_warmup=20, num_samples=20)
+posterior = fit(complete_pooling, data, key=jax.random.key(1), num_warmup=20, num_samples=20)
 print(pooling.__file__)
 print(len(load_sleepstudy("full")), dict(posterior["posterior"].sizes))
 """
@@ -32,7 +32,7 @@ def test_it_loads_its_data_and_fits(python, tmp_path):
     assert done.returncode == 0, done.stderr
     place, found = done.stdout.splitlines()
     assert Path(place).is_relative_to(python.parents[1])
-    assert found == "180 {'chain': 4, 'draw': 20, 'subject': 18}"
+    assert found == "180 {'chain': 4, 'draw': 20}"
 
 
 def test_the_tables_come_with_it_and_nothing_else_of_their_folder(python):
