@@ -6,9 +6,10 @@ BENCH_VENV := _build/bench
 BIN := $(VENV)/bin
 QUARTO_CLI := 1.10.19
 QUARTO_SITE := _quarto
-# Tests of one file stay together; one that hangs fails, and is not begun again. Those of the press wait
-# for programs a sixth of the time.
+# Tests of one file stay together; one that hangs fails, and is not begun again. Two at a time leave a
+# tenth of two cores idle, since they wait for browsers and kernels; those of the press wait more.
 TWO := --numprocesses 2 --max-worker-restart 0
+THREE := --numprocesses 3 --max-worker-restart 0
 FOUR := --numprocesses 4 --max-worker-restart 0
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Containers like to forbid Python to keep what it compiles. Then every process compiles all that it
@@ -43,7 +44,7 @@ preview: $(VENV)/ready ## show the book as you write it, on this machine
 .PHONY: test
 test: $(VENV)/ready ## run every test: packages, chapters, built site
 	$(BIN)/press render
-	$(BIN)/pytest $(TWO) --dist loadfile --no-loadscope-reorder
+	$(BIN)/pytest $(THREE) --dist loadfile --no-loadscope-reorder
 	$(BIN)/pytest $(FOUR) --dist loadfile press
 
 .PHONY: test-quick
