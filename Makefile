@@ -6,8 +6,8 @@ BENCH_VENV := _build/bench
 BIN := $(VENV)/bin
 QUARTO_CLI := 1.10.19
 QUARTO_SITE := _quarto
-# Tests of one file stay together; one that hangs fails, and is not begun again. Two at a time leave a
-# tenth of two cores idle, since they wait for browsers and kernels; those of the press wait more.
+# Tests of one file stay together; one that hangs fails, and is not begun again. Three at a time keep two
+# cores busy, since they wait for browsers and kernels now and then; those of the press wait more.
 TWO := --numprocesses 2 --max-worker-restart 0
 THREE := --numprocesses 3 --max-worker-restart 0
 FOUR := --numprocesses 4 --max-worker-restart 0
