@@ -17,6 +17,11 @@ FAULTS = (Path(__file__).parent / "faults.js").read_text(encoding="utf-8").parti
 WIDTHS = (390, 1300)
 HEIGHT = 900
 OTHERS = {"Firefox": firefox_window, "WebKit": webkit_window}
+in_every_engine = pytest.mark.parametrize(
+    "window", [*OTHERS, "Chromium"], indirect=True, scope="module"
+)
+# Chromium has tests of its own for these, in the other files.
+in_the_others = pytest.mark.parametrize("window", OTHERS, indirect=True, scope="module")
 READY = "document.readyState === 'complete' && document.fonts.status === 'loaded'"
 # By then the page's script has seen the window's new width.
 AFTER_TWO_FRAMES = """requestAnimationFrame(() =>
@@ -36,7 +41,7 @@ WHOLE = """(box => {
 })"""
 
 
-@pytest.fixture(scope="module", params=["Chromium", *OTHERS])
+@pytest.fixture(scope="module")
 def window(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Window]:
@@ -59,6 +64,7 @@ def show(window: Window, address: str, width: int = 1300) -> None:
     wait_for(window, READY)
 
 
+@in_every_engine
 def test_a_page_is_whole(window: Window, host: str, address: str) -> None:
     """Also when the window is made narrow, as a tablet that is turned."""
     show(window, f"{host}{address}")
@@ -70,6 +76,7 @@ def test_a_page_is_whole(window: Window, host: str, address: str) -> None:
         assert window.evaluate(FAULTS) == [], f"{width} px wide"
 
 
+@in_every_engine
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("name", PREVIEWED)
 def test_a_preview_has_the_size_of_what_it_shows(
@@ -87,6 +94,7 @@ def test_a_preview_has_the_size_of_what_it_shows(
     assert window.evaluate(f"{WHOLE}({PREVIEW})")
 
 
+@in_the_others
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("chapter", ["models", "shrinkage", "inference", "comparison"])
 def test_a_figure_is_in_play(window: Window, host: str, chapter: str, width: int) -> None:
@@ -114,6 +122,7 @@ def brightness(window: Window) -> float:
     return matplotlib.image.imread(io.BytesIO(window.screenshot()))[..., :3].mean()
 
 
+@in_the_others
 def test_the_theme_switches_and_stays(window: Window, host: str) -> None:
     show(window, f"{host}chapters/data.html")
     window.evaluate("localStorage.setItem('press-theme', 'light')")
@@ -126,6 +135,7 @@ def test_the_theme_switches_and_stays(window: Window, host: str) -> None:
     window.evaluate("localStorage.removeItem('press-theme')")
 
 
+@in_the_others
 def test_a_word_typed_into_the_search_finds_something(window: Window, host: str) -> None:
     show(window, f"{host}index.html")
     window.press("/")
@@ -134,6 +144,7 @@ def test_a_word_typed_into_the_search_finds_something(window: Window, host: str)
     wait_for(window, "document.querySelector('#search-results a')?.offsetHeight")
 
 
+@in_the_others
 def test_boxes_open_by_key_and_by_a_link_to_what_is_in_them(window: Window, host: str) -> None:
     show(window, f"{host}chapters/inference.html")
     summary = "document.querySelector('main details.callout summary')"

@@ -25,39 +25,50 @@ def cells(path):
     return [b for b in blocks if isinstance(b, Code) and b.options.get("eval") is not False]
 
 
-def calls(code):
+def calls(node):
     """Names of the functions that code calls."""
-    nodes = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Call)]
-    return {node.func.id for node in nodes if isinstance(node.func, ast.Name)}
+    found = [each.func for each in ast.walk(node) if isinstance(each, ast.Call)]
+    return {each.id for each in found if isinstance(each, ast.Name)}
 
 
-def names(code, context):
-    nodes = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Name)]
-    return {node.id for node in nodes if isinstance(node.ctx, context)}
+def reads(node):
+    """Names that code reads; in what it stores into (`frame["x"] = …`), too."""
+    names = [each for each in ast.walk(node) if isinstance(each, ast.Name)]
+    return {each.id for each in names if isinstance(each.ctx, ast.Load)}
+
+
+def binds(statement):
+    """Names that a statement gives something to, or to a part of it."""
+    found = set()
+    for node in ast.walk(statement):
+        match node:
+            case ast.Name(ctx=ast.Store()):
+                found.add(node.id)
+            case ast.Subscript(ctx=ast.Store()) | ast.Attribute(ctx=ast.Store()):
+                found |= reads(node.value)
+            case ast.Expr(ast.Call(ast.Attribute(changed))):  # `sampler.run(…)`
+                found |= reads(changed)
+            case ast.Import() | ast.ImportFrom():
+                found |= {(each.asname or each.name).split(".")[0] for each in node.names}
+            case ast.FunctionDef():
+                found.add(node.name)
+    return found
 
 
 def code_of_fits(path):
-    """The cells of a chapter that fit, and those above that bind a name which they need."""
+    """The statements of a chapter that fit, and those above that bind a name which they need."""
     needed, chosen = set(), []
     for cell in reversed(cells(path)):
-        statements = ast.parse(cell.code).body
-        bound = names(cell.code, ast.Store) | {
-            (alias.asname or alias.name).split(".")[0]
-            for node in statements
-            if isinstance(node, ast.Import | ast.ImportFrom)
-            for alias in node.names
-        }
-        bound |= {node.name for node in statements if isinstance(node, ast.FunctionDef)}
-        if "fit" in calls(cell.code) or bound & needed:
-            needed |= names(cell.code, ast.Load)
-            chosen.insert(0, cell.code)
-    return chosen if any("fit" in calls(code) for code in chosen) else []
+        for statement in reversed(ast.parse(cell.code).body):
+            if "fit" in calls(statement) or binds(statement) & needed:
+                needed |= reads(statement)
+                chosen.insert(0, statement)
+    return chosen if any("fit" in calls(each) for each in chosen) else []
 
 
-def run(code):
+def run(statements):
     namespace = {}
-    for cell in code:
-        exec(compile(cell, "chapter", "exec"), namespace)
+    exec(compile(ast.Module(statements, []), "chapter", "exec"), namespace)
     return namespace
 
 
@@ -122,7 +133,7 @@ def test_one_cell_samples_by_itself():
         (path.stem, cell.options.get("label"))
         for path in CHAPTERS
         for cell in cells(path)
-        if calls(cell.code) & {"MCMC", "NUTS"}
+        if calls(ast.parse(cell.code)) & {"MCMC", "NUTS"}
     ]
     assert by_itself == [("inference", "fit-by-hand")]
 
@@ -132,7 +143,8 @@ def test_fit_finds_the_posterior_of_the_cell_that_fits_by_hand(book, monkeypatch
     blocks = parse(path.read_text(encoding="utf-8"), path.name).blocks
     shown = {b.options.get("label"): b.code for b in blocks if isinstance(b, Code)}
     monkeypatch.setenv("POOLING_STORE", str(book.folder))
-    namespace = run([shown[label] for label in ("setup", "fit-by-hand", "fit-complete")])
+    labels = "setup", "fit-by-hand", "fit-complete"
+    namespace = run([each for label in labels for each in ast.parse(shown[label]).body])
     by_hand = namespace["by_hand"].get_samples(group_by_chain=True)
     posterior = namespace["complete"]["posterior"]
     assert set(posterior.data_vars) == set(by_hand)
