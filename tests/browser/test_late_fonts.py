@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 PAGES = ("index.html", "chapters/models.html", "chapters/exact.html", "references.html")
 FONTS = "**/*.woff2"
-SLOWER = 4  # times: the throttled processor
+SLOWER = 2  # times: the throttled processor
 # Where everything stands that is not folded away, also below what one sees.
 PLACES = """() => [...document.querySelectorAll('body, body *')]
   .filter(element => element.checkVisibility())

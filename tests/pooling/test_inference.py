@@ -107,7 +107,7 @@ from pooling import load_sleepstudy, standardise
 from pooling.inference import fit
 from pooling.models import complete_pooling
 data = standardise(load_sleepstudy("train"))
-draws = fit(complete_pooling, data, key=jax.random.PRNGKey(3), num_warmup=100, num_samples=100)
+draws = fit(complete_pooling, data, key=jax.random.PRNGKey(3), num_warmup=20, num_samples=20)
 print("beta", float(draws["posterior"]["beta"].astype(float).sum()))
 """
 
@@ -142,7 +142,7 @@ def test_a_terminal_and_a_script_get_the_same_numbers(tmp_path):
         check=True,
     )
     assert script.stderr == ""
-    said = "sampling complete_pooling: 4 chains, 100 draws of warm-up and 100 more in each"
+    said = "sampling complete_pooling: 4 chains, 20 draws of warm-up and 20 more in each"
     assert shown.splitlines() == [said, *script.stdout.splitlines()]
 
 
