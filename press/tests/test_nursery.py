@@ -82,13 +82,14 @@ def test_a_first_build_imports_while_it_checks(
 
 
 @pytest.mark.usefixtures("forking")
-@pytest.mark.parametrize(
-    ("name", "value"), [("NURSERY", "press.no_such_module"), ("LONGEST", 0)], ids=["ended", "late"]
-)
+@pytest.mark.parametrize("program", ["", "import time\ntime.sleep(300)\n"], ids=["ended", "late"])
 def test_a_nursery_that_does_not_answer_is_done_without(
-    telling: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: object
+    telling: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, program: str
 ) -> None:
-    monkeypatch.setattr(f"press.run.forked.{name}", value)
+    write(tmp_path, "programs/other_nursery.py", program)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path / "programs"), prepend=os.pathsep)
+    monkeypatch.setattr("press.run.forked.NURSERY", "other_nursery")
+    monkeypatch.setattr("press.run.forked.LONGEST", 30 if not program else 0)
     _, first, _, _ = run(telling)
     assert printed(first, 1)[0] == str(os.getpid())
 
