@@ -107,13 +107,17 @@ def test_an_order_that_is_never_read_is_no_error(
 
 
 @pytest.mark.usefixtures("forking")
-def test_a_file_beside_a_chapter_goes_before_a_package_that_is_imported_already(book: Path) -> None:
+def test_a_file_beside_a_chapter_goes_before_a_package_that_is_imported_already(
+    book: Path, tmp_path: Path
+) -> None:
     def fork() -> Forked | None:
-        return nursery.fork(["--version"], str(book / "chapters"), {})
+        arguments = ["-f", str(tmp_path / "kernel.json")]
+        return nursery.fork(arguments, str(book / "chapters"), dict(os.environ))
 
     with Nursery(book, checked_documents(read_project(book))) as nursery:
         forked = fork()
         assert forked
+        forked.kill()
         forked.wait()
         write(book, "chapters/matplotlib.py", "")
         assert fork() is None
